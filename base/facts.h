@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * facts - what is known about one application
+ *
+ * The meeting place: intake says what the order claims, imaging and ocr say
+ * what they measured, rules judge it, and none of them knows another. Plain
+ * data in an arena, never changed after the run. Boxes and points are pixels
+ * of the original page (after EXIF orientation), lengths millimetres, angles
+ * degrees clockwise, scores 0..100, confidences and ratios 0..1. A number
+ * that was not measured is NAN, a text that was not read is NULL.
+ */
+
+#ifndef BASE_FACTS_H
+#define BASE_FACTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/geom.h"
+
+struct arena;
+
+enum slot {
+    SLOT_APPLICATION_FORM,
+    SLOT_BUSINESS_LICENSE,
+    SLOT_ID_CARD,
+    SLOT_AUTHORIZATION_LETTER,
+    SLOT_SEAL_SHEET,
+    SLOT_COUNT,
+    SLOT_UNKNOWN = -1,
+};
+
+enum capture {
+    CAPTURE_UNKNOWN,
+    CAPTURE_FLATBED,
+    CAPTURE_PHONE,
+    CAPTURE_SCAN_APP,
+    CAPTURE_SCREEN
+};
+enum dpi_source {
+    DPI_NONE,
+    DPI_METADATA,
+    DPI_PAPER,
+    DPI_FRAME,
+    DPI_CARD,
+    DPI_SEAL
+};
+enum seal_role { SEAL_OTHER, SEAL_OFFICIAL, SEAL_LEGAL_REP, SEAL_AUTHORITY };
+enum seal_shape {
+    SHAPE_OTHER,
+    SHAPE_ROUND,
+    SHAPE_SQUARE,
+    SHAPE_RECTANGLE,
+    SHAPE_ELLIPSE
+};
+enum seal_ink { INK_UNKNOWN, INK_WET, INK_PRINTED, INK_PHOTOCOPY };
+enum ink_colour { COLOUR_UNKNOWN, COLOUR_RED, COLOUR_OTHER };
+enum field_source { SOURCE_OCR, SOURCE_QR, SOURCE_OCR_REPAIRED };
+enum tri { TRI_UNKNOWN, TRI_NO, TRI_YES };
+
+/* What the order says; every text may be NULL. */
+struct order {
+    const char *order_no, *order_type, *status, *project;
+    const char *org_name, *credit_code, *user_class;
+    const char *legal_rep, *legal_rep_verification;
+    const char *handler_name, *handler_id, *handler_mobile, *handler_email;
+    enum tri with_seal, prior_main_key;
+};
+
+/* One character that was read, for comparisons and repairs. */
+struct glyph {
+    Rect box;
+    double confidence;
+};
+
+struct field {
+    const char *name, *value;
+    double confidence;
+    int page; /* from 1 */
+    Rect box;
+    enum field_source source;
+    const char *raw; /* what was read before a repair; NULL: the same */
+};
+
+/* A named number that spoke for or against a capture class. */
+struct cue {
+    const char *name;
+    double value;
+};
+
+struct page_facts {
+    int width, height; /* pixels of the original */
+    double dpi_declared, dpi_measured;
+    enum dpi_source dpi_source;
+    int rotation_deg; /* clockwise turns that make it upright: 0, 90, ... */
+    double rotation_confidence;
+    double skew_deg; /* after those turns, clockwise positive */
+    enum capture capture;
+    double capture_confidence;
+    struct cue *cues;
+    size_t n_cues;
+    double scale_ratio, scale_low, scale_high;
+    double effective_dpi;
+    enum tri upscaled;
+    double clarity, worst_clarity;
+    Rect worst_box;
+    enum tri has_colour; /* TRI_NO: a grey or black-and-white picture */
+};
+
+struct seal {
+    const char *id; /* unique in the application: "form-1-1" */
+    enum slot slot;
+    int page; /* from 1 */
+    enum seal_role role;
+    enum seal_shape shape;
+    Rect box;
+    Point center;
+    double size_mm[2]; /* width, height of the seal set upright */
+    double rotation_deg;
+    enum seal_ink ink;
+    enum ink_colour colour;
+    double hue_deg;    /* CIELAB hue of the ink, 0..360 */
+    double confidence; /* that this is a seal of that shape */
+    double clarity, completeness, background;
+    const char *image; /* file name of the extracted PNG */
+};
+
+struct document {
+    enum slot slot;
+    const char *file, *sha256, *format; /* "jpeg", "png", ..., NULL */
+    int error;          /* ERR_* when it could not be read, else 0 */
+    const char *detail; /* English, what exactly failed; NULL */
+    enum slot recognized_as;
+    const char *certificate; /* licence slot: title as recognised */
+    struct page_facts *pages;
+    size_t n_pages;
+    struct field *fields;
+    size_t n_fields;
+};
+
+struct facts {
+    const char *today; /* YYYY-MM-DD */
+    struct order order;
+    struct document *documents; /* in the order of the bundle */
+    size_t n_documents;
+    struct seal *seals;
+    size_t n_seals;
+};
+
+/* Words of the contract and back; an unknown word gives -1. */
+const char *slot_name(enum slot s); /* "unknown" for SLOT_UNKNOWN */
+const char *slot_zh(enum slot s);
+int slot_from_name(const char *name);
+const char *capture_name(enum capture c);
+int capture_from_name(const char *name);
+const char *dpi_source_name(enum dpi_source s);
+int dpi_source_from_name(const char *name);
+const char *seal_role_name(enum seal_role r);
+int seal_role_from_name(const char *name);
+const char *seal_shape_name(enum seal_shape s);
+int seal_shape_from_name(const char *name);
+const char *seal_ink_name(enum seal_ink i);
+int seal_ink_from_name(const char *name);
+const char *ink_colour_name(enum ink_colour c);
+int ink_colour_from_name(const char *name);
+const char *field_source_name(enum field_source s);
+int field_source_from_name(const char *name);
+
+/* The first document of that slot, or NULL. */
+const struct document *facts_document(const struct facts *f, enum slot slot);
+
+/* The document's field of that name, or NULL when it was not read. */
+const struct field *document_field(const struct document *d, const char *name);
+
+/* Whether the document was opened and has a page. */
+bool document_is_readable(const struct document *d);
+
+/* Appends to a list in the arena; the texts are borrowed. */
+void document_add_field(struct arena *a, struct document *d, struct field f);
+
+/* `3601**********0018`, `138****1234`: for every view but report.json. */
+char *facts_mask_number(struct arena *a, const char *number);
+
+#endif

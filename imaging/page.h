@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * page - everything the stages have found out about one page
+ *
+ * A stage gets a copy, fills in what it gives, and the runner keeps the copy
+ * only when the stage succeeded: all or nothing. All memory is the arena's.
+ *
+ * Coordinates: `scan` is the page as decoded, the pixels in which boxes are
+ * reported. `text` is the page for reading: upright, levelled, red ink
+ * suppressed, grey. `scan_from_text` leads back.
+ */
+
+#ifndef IMAGING_PAGE_H
+#define IMAGING_PAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/facts.h"
+#include "base/geom.h"
+
+struct arena;
+struct image;
+
+/* What the container said about the picture; every text may be NULL. */
+struct container {
+    const char
+        *format; /* "jpeg", "png", "tiff", "webp", "heic", "bmp", "pdf" */
+    double dpi_x, dpi_y;      /* declared density; 0: none */
+    const char *make, *model; /* EXIF, TIFF */
+    const char *software;     /* EXIF, PDF producer or creator */
+    bool has_exposure;        /* EXIF exposure, focal length or GPS */
+    bool has_chroma_subsampling;
+    double page_width_mm, page_height_mm; /* PDF page box; 0: none */
+};
+
+/*
+ * How much a line of the page looks like writing that can be read, 0..1.
+ * imaging knows no reader; whoever runs the stages lends one.
+ */
+struct legibility {
+    double (*score)(void *reader, const struct image *line);
+    void *reader;
+};
+
+/* A line of text: its box in `text` coordinates. */
+struct text_line {
+    Rect box;
+    double height_px; /* of the characters, without ascending noise */
+};
+
+/* A seal as it was found, and the picture that was cut out. */
+struct found_seal {
+    struct seal seal;        /* boxes in scan pixels */
+    const struct image *cut; /* RGBA, set upright, at cut_dpi */
+    double cut_dpi;
+};
+
+struct page {
+    const struct image *scan;
+    struct container container;
+    struct legibility legibility;
+    enum slot slot; /* SLOT_UNKNOWN: no application */
+
+    /* orient, deskew */
+    int turns;                /* clockwise quarter turns that make it upright */
+    Affine scan_from_upright; /* upright: scan after those turns */
+    double dpi;               /* pixels per inch of the scan, best known;
+                                 0: unknown */
+
+    /* ink: optical density of red ink over the whole scan, reduced */
+    const struct image *ink; /* 1 band, 0..255 = coverage 0..1 */
+    Affine scan_from_ink;
+
+    /* text, lines */
+    const struct image *text;
+    Affine scan_from_text;
+    double text_dpi; /* pixels per inch of `text`; a guess if dpi is 0 */
+    const struct text_line *lines;
+    size_t n_lines;
+
+    /* seals */
+    const struct found_seal *seals;
+    size_t n_seals;
+
+    struct page_facts facts;
+};
+
+#endif

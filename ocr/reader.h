@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * reader - from a page's text picture to the fields of its document
+ *
+ * A reader holds warm engines and is made once, before any sandbox; reading is
+ * single-threaded. It reads lines and regions, never whole pages, and only
+ * what the slot's fields need (contract, "Field names").
+ */
+
+#ifndef OCR_READER_H
+#define OCR_READER_H
+
+#include "base/conf.h"
+#include "base/facts.h"
+
+struct arena;
+struct err;
+struct image;
+struct page;
+struct reader;
+
+extern const struct conf_section reader_section; /* "reading" */
+
+/* Loads the engines; ERR_LIBRARY names what is missing. */
+int reader_open(struct arena *a, const struct conf *conf, struct reader **ret,
+                struct err *e);
+
+/* Mean confidence 0..1 with which one line reads as Chinese text; the
+ * function that imaging's orientation stage borrows (struct legibility). */
+double reader_score_line(void *reader, const struct image *line);
+
+/*
+ * Reads the fields of page `number` (from 1) into d: fields, recognized_as,
+ * certificate. What cannot be read is left out. Boxes are in scan pixels.
+ */
+int reader_read_page(struct reader *r, struct arena *a, const struct page *page,
+                     int number, struct document *d, struct err *e);
+
+/* "tesseract 5.3.0", ... for the report; ends with NULL. */
+const char *const *reader_versions(const struct reader *r);
+
+#endif
