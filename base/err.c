@@ -28,6 +28,20 @@ static const struct row *lookup(int code)
     return NULL;
 }
 
+/* A text that was cut off must not end within a character. */
+static void trim(struct err *e)
+{
+    size_t n = strlen(e->text), at = n;
+    while (at > 0 && n - at < 3 && (e->text[at - 1] & 0xc0) == 0x80)
+        at--;
+    if (at == 0 || (e->text[at - 1] & 0xc0) != 0xc0)
+        return;
+    unsigned char head = (unsigned char)e->text[at - 1];
+    size_t wanted = head >= 0xf0 ? 3 : head >= 0xe0 ? 2 : 1;
+    if (n - at < wanted)
+        e->text[at - 1] = '\0';
+}
+
 int err_set(struct err *e, enum err_code code, const char *fmt, ...)
 {
     if (e) {
@@ -36,6 +50,7 @@ int err_set(struct err *e, enum err_code code, const char *fmt, ...)
         e->code = code;
         vsnprintf(e->text, sizeof e->text, fmt, ap);
         va_end(ap);
+        trim(e);
     }
     return code;
 }
@@ -51,7 +66,9 @@ int err_context(struct err *e, int code, const char *fmt, ...)
     int n = vsnprintf(e->text, sizeof e->text, fmt, ap);
     va_end(ap);
     if (n >= 0 && (size_t)n < sizeof e->text)
-        snprintf(e->text + n, sizeof e->text - (size_t)n, ": %s", old);
+        snprintf(e->text + n, sizeof e->text - (size_t)n, ": %.*s",
+                 (int)(sizeof old - (size_t)n), old);
+    trim(e);
     e->code = code;
     return code;
 }

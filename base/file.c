@@ -120,7 +120,8 @@ int file_write(const char *dir, const char *name, const void *bytes, size_t n,
         return err_set(e, ERR_SYS, "%s: %s", dir, strerror(errno));
     char temp[NAME_MAX + 1];
     snprintf(temp, sizeof temp, ".%.200s.part", name);
-    int fd = openat(dfd, temp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+    unlinkat(dfd, temp, 0); /* of a run that was cut off */
+    int fd = openat(dfd, temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
     bool good = fd >= 0 && write_all(fd, bytes, n) == 0 && fsync(fd) == 0;
     int why = errno;
     if (fd >= 0 && close(fd) != 0 && good) {

@@ -69,9 +69,16 @@ void jval_set(struct jval *object, const char *name, struct jval *child)
     json_object_set_new(lib(object), name, lib(child));
 }
 
+/* null stands for no text, and for bytes that are not UTF-8. */
+static json_t *string_or_null(const char *s)
+{
+    json_t *j = s ? json_string(s) : NULL;
+    return j ? j : json_null();
+}
+
 void jval_set_string(struct jval *object, const char *name, const char *s)
 {
-    jval_set(object, name, our(s ? json_string(s) : json_null()));
+    jval_set(object, name, our(string_or_null(s)));
 }
 
 void jval_set_int(struct jval *object, const char *name, long long v)
@@ -112,7 +119,7 @@ void jval_append(struct jval *array, struct jval *child)
 
 void jval_append_string(struct jval *array, const char *s)
 {
-    jval_append(array, our(json_string(s)));
+    jval_append(array, our(string_or_null(s)));
 }
 
 void jval_append_real(struct jval *array, double v, int decimals)

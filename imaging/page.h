@@ -20,6 +20,7 @@
 #include "base/facts.h"
 #include "base/geom.h"
 
+struct Pix; /* Leptonica's */
 struct arena;
 struct image;
 
@@ -68,6 +69,8 @@ struct page {
     Affine scan_from_upright; /* upright: scan after those turns */
     double dpi;               /* pixels per inch of the scan, best known;
                                  0: unknown */
+    struct Pix *layout;       /* bitonal.h: upright; levelled after deskew */
+    double layout_scale;      /* its pixels per pixel of the scan */
 
     /* ink: optical density of red ink over the whole scan, reduced */
     const struct image *ink; /* 1 band, 0..255 = coverage 0..1 */

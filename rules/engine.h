@@ -3,8 +3,10 @@
 /*
  * engine - asks all rules and weighs the answers
  *
- * Findings come out in a stable order: severity, rule id, slot, page. The
- * verdict is a proposal; a person decides.
+ * Findings come out in a stable order: severity (worst first), rule id, slot,
+ * page. A fail has the severity that is set for its rule; what cannot be told
+ * goes to a person and is never more than `look`. The verdict is a proposal; a
+ * person decides.
  */
 
 #ifndef RULES_ENGINE_H
@@ -26,6 +28,10 @@ struct judgement {
 size_t engine_rule_count(void);
 const struct rule *engine_rule(size_t i);
 const struct rule *engine_lookup(const char *id); /* or NULL */
+
+/* All reasons, in the order of the table. */
+size_t engine_reason_count(void);
+const struct reason *engine_reason(size_t i);
 
 /* The settings of the rules: "rules" (thresholds), "severity" (per id). */
 const struct conf_section *engine_sections(struct arena *a, size_t *ret_n);

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "imaging/bitonal.h"
+
+#include <assert.h>
+#include <leptonica/allheaders.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/geom.h"
+#include "base/units.h"
+#include "imaging/image.h"
+
+/* Sizes at 150 dpi, 5.9 pixels per millimetre. */
+enum {
+    RULE_LENGTH_PX = 60,   /* 10 mm: longer than any stroke of a character */
+    RULE_HEIGHT_PX = 45,   /* upright ones: 7.6 mm */
+    LARGEST_GLYPH_PX = 90, /* 15 mm: titles are up to 15 mm high */
+    SPECK_PX = 3,
+    MAX_CHARACTERS = 2000,
+};
+
+static void destroy(void *object)
+{
+    PIX *p = object;
+    pixDestroy(&p);
+}
+
+static PIX *keep(struct arena *a, PIX *p)
+{
+    assert(p);
+    arena_defer(a, destroy, p);
+    return p;
+}
+
+double bitonal_scale(const struct image *im, double dpi)
+{
+    int longest = im->width > im->height ? im->width : im->height;
+    if (!(dpi > 0))
+        dpi = longest / (297 / MM_PER_INCH);
+    return BITONAL_DPI / dpi;
+}
+
+static PIX *pix_from_grey(const struct image *im)
+{
+    PIX *p = pixCreateNoInit(im->width, im->height, 8);
+    assert(p);
+    l_uint32 *data = pixGetData(p);
+    l_int32 words = pixGetWpl(p);
+    for (int y = 0; y < im->height; y++) {
+        const uint8_t *row = image_at(im, 0, y);
+        l_uint32 *line = data + (ptrdiff_t)y * words;
+        line[words - 1] = 0;
+        for (int x = 0; x < im->width; x++)
+            SET_DATA_BYTE(line, x, row[x]);
+    }
+    return p;
+}
+
+struct Pix *bitonal_from_image(struct arena *a, const struct image *grey,
+                               double dpi)
+{
+    double scale = bitonal_scale(grey, dpi);
+    int w = (int)fmax(16, round(grey->width * scale));
+    int h = (int)fmax(16, round(grey->height * scale));
+    struct arena *scratch = arena_new((size_t)1 << 30);
+    PIX *small = pix_from_grey(image_resize(scratch, grey, w, h));
+    arena_free(scratch);
+    PIX *flat = pixBackgroundNormSimple(small, NULL, NULL);
+    PIX *black = NULL;
+    /* Window 4.2 mm: larger than a character; k 0.34 as Sauvola proposes. */
+    if (flat && w > 64 && h > 64)
+        pixSauvolaBinarizeTiled(flat, 12, 0.34f, 1, 1, NULL, &black);
+    if (!black)
+        black = pixThresholdToBinary(flat ? flat : small, 160);
+    pixDestroy(&flat);
+    pixDestroy(&small);
+    return keep(a, black);
+}
+
+struct Pix *bitonal_rules(struct arena *a, struct Pix *black)
+{
+    PIX *flat = pixOpenBrick(NULL, black, RULE_LENGTH_PX, 1);
+    PIX *upright = pixOpenBrick(NULL, black, 1, RULE_HEIGHT_PX);
+    pixOr(flat, flat, upright);
+    pixDestroy(&upright);
+    PIX *wide = pixDilateBrick(NULL, flat, 3, 3);
+    pixDestroy(&flat);
+    return keep(a, wide);
+}
+
+struct Pix *bitonal_text(struct arena *a, struct Pix *black, struct Pix *rules)
+{
+    PIX *rest = pixSubtract(NULL, black, rules);
+    PIX *small = pixSelectBySize(rest, LARGEST_GLYPH_PX, LARGEST_GLYPH_PX, 8,
+                                 L_SELECT_IF_BOTH, L_SELECT_IF_LTE, NULL);
+    pixDestroy(&rest);
+    PIX *clean = pixSelectBySize(small, SPECK_PX, SPECK_PX, 8,
+                                 L_SELECT_IF_EITHER, L_SELECT_IF_GTE, NULL);
+    pixDestroy(&small);
+    return keep(a, clean);
+}
+
+struct Pix *bitonal_turn(struct arena *a, struct Pix *black, int turns)
+{
+    return keep(a, pixRotateOrth(black, turns & 3));
+}
+
+double bitonal_row_share(struct Pix *text)
+{
+    /* Strokes of one character become one component. */
+    PIX *joined = pixCloseBrick(NULL, text, 3, 3);
+    BOXA *boxes = pixConnCompBB(joined, 8);
+    pixDestroy(&joined);
+    Point center[MAX_CHARACTERS];
+    int n = 0;
+    for (l_int32 i = 0; i < boxaGetCount(boxes) && n < MAX_CHARACTERS; i++) {
+        l_int32 x, y, w, h;
+        boxaGetBoxGeometry(boxes, i, &x, &y, &w, &h);
+        if (w >= 8 && h >= 8 && w <= 60 && h <= 60) /* 1.4 to 10 mm */
+            center[n++] = (Point){x + w / 2.0, y + h / 2.0};
+    }
+    boxaDestroy(&boxes);
+    int beside = 0, all = 0;
+    for (int i = 0; i < n; i++) {
+        double nearest = 1e9, dx = 0, dy = 0;
+        for (int k = 0; k < n; k++) {
+            double u = fabs(center[k].x - center[i].x);
+            double v = fabs(center[k].y - center[i].y);
+            if (k != i && u * u + v * v < nearest) {
+                nearest = u * u + v * v;
+                dx = u;
+                dy = v;
+            }
+        }
+        /* 15 mm away is another column, 45 degrees says nothing. */
+        if (nearest > 90 * 90 || fabs(dx - dy) < 0.3 * (dx + dy))
+            continue;
+        all++;
+        beside += dx > dy;
+    }
+    return all >= 8 ? (double)beside / all : 0.5;
+}
+
+struct Pix *bitonal_rotate(struct arena *a, struct Pix *black, double deg)
+{
+    return keep(a, pixRotate(black, (l_float32)rad_from_deg(deg),
+                             L_ROTATE_SAMPLING, L_BRING_IN_WHITE, 0, 0));
+}
+
+void bitonal_skew(struct Pix *black, double *ret_deg, double *ret_confidence)
+{
+    l_float32 angle = 0, confidence = 0;
+    PIX *bars = pixCloseBrick(NULL, black, 11, 1);
+    /* Up to 7 degrees in steps of 1, then by halving to 0.01; at half and at
+     * full size, since 150 dpi is already what Leptonica reduces to. */
+    if (pixFindSkewSweepAndSearch(bars, &angle, &confidence, 2, 1, 7, 1,
+                                  0.01f) != 0)
+        angle = confidence = 0;
+    pixDestroy(&bars);
+    /* Leptonica gives the clockwise turn that levels the page. */
+    *ret_deg = -(double)angle;
+    *ret_confidence = confidence;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * capture_cues - numbers that tell a flatbed scan from a photograph
+ *
+ * Each looks at one thing only: the container's metadata, the pixel format,
+ * perspective, light, what lies around the sheet, and what scanning apps do
+ * to paper. NAN: could not be measured, counts for nothing.
+ */
+
+#ifndef IMAGING_CAPTURE_CUES_H
+#define IMAGING_CAPTURE_CUES_H
+
+struct arena;
+struct page;
+
+enum cue_id {
+#define CUE(name, lo, phone_lo, app_lo, hi, phone_hi, app_hi) CUE_##name,
+#include "imaging/cues.def"
+#undef CUE
+    CUE_COUNT
+};
+
+void capture_cues_measure(struct arena *a, const struct page *page,
+                          double ret_values[CUE_COUNT]);
+
+#endif

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "imaging/edges.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "imaging/image.h"
+
+/* A walk along one row or column. */
+struct scanline {
+    const uint8_t *px;
+    ptrdiff_t step;
+    int n;
+};
+
+struct found {
+    struct edge *edge;
+    size_t n, max;
+};
+
+static int level(const struct scanline *s, int i)
+{
+    return s->px[i * s->step];
+}
+
+/* Where between `from` and `to` (a monotone stretch) the level is reached. */
+static double crossing(const struct scanline *s, int from, int to, double want)
+{
+    for (int i = from; i < to; i++) {
+        int p = level(s, i), q = level(s, i + 1);
+        if ((p <= want && want <= q) || (q <= want && want <= p))
+            return p == q ? i : i + (want - p) / (q - p);
+    }
+    return to;
+}
+
+/*
+ * The end of the stretch that rises (sign 1) or falls (-1) from i. A reversal
+ * of up to `slack` levels is noise as long as the stretch then goes on.
+ */
+static int stretch_end(const struct scanline *s, int i, int sign)
+{
+    enum { SLACK = 3 };
+    int best = i, extreme = level(s, i);
+    for (int k = i + 1; k < s->n && k <= best + 2; k++) {
+        int v = level(s, k);
+        if (sign * (v - extreme) > 0) {
+            extreme = v;
+            best = k;
+        } else if (sign * (extreme - v) > SLACK) {
+            break;
+        }
+    }
+    return best;
+}
+
+static void walk(const struct scanline *s, int min_contrast, double fixed,
+                 bool along_x, struct found *f)
+{
+    for (int i = 0; i + 1 < s->n && f->n < f->max;) {
+        int d = level(s, i + 1) - level(s, i);
+        if (abs(d) < 2) {
+            i++;
+            continue;
+        }
+        int end = stretch_end(s, i, d > 0 ? 1 : -1);
+        int lo = level(s, i), hi = level(s, end);
+        if (end > i && abs(hi - lo) >= min_contrast) {
+            double p10 = crossing(s, i, end, lo + 0.1 * (hi - lo));
+            double p90 = crossing(s, i, end, lo + 0.9 * (hi - lo));
+            double middle = (p10 + p90) / 2;
+            f->edge[f->n++] =
+                (struct edge){(float)(along_x ? middle : fixed),
+                              (float)(along_x ? fixed : middle),
+                              (float)fabs(p90 - p10), (float)abs(hi - lo)};
+        }
+        i = end > i ? end : i + 1;
+    }
+}
+
+const struct edge *edges_find(struct arena *a, const struct image *grey,
+                              int stride, int min_contrast, size_t max_n,
+                              size_t *ret_n)
+{
+    struct found f = {arena_new_array(a, max_n, struct edge), 0, max_n};
+    /* Half for the rows, the rest for the columns. */
+    f.max = max_n / 2;
+    for (int y = stride / 2; y < grey->height; y += stride) {
+        struct scanline s = {image_at(grey, 0, y), 1, grey->width};
+        walk(&s, min_contrast, y, true, &f);
+    }
+    f.max = max_n;
+    for (int x = stride / 2; x < grey->width; x += stride) {
+        struct scanline s = {image_at(grey, x, 0), grey->width, grey->height};
+        walk(&s, min_contrast, x, false, &f);
+    }
+    *ret_n = f.n;
+    return f.edge;
+}

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "imaging/image.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
+#include <vips/vips.h>
+
+#include "base/arena.h"
+
+struct image *image_new(struct arena *a, int width, int height, int bands,
+                        uint8_t **ret_px)
+{
+    assert(width > 0 && height > 0 && bands > 0 && bands <= 4);
+    struct image *im = arena_new_struct(a, struct image);
+    uint8_t *px = arena_alloc(a, (size_t)width * (size_t)height, (size_t)bands);
+    *im = (struct image){width, height, bands, px};
+    *ret_px = px;
+    return im;
+}
+
+const struct image *image_luma(struct arena *a, const struct image *im)
+{
+    if (im->bands == 1)
+        return im;
+    uint8_t *out;
+    struct image *grey = image_new(a, im->width, im->height, 1, &out);
+    size_t n = (size_t)im->width * (size_t)im->height;
+    const uint8_t *p = im->px;
+    for (size_t i = 0; i < n; i++, p += im->bands)
+        out[i] = (uint8_t)((77u * p[0] + 150u * p[1] + 29u * p[2] + 128) >> 8);
+    return grey;
+}
+
+const struct image *image_band(struct arena *a, const struct image *im,
+                               int band)
+{
+    if (im->bands == 1)
+        return im;
+    uint8_t *out;
+    struct image *grey = image_new(a, im->width, im->height, 1, &out);
+    size_t n = (size_t)im->width * (size_t)im->height;
+    const uint8_t *p = im->px + band;
+    for (size_t i = 0; i < n; i++, p += im->bands)
+        out[i] = *p;
+    return grey;
+}
+
+const struct image *image_crop(struct arena *a, const struct image *im, Rect r)
+{
+    int x0 = (int)fmax(0, floor(r.x)), y0 = (int)fmax(0, floor(r.y));
+    int x1 = (int)fmin(im->width, ceil(r.x + r.w));
+    int y1 = (int)fmin(im->height, ceil(r.y + r.h));
+    /* Never empty: a box outside gives the nearest pixel. */
+    x0 = x0 < im->width ? x0 : im->width - 1;
+    y0 = y0 < im->height ? y0 : im->height - 1;
+    x1 = x1 > x0 ? x1 : x0 + 1;
+    y1 = y1 > y0 ? y1 : y0 + 1;
+    uint8_t *out;
+    struct image *part = image_new(a, x1 - x0, y1 - y0, im->bands, &out);
+    size_t row = (size_t)(x1 - x0) * (size_t)im->bands;
+    for (int y = y0; y < y1; y++, out += row)
+        memcpy(out, image_at(im, x0, y), row);
+    return part;
+}
+
+const struct image *image_turn(struct arena *a, const struct image *im,
+                               int turns)
+{
+    turns &= 3;
+    if (turns == 0)
+        return im;
+    int w = turns == 2 ? im->width : im->height;
+    int h = turns == 2 ? im->height : im->width;
+    uint8_t *out;
+    struct image *turned = image_new(a, w, h, im->bands, &out);
+    size_t bands = (size_t)im->bands;
+    /* Where the walk over the source starts and how it steps, per turn. */
+    ptrdiff_t stride = (ptrdiff_t)im->width;
+    ptrdiff_t last = stride * im->height - 1;
+    ptrdiff_t start[] = {0, stride * (im->height - 1), last, stride - 1};
+    ptrdiff_t step_x[] = {1, -stride, -1, stride};
+    ptrdiff_t step_y[] = {stride, 1, -stride, -1};
+    for (int y = 0; y < h; y++) {
+        ptrdiff_t at = start[turns] + y * step_y[turns];
+        for (int x = 0; x < w; x++, at += step_x[turns], out += bands)
+            memcpy(out, im->px + (size_t)at * bands, bands);
+    }
+    return turned;
+}
+
+static VipsImage *vips_of(const struct image *im)
+{
+    size_t n = (size_t)im->width * (size_t)im->height * (size_t)im->bands;
+    VipsImage *v = vips_image_new_from_memory(im->px, n, im->width, im->height,
+                                              im->bands, VIPS_FORMAT_UCHAR);
+    assert(v);
+    return v;
+}
+
+const struct image *image_resize(struct arena *a, const struct image *im,
+                                 int width, int height)
+{
+    if (width == im->width && height == im->height)
+        return im;
+    VipsImage *in = vips_of(im), *out = NULL;
+    /* A fixed kernel each way: thin strokes must not ring (Lanczos does). */
+    int r = vips_resize(
+        in, &out, (double)width / im->width, "vscale",
+        (double)height / im->height, "kernel",
+        width < im->width ? VIPS_KERNEL_LINEAR : VIPS_KERNEL_CUBIC, NULL);
+    g_object_unref(in);
+    assert(r == 0);
+    size_t n;
+    void *px = vips_image_write_to_memory(out, &n);
+    g_object_unref(out);
+    assert(px);
+    arena_defer(a, g_free, px);
+    struct image *resized = arena_new_struct(a, struct image);
+    *resized = (struct image){width, height, im->bands, px};
+    assert(n == (size_t)width * (size_t)height * (size_t)im->bands);
+    return resized;
+}
+
+/* One row of the warp: fixed point 16.16 steps, bilinear, 8-bit weights. */
+static void warp_row(const struct image *s, Affine m, int y, int width,
+                     uint8_t fill, uint8_t *out)
+{
+    const int bands = s->bands;
+    double fx = m.a * 0.5 + m.b * (y + 0.5) + m.c - 0.5;
+    double fy = m.d * 0.5 + m.e * (y + 0.5) + m.f - 0.5;
+    int64_t ux = (int64_t)floor(fx * 65536), uy = (int64_t)floor(fy * 65536);
+    const int64_t dx = (int64_t)llround(m.a * 65536);
+    const int64_t dy = (int64_t)llround(m.d * 65536);
+    const size_t stride = (size_t)s->width * (size_t)bands;
+    for (int x = 0; x < width; x++, ux += dx, uy += dy, out += bands) {
+        int64_t ix = ux >> 16, iy = uy >> 16;
+        if (ix < 0 || iy < 0 || ix >= s->width - 1 || iy >= s->height - 1) {
+            bool inside =
+                ix >= -1 && iy >= -1 && ix < s->width && iy < s->height;
+            int cx = ix < 0 ? 0 : (int)ix, cy = iy < 0 ? 0 : (int)iy;
+            for (int b = 0; b < bands; b++)
+                out[b] = inside ? image_at(s, cx, cy)[b] : fill;
+            continue;
+        }
+        unsigned wx = (unsigned)(ux >> 8 & 255), wy = (unsigned)(uy >> 8 & 255);
+        const uint8_t *p =
+            s->px + (size_t)iy * stride + (size_t)ix * (size_t)bands;
+        for (int b = 0; b < bands; b++, p++) {
+            unsigned top = p[0] * (256 - wx) + p[bands] * wx;
+            unsigned low =
+                p[stride] * (256 - wx) + p[stride + (size_t)bands] * wx;
+            out[b] =
+                (uint8_t)((top * (256 - wy) + low * wy + (1u << 15)) >> 16);
+        }
+    }
+}
+
+const struct image *image_warp(struct arena *a, const struct image *source,
+                               Affine source_from_out, int width, int height,
+                               uint8_t fill)
+{
+    uint8_t *out;
+    struct image *warped = image_new(a, width, height, source->bands, &out);
+    size_t row = (size_t)width * (size_t)source->bands;
+    for (int y = 0; y < height; y++, out += row)
+        warp_row(source, source_from_out, y, width, fill, out);
+    return warped;
+}

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "imaging/pdf.h"
+
+#include <fontconfig/fontconfig.h>
+#include <math.h>
+#include <poppler.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/units.h"
+#include "imaging/decode.h"
+#include "imaging/image.h"
+#include "imaging/page.h"
+
+#define POINTS_PER_INCH 72.0
+
+/* A picture counts as the page when it covers this much of it ... */
+static const double least_cover = 0.70;
+/* ... and a small rendering looks the same: mean difference in levels. Equal
+ * pictures differ by 0.5 to 2 (two ways of shrinking), a stamp or a line of
+ * text drawn over the picture by more than 4 where it is, hence tiles. */
+static const double compare_dpi = 36;
+static const double most_tile_difference = 12;
+enum { TILE_PX = 24 };
+
+struct pdf {
+    PopplerDocument *document;
+    const char *producer;
+};
+
+static void unref(void *object)
+{
+    g_object_unref(object);
+}
+
+static void free_surface(void *s)
+{
+    cairo_surface_destroy(s);
+}
+
+/* Fonts and encodings are found once, while files may still be opened. */
+void pdf_init(void)
+{
+    FcInit();
+}
+
+int pdf_open(struct arena *a, const void *bytes, size_t n, struct pdf **ret,
+             struct err *e)
+{
+    GError *why = NULL;
+    GBytes *data = g_bytes_new_static(bytes, n);
+    PopplerDocument *d = poppler_document_new_from_bytes(data, NULL, &why);
+    g_bytes_unref(data);
+    if (!d) {
+        bool locked =
+            g_error_matches(why, POPPLER_ERROR, POPPLER_ERROR_ENCRYPTED);
+        int r = err_set(e, locked ? ERR_ENCRYPTED : ERR_FORMAT, "PDF: %s",
+                        why ? why->message : "cannot be opened");
+        g_clear_error(&why);
+        return r;
+    }
+    arena_defer(a, unref, d);
+    struct pdf *p = arena_new_struct(a, struct pdf);
+    p->document = d;
+    char *made_by = poppler_document_get_producer(d);
+    char *creator = poppler_document_get_creator(d);
+    p->producer =
+        arena_printf(a, "%s%s%s", made_by ? made_by : "",
+                     made_by && creator ? "; " : "", creator ? creator : "");
+    g_free(made_by);
+    g_free(creator);
+    if (poppler_document_get_n_pages(d) == 0)
+        return err_set(e, ERR_NO_PAGES, "PDF: no pages");
+    *ret = p;
+    return 0;
+}
+
+int pdf_page_count(const struct pdf *p)
+{
+    return poppler_document_get_n_pages(p->document);
+}
+
+/* Cairo keeps 32-bit words, 0xXXRRGGBB; a page without colour gets 1 band. */
+static const struct image *image_from_surface(struct arena *a,
+                                              cairo_surface_t *s)
+{
+    cairo_surface_flush(s);
+    int w = cairo_image_surface_get_width(s);
+    int h = cairo_image_surface_get_height(s);
+    const unsigned char *px = cairo_image_surface_get_data(s);
+    ptrdiff_t stride = cairo_image_surface_get_stride(s);
+    bool grey = true;
+    for (int y = 0; y < h && grey; y++) {
+        const unsigned char *p = px + y * stride;
+        for (int x = 0; x < w && grey; x++, p += 4)
+            grey = p[0] == p[1] && p[1] == p[2];
+    }
+    uint8_t *out;
+    struct image *im = image_new(a, w, h, grey ? 1 : 3, &out);
+    for (int y = 0; y < h; y++) {
+        const unsigned char *p = px + y * stride;
+        for (int x = 0; x < w; x++, p += 4) {
+            *out++ = p[2];
+            if (!grey) {
+                *out++ = p[1];
+                *out++ = p[0];
+            }
+        }
+    }
+    return im;
+}
+
+static int render(struct arena *a, PopplerPage *page, double dpi,
+                  const struct decode_limits *limits, const struct image **ret,
+                  struct err *e)
+{
+    double w_pt, h_pt;
+    poppler_page_get_size(page, &w_pt, &h_pt);
+    double w = ceil(w_pt * dpi / POINTS_PER_INCH);
+    double h = ceil(h_pt * dpi / POINTS_PER_INCH);
+    if (!(w >= 1 && h >= 1))
+        return err_set(e, ERR_FORMAT, "PDF: a page of %g x %g points", w_pt,
+                       h_pt);
+    if (w > limits->max_side_px || h > limits->max_side_px ||
+        w * h > limits->max_megapixels * 1e6)
+        return err_set(e, ERR_PIXELS,
+                       "PDF: a page of %g x %g points would be %.0f x %.0f "
+                       "pixels, at most %.0f million are allowed",
+                       w_pt, h_pt, w, h, limits->max_megapixels);
+    cairo_surface_t *s =
+        cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)w, (int)h);
+    cairo_t *c = cairo_create(s);
+    cairo_set_source_rgb(c, 1, 1, 1);
+    cairo_paint(c);
+    cairo_scale(c, dpi / POINTS_PER_INCH, dpi / POINTS_PER_INCH);
+    poppler_page_render(page, c);
+    bool good = cairo_status(c) == CAIRO_STATUS_SUCCESS;
+    cairo_destroy(c);
+    if (good)
+        *ret = image_from_surface(a, s);
+    cairo_surface_destroy(s);
+    return good ? 0 : err_set(e, ERR_FORMAT, "PDF: a page cannot be drawn");
+}
+
+/* The largest difference of the mean of a tile, in levels. */
+static double tile_difference(const struct image *p, const struct image *q)
+{
+    double worst = 0;
+    for (int y = 0; y + TILE_PX <= p->height; y += TILE_PX)
+        for (int x = 0; x + TILE_PX <= p->width; x += TILE_PX) {
+            double sum = 0;
+            for (int v = 0; v < TILE_PX; v++)
+                for (int u = 0; u < TILE_PX; u++)
+                    sum += abs(*image_at(p, x + u, y + v) -
+                               *image_at(q, x + u, y + v));
+            worst = fmax(worst, sum / (TILE_PX * TILE_PX));
+        }
+    return worst;
+}
+
+/* Whether the picture, stretched over the page, is what the page shows. */
+static bool is_whole_page(struct arena *a, PopplerPage *page,
+                          const struct decode_limits *limits,
+                          const struct image *picture)
+{
+    const struct image *small;
+    if (render(a, page, compare_dpi, limits, &small, NULL) < 0)
+        return false;
+    small = image_luma(a, small);
+    const struct image *same =
+        image_resize(a, image_luma(a, picture), small->width, small->height);
+    return tile_difference(small, same) <= most_tile_difference;
+}
+
+/* The page's only picture when it covers the page, or NULL. */
+static const PopplerImageMapping *lone_picture(GList *mapping, double page_area)
+{
+    if (!mapping || mapping->next)
+        return NULL;
+    const PopplerImageMapping *m = mapping->data;
+    double area = (m->area.x2 - m->area.x1) * (m->area.y2 - m->area.y1);
+    return fabs(area) >= least_cover * page_area ? m : NULL;
+}
+
+static void free_mapping(void *list)
+{
+    poppler_page_free_image_mapping(list);
+}
+
+int pdf_page(struct arena *a, struct pdf *p, int i,
+             const struct decode_limits *limits, const struct image **ret_image,
+             struct container *ret_container, struct err *e)
+{
+    PopplerPage *page = poppler_document_get_page(p->document, i);
+    if (!page)
+        return err_set(e, ERR_FORMAT, "PDF: page %d cannot be read", i + 1);
+    arena_defer(a, unref, page);
+    double w_pt, h_pt;
+    poppler_page_get_size(page, &w_pt, &h_pt);
+    struct container *c = ret_container;
+    *c = (struct container){
+        .format = "pdf",
+        .software = p->producer,
+        .page_width_mm = w_pt / POINTS_PER_INCH * MM_PER_INCH,
+        .page_height_mm = h_pt / POINTS_PER_INCH * MM_PER_INCH,
+        .dpi_x = limits->render_dpi,
+        .dpi_y = limits->render_dpi,
+    };
+    GList *mapping = poppler_page_get_image_mapping(page);
+    arena_defer(a, free_mapping, mapping);
+    const PopplerImageMapping *m = lone_picture(mapping, w_pt * h_pt);
+    cairo_surface_t *s = m ? poppler_page_get_image(page, m->image_id) : NULL;
+    if (s) {
+        arena_defer(a, free_surface, s);
+        int w = cairo_image_surface_get_width(s);
+        int h = cairo_image_surface_get_height(s);
+        double dpi_x = w / (fabs(m->area.x2 - m->area.x1) / POINTS_PER_INCH);
+        double dpi_y = h / (fabs(m->area.y2 - m->area.y1) / POINTS_PER_INCH);
+        c->dpi_x = dpi_x;
+        c->dpi_y = dpi_y;
+        const struct image *picture = image_from_surface(a, s);
+        if (is_whole_page(a, page, limits, picture)) {
+            *ret_image = picture;
+            return 0;
+        }
+        /* Turned, cropped or written over: draw it as finely as it is. */
+        double finest = fmax(fmin(dpi_x, dpi_y), limits->render_dpi);
+        c->dpi_x = c->dpi_y = fmin(finest, 600);
+    }
+    return render(a, page, c->dpi_x, limits, ret_image, e);
+}

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * Opacity is coverage between two levels: below the lower one it is noise of
+ * the paper, above the upper one the stroke is full. Resampled once, from
+ * coverage and not from colours, so that no dark fringe comes up.
+ */
+
+#include "imaging/seal_cut.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/units.h"
+#include "imaging/image.h"
+
+static const float clear_below = 0.14f, full_above = 0.80f;
+
+/* Toner this dense hides the ink: the amount there is a guess. */
+static const float hides_from = 1.1f, hides_all = 2.0f;
+
+/* A speck: less ink than this in a piece that stands alone. */
+static const double speck_mm2 = 0.04;
+static const double join_mm = 0.13;
+static const float piece_level = 0.30f, piece_peak = 0.50f;
+
+static const double beyond_rim_mm = 0.15;
+
+/* Sizes that seals are made in, mm (trade table after the seal rules of 1999);
+ * the canvas takes the nearest, the seal itself is never resized. */
+static const double nominal_mm[] = {16, 18, 20, 22, 25, 30, 38, 40, 42, 45, 50};
+static const double nominal_slack_mm = 1.2;
+
+struct plane {
+    int width, height;
+    float *v;
+};
+
+static float ramp(float v, float from, float to)
+{
+    float t = (v - from) / (to - from);
+    return t < 0 ? 0 : t > 1 ? 1 : t;
+}
+
+/* Distance to the rim's outer edge, positive outside. */
+static double outside_by(const struct seal_form *f, double x, double y)
+{
+    if (f->shape == SHAPE_ROUND || f->shape == SHAPE_ELLIPSE)
+        return fit_ellipse_distance(&f->ellipse, (Point){x, y});
+    double t = rad_from_deg(f->rect.angle_deg);
+    double dx = x - f->center.x, dy = y - f->center.y;
+    return fmax(fabs(dx * cos(t) + dy * sin(t)) - f->rect.width / 2,
+                fabs(dy * cos(t) - dx * sin(t)) - f->rect.height / 2);
+}
+
+static struct plane opacity(struct arena *a, const struct ink_roi *roi,
+                            const struct seal_form *f, double px_per_mm)
+{
+    size_t n = (size_t)roi->width * (size_t)roi->height;
+    struct plane p = {roi->width, roi->height, arena_new_array(a, n, float)};
+    float low = fminf(0.3f, fmaxf(clear_below, 3 * roi->noise));
+    double slack = fmax(1.5, beyond_rim_mm * px_per_mm);
+    for (int y = 0; y < p.height; y++)
+        for (int x = 0; x < p.width; x++) {
+            size_t i = (size_t)y * (size_t)p.width + (size_t)x;
+            if (roi->ink[i] <= low)
+                continue;
+            float in = (float)(1.5 - (outside_by(f, x + 0.5, y + 0.5) - slack));
+            float sure = 1 - ramp(roi->black[i], hides_from, hides_all);
+            p.v[i] = ramp(roi->ink[i], low, full_above) * sure *
+                     ramp(in, 0, 1.5f);
+        }
+    return p;
+}
+
+/* Grows the mask of pieces by `reach` pixels, so that what nearly touches is
+ * one piece and keeps its soft edge. */
+static uint8_t *piece_mask(struct arena *a, const struct plane *p, int reach)
+{
+    size_t n = (size_t)p->width * (size_t)p->height;
+    uint8_t *mask = arena_alloc(a, n, 1);
+    for (int y = 0; y < p->height; y++)
+        for (int x = 0; x < p->width; x++) {
+            if (p->v[(size_t)y * (size_t)p->width + (size_t)x] < piece_level)
+                continue;
+            int x0 = x > reach ? x - reach : 0;
+            int x1 = x + reach < p->width ? x + reach : p->width - 1;
+            int y0 = y > reach ? y - reach : 0;
+            int y1 = y + reach < p->height ? y + reach : p->height - 1;
+            for (int j = y0; j <= y1; j++)
+                memset(mask + (size_t)j * (size_t)p->width + x0, 1,
+                       (size_t)(x1 - x0 + 1));
+        }
+    return mask;
+}
+
+/* The piece around `start`: its pixels on the stack, its ink and its peak. */
+static int take_piece(const struct plane *p, uint8_t *mask, int start,
+                      int *stack, double *ret_ink, float *ret_peak)
+{
+    int n = 1, done = 0, w = p->width;
+    stack[0] = start;
+    mask[start] = 2;
+    *ret_ink = 0;
+    *ret_peak = 0;
+    while (done < n) {
+        int at = stack[done++], x = at % w, y = at / w;
+        *ret_ink += (double)p->v[at];
+        *ret_peak = fmaxf(*ret_peak, p->v[at]);
+        for (int j = y - 1; j <= y + 1; j++)
+            for (int i = x - 1; i <= x + 1; i++)
+                if (i >= 0 && j >= 0 && i < w && j < p->height &&
+                    mask[j * w + i] == 1) {
+                    mask[j * w + i] = 2;
+                    stack[n++] = j * w + i;
+                }
+    }
+    return n;
+}
+
+static void clean(struct arena *a, struct plane *p, double px_per_mm)
+{
+    size_t n = (size_t)p->width * (size_t)p->height;
+    int reach = (int)lround(join_mm * px_per_mm);
+    uint8_t *mask = piece_mask(a, p, reach < 1 ? 1 : reach);
+    int *stack = arena_new_array(a, n, int);
+    double least = speck_mm2 * px_per_mm * px_per_mm;
+    for (size_t i = 0; i < n; i++) {
+        if (!mask[i])
+            p->v[i] = 0; /* haze far from any stroke */
+        if (mask[i] != 1)
+            continue;
+        double ink;
+        float peak;
+        int k = take_piece(p, mask, (int)i, stack, &ink, &peak);
+        if (ink < least || peak < piece_peak)
+            while (k)
+                p->v[stack[--k]] = 0;
+    }
+}
+
+static float plane_at(const struct plane *p, double x, double y)
+{
+    struct ink_roi r = {.width = p->width, .height = p->height};
+    return ink_roi_at(&r, p->v, x, y);
+}
+
+static double canvas_mm(double size_mm, double margin_mm)
+{
+    double best = ceil(size_mm);
+    for (size_t i = 0; i < sizeof nominal_mm / sizeof *nominal_mm; i++)
+        if (fabs(nominal_mm[i] - size_mm) < nominal_slack_mm &&
+            fabs(nominal_mm[i] - size_mm) <= fabs(best - size_mm) + 0.5)
+            best = nominal_mm[i];
+    return fmax(best, size_mm) + 2 * margin_mm;
+}
+
+/* Mean of sub x sub samples of the plane for each pixel of the canvas. */
+static const struct image *resample(struct arena *a, const struct plane *p,
+                                    Affine plane_from_out, int width,
+                                    int height, const uint8_t colour[3])
+{
+    uint8_t *out;
+    struct image *im = image_new(a, width, height, 4, &out);
+    double step = hypot(plane_from_out.a, plane_from_out.d);
+    int sub = step <= 1.2 ? 1 : step <= 4 ? (int)ceil(step) : 4;
+    for (int y = 0; y < height; y++)
+        for (int x = 0; x < width; x++, out += 4) {
+            float sum = 0;
+            for (int j = 0; j < sub; j++)
+                for (int i = 0; i < sub; i++) {
+                    Point at = affine_point(plane_from_out,
+                                            (Point){x + (i + 0.5) / sub,
+                                                    y + (j + 0.5) / sub});
+                    sum += plane_at(p, at.x, at.y);
+                }
+            float alpha = 255 * sum / (float)(sub * sub) + 0.5f;
+            memcpy(out, colour, 3);
+            out[3] = (uint8_t)fminf(255, alpha);
+        }
+    return im;
+}
+
+const struct image *seal_cut(struct arena *a, struct arena *scratch,
+                             const struct ink_roi *roi,
+                             const struct seal_form *form,
+                             const struct seal_cut_options *options,
+                             double *ret_dpi)
+{
+    /* Without a scale: a round seal is about 40 mm, and specks scale so. */
+    double guess = fmax(form->width, form->height) /
+                   (form->shape == SHAPE_ROUND ? 40 : 22);
+    double px_per_mm = options->px_per_mm > 0 ? options->px_per_mm : guess;
+    struct plane p = opacity(scratch, roi, form, px_per_mm);
+    clean(scratch, &p, px_per_mm);
+    double scale = 1, width, height; /* part pixels per canvas pixel */
+    if (options->px_per_mm > 0) {
+        scale = px_per_mm * MM_PER_INCH / options->dpi;
+        width = canvas_mm(form->width / px_per_mm, options->margin_mm);
+        height = canvas_mm(form->height / px_per_mm, options->margin_mm);
+        width *= px_per_mm / scale;
+        height *= px_per_mm / scale;
+    } else {
+        width = form->width + 2 * options->margin_mm * px_per_mm;
+        height = form->height + 2 * options->margin_mm * px_per_mm;
+    }
+    int w = (int)ceil(width), h = (int)ceil(height);
+    Affine m = affine_compose(affine_translate(-w / 2.0, -h / 2.0),
+                              affine_scale(scale, scale));
+    m = affine_compose(m, affine_rotate(form->turn_deg));
+    m = affine_compose(m, affine_translate(form->center.x, form->center.y));
+    *ret_dpi = options->px_per_mm > 0 ? options->dpi : 0;
+    return resample(a, &p, m, w, h, options->colour);
+}

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "imaging/seal_search.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/units.h"
+#include "imaging/image.h"
+#include "imaging/seal_cut.h"
+#include "imaging/seal_measure.h"
+#include "imaging/seal_quality.h"
+
+enum {
+    MAX_ROUNDS = 12,
+    MAX_BLOBS = 12,
+    MAX_PART_PX = 1400, /* a 45 mm seal and its surroundings at 600 dpi */
+};
+
+static const size_t scratch_bytes = (size_t)512 << 20;
+
+/* How much of a seal's surroundings is looked at, in its radius. */
+static const double surroundings = 1.30;
+
+/* Share of the rim that makes a round seal sure at first sight. */
+static const double sure_completeness = 0.85;
+
+/* CIELAB hues that are called red: magenta-red over red to orange. */
+static const double first_red_deg = 335, last_red_deg = 62;
+
+/* What one candidate needs, gone when it was looked at. */
+struct look {
+    struct arena *scratch;
+    struct ink_roi roi;
+    struct seal_bounds bounds;
+    struct seal_form form;
+};
+
+static bool open_look(struct search *s, enum ink_kind kind, Rect box,
+                      struct look *l)
+{
+    const struct page *page = s->page;
+    struct ink_roi_options options = {
+        .kind = kind,
+        .coarse_chroma = page->container.has_chroma_subsampling,
+        .max_side_px = MAX_PART_PX,
+    };
+    l->scratch = arena_new(scratch_bytes);
+    if (!ink_roi_measure(l->scratch, page->scan, s->paper, box, &options,
+                         &l->roi))
+        return false;
+    l->bounds = (struct seal_bounds){s->px_per_mm / l->roi.step,
+                                     page->dpi > 0};
+    return true;
+}
+
+/* Scan position of a place of the part. */
+static Point scan_from_part(const struct ink_roi *roi, Point p)
+{
+    return (Point){roi->origin.x + p.x * roi->step,
+                   roi->origin.y + p.y * roi->step};
+}
+
+static Rect box_of(const struct look *l)
+{
+    const struct seal_form *f = &l->form;
+    Rect r;
+    if (f->shape == SHAPE_SQUARE || f->shape == SHAPE_RECTANGLE) {
+        r = quad_bounds(f->rect.corners);
+    } else {
+        const struct fit_ellipse *e = &f->ellipse;
+        double t = rad_from_deg(e->angle_deg);
+        double w = hypot(e->a * cos(t), e->b * sin(t));
+        double h = hypot(e->a * sin(t), e->b * cos(t));
+        r = (Rect){f->center.x - w, f->center.y - h, 2 * w, 2 * h};
+    }
+    Point p = scan_from_part(&l->roi, (Point){r.x, r.y});
+    return (Rect){p.x, p.y, r.w * l->roi.step, r.h * l->roi.step};
+}
+
+static bool has_size(const struct search *s, const struct look *l)
+{
+    if (s->page->dpi <= 0)
+        return true;
+    double low = fmin(l->form.width, l->form.height) / l->bounds.px_per_mm;
+    double high = fmax(l->form.width, l->form.height) / l->bounds.px_per_mm;
+    return low >= s->options->min_mm && high <= s->options->max_mm;
+}
+
+/* Quarter (`period` 90) or half turns that bring an axis near upright. */
+static int axis_turns(double deg, double upright_deg, double period)
+{
+    return (int)lround((upright_deg - deg) / period);
+}
+
+/* The turn on the scan: what is up, and for a frame which side is its top. */
+static void set_turn(struct search *s, struct look *l)
+{
+    struct seal_form *f = &l->form;
+    double upright_deg = -90.0 * s->page->turns;
+    if (f->shape == SHAPE_ROUND) {
+        seal_turn_round(l->scratch, &l->roi, upright_deg, f);
+        return;
+    }
+    double period = f->shape == SHAPE_ELLIPSE ? 180 : 90;
+    int k = axis_turns(f->turn_deg, upright_deg, period);
+    f->turn_deg = remainder(f->turn_deg + k * period, 360);
+    f->turn_certainty = 0.5;
+    if (period == 90 && k % 2 != 0) {
+        double w = f->width;
+        f->width = f->height;
+        f->height = w;
+    }
+}
+
+static bool is_red(double hue_deg)
+{
+    return hue_deg >= first_red_deg || hue_deg <= last_red_deg;
+}
+
+static void cut_out(struct search *s, const struct look *l, bool red,
+                    struct found_seal *ret)
+{
+    struct seal_cut_options o = {
+        .dpi = s->options->cut_dpi,
+        .margin_mm = s->options->margin_mm,
+        .px_per_mm = s->page->dpi > 0 ? l->bounds.px_per_mm : 0,
+        .colour = {255, 0, 0},
+    };
+    if (s->options->measured_colour || !red)
+        for (int c = 0; c < 3; c++)
+            o.colour[c] = (uint8_t)lround(
+                ink_sample(l->roi.layer * (double)l->roi.vector.d[c]));
+    ret->cut = seal_cut(s->arena, l->scratch, &l->roi, &l->form, &o,
+                        &ret->cut_dpi);
+}
+
+/* Takes a seal's ink off the coarse map. */
+static void erase(struct ink_map *map, double step, const struct look *l)
+{
+    double grow = l->roi.step / step * 1.03;
+    Point p = scan_from_part(&l->roi, l->form.center);
+    struct fit_ellipse e = l->form.ellipse;
+    e.center = (Point){p.x / step, p.y / step};
+    e.a *= grow;
+    e.b *= grow;
+    seal_find_erase(map, &e);
+}
+
+static bool is_known(const struct search *s, Point center, double radius)
+{
+    for (size_t i = 0; i < s->n; i++) {
+        Rect b = s->found[i].seal.box;
+        double reach = fmax(fmin(b.w, b.h) / 2, radius);
+        if (hypot(s->found[i].seal.center.x - center.x,
+                  s->found[i].seal.center.y - center.y) < 0.5 * reach)
+            return true;
+    }
+    return false;
+}
+
+static void keep(struct search *s, enum ink_kind kind, struct look *l)
+{
+    struct seal_form *f = &l->form;
+    Point center = scan_from_part(&l->roi, f->center);
+    double reach = (f->width + f->height) / 4 * l->roi.step;
+    if (s->n == SEARCH_MAX || is_known(s, center, reach))
+        return;
+    set_turn(s, l);
+    double px_per_mm = l->bounds.px_per_mm, nan = (double)NAN;
+    bool known = s->page->dpi > 0;
+    struct seal_quality q = seal_quality_measure(
+        &l->roi, f,
+        known ? px_per_mm : fmax(f->width, f->height) / 40);
+    struct found_seal *found = &s->found[s->n];
+    double hue = ink_hue_deg(l->roi.vector, fmax(0.4, l->roi.layer));
+    bool red = kind == INK_KIND_RED && is_red(hue);
+    found->seal = (struct seal){
+        .slot = s->page->slot,
+        .shape = f->shape,
+        .box = box_of(l),
+        .center = center,
+        .size_mm = {known ? f->width / px_per_mm : nan,
+                    known ? f->height / px_per_mm : nan},
+        .rotation_deg =
+            remainder(f->turn_deg + 90.0 * s->page->turns, 360),
+        .ink = INK_UNKNOWN,
+        .colour = red ? COLOUR_RED : COLOUR_OTHER,
+        .hue_deg = kind == INK_KIND_DARK ? nan : hue,
+        .confidence = f->confidence,
+        .clarity = q.clarity,
+        .completeness = f->completeness,
+        .background = q.background,
+    };
+    cut_out(s, l, red, found);
+    s->turn_certainty[s->n++] = f->turn_certainty;
+}
+
+/* One circle of the coarse map at the scan's own pixels. `sure` wants a whole
+ * rim: weaker ones wait until frames and ellipses had their turn, since pieces
+ * of those look like pieces of circles. */
+static bool search_round(struct search *s, enum ink_kind kind,
+                         struct ink_map *map, double step,
+                         const struct fit_circle *c, bool sure)
+{
+    double reach = surroundings * c->radius * step;
+    Point at = {c->center.x * step, c->center.y * step};
+    Rect box = {at.x - reach, at.y - reach, 2 * reach, 2 * reach};
+    struct look l;
+    if (is_known(s, at, c->radius * step))
+        return true;
+    bool seal = open_look(s, kind, box, &l);
+    if (seal) {
+        struct fit_circle guess = {{(at.x - l.roi.origin.x) / l.roi.step,
+                                    (at.y - l.roi.origin.y) / l.roi.step},
+                                   c->radius * step / l.roi.step};
+        seal = seal_measure_round(l.scratch, &l.roi, &guess, &l.bounds,
+                                  &l.form) &&
+               has_size(s, &l) &&
+               (!sure || l.form.completeness > sure_completeness);
+    }
+    if (seal) {
+        keep(s, kind, &l);
+        erase(map, step, &l);
+    }
+    arena_free(l.scratch);
+    return seal;
+}
+
+static void search_rounds(struct search *s, enum ink_kind kind,
+                          struct ink_map *map, double step,
+                          const struct found_round *rounds, size_t n,
+                          bool sure, bool *done)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!done[i])
+            done[i] = search_round(s, kind, map, step, &rounds[i].circle, sure);
+}
+
+static void search_blobs(struct search *s, enum ink_kind kind,
+                         struct ink_map *map, double step,
+                         const struct find_range *range, struct arena *scratch)
+{
+    Rect boxes[MAX_BLOBS];
+    size_t n = seal_find_blobs(scratch, map, range, boxes, MAX_BLOBS);
+    for (size_t i = 0; i < n; i++) {
+        Rect b = boxes[i];
+        double around = 0.15 * fmax(b.w, b.h) + 2;
+        Rect box = rect_inset(b, -around, -around);
+        box = (Rect){box.x * step, box.y * step, box.w * step, box.h * step};
+        struct look l;
+        if (open_look(s, kind, box, &l)) {
+            Rect inner = {(b.x * step - l.roi.origin.x) / l.roi.step,
+                          (b.y * step - l.roi.origin.y) / l.roi.step,
+                          b.w * step / l.roi.step, b.h * step / l.roi.step};
+            if (seal_measure_blob(l.scratch, &l.roi, inner, &l.bounds,
+                                  &l.form) &&
+                has_size(s, &l))
+                keep(s, kind, &l);
+        }
+        arena_free(l.scratch);
+    }
+}
+
+/* Without a scale anything may be as large as the picture. */
+static struct find_range range_of(const struct search *s,
+                                  const struct ink_map *map)
+{
+    double px = map->px_per_mm, low = s->options->min_mm * px;
+    double high = s->options->max_mm * px;
+    if (s->page->dpi <= 0) {
+        double shortest = fmin(map->width, map->height);
+        low = fmax(16, 0.5 * low);
+        high = fmax(high, 1.1 * shortest);
+    }
+    return (struct find_range){low / 2, high / 2, low * 0.9, high * 1.1};
+}
+
+void seal_search_kind(struct search *s, enum ink_kind kind, struct ink_map *map,
+                      double step)
+{
+    struct find_range range = range_of(s, map);
+    struct arena *scratch = arena_new(scratch_bytes);
+    struct found_round rounds[MAX_ROUNDS];
+    bool done[MAX_ROUNDS] = {false};
+    size_t n = seal_find_rounds(scratch, map, &range, rounds, MAX_ROUNDS);
+    search_rounds(s, kind, map, step, rounds, n, true, done);
+    if (kind != INK_KIND_DARK) {
+        search_blobs(s, kind, map, step, &range, scratch);
+        search_rounds(s, kind, map, step, rounds, n, false, done);
+    }
+    arena_free(scratch);
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * The star has five turns to choose from: the phase of the fifth harmonic of
+ * the ink around the centre. Which of them is up says the ring text: it runs
+ * over the top and leaves a gap below, so ink left and right of the top, and
+ * less of it opposite, speak for a turn. Sectors without rim are left out:
+ * what was not printed tells nothing. A seal without a star is turned by the
+ * gap alone, to a few degrees.
+ */
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/units.h"
+#include "imaging/seal_measure.h"
+
+enum { TURNS = 720, SPAN_STEP = 10, MAX_HARMONIC = 9 };
+
+/* Annuli in units of the radius: star tips and ring text (star 14 of 40 mm,
+ * characters between 0.56 and 0.83 of the radius). */
+static const double star_from = 0.16, star_to = 0.33;
+static const double text_from = 0.58, text_to = 0.82;
+static const double rim_from = 0.93, rim_to = 1.0;
+
+/* Ink of a five-pointed star between those radii is nearly all at the tips:
+ * a strength of 0.5 to 0.9; other middles stay below 0.25. */
+static const double least_star = 0.30;
+
+/* A tie goes to the turn nearest to an upright page. */
+static const double prior = 0.04;
+
+struct rings {
+    double star[TURNS], text[TURNS];
+    bool seen[TURNS]; /* has rim there */
+};
+
+/* Mean coverage of an annulus at an angle clockwise from twelve o'clock. */
+static double annulus(const struct ink_roi *roi, const struct seal_form *f,
+                      double turn, double from, double to)
+{
+    double t = turn - UNITS_PI / 2, radius = fit_ellipse_radius(&f->ellipse, t);
+    double step = fmax(0.01, 0.8 / radius), sum = 0;
+    int n = 0;
+    for (double rho = from; rho < to; rho += step, n++)
+        sum += fmin(1, (double)ink_roi_at(roi, roi->ink,
+                                          f->center.x + rho * radius * cos(t),
+                                          f->center.y + rho * radius * sin(t)));
+    return n ? sum / n : 0;
+}
+
+static void read_rings(const struct ink_roi *roi, const struct seal_form *f,
+                       struct rings *r)
+{
+    for (int i = 0; i < TURNS; i++) {
+        double t = 2 * UNITS_PI * i / TURNS;
+        r->star[i] = annulus(roi, f, t, star_from, star_to);
+        r->text[i] = annulus(roi, f, t, text_from, text_to);
+        r->seen[i] = annulus(roi, f, t, rim_from, rim_to) > 0.15;
+    }
+}
+
+static double harmonic(const double v[TURNS], int k, double *ret_phase)
+{
+    double re = 0, im = 0, sum = 0;
+    for (int i = 0; i < TURNS; i++) {
+        double t = 2 * UNITS_PI * k * i / TURNS;
+        re += v[i] * cos(t);
+        im += v[i] * sin(t);
+        sum += v[i];
+    }
+    *ret_phase = atan2(im, re);
+    return sum > 0 ? hypot(re, im) / sum : 0;
+}
+
+/* Turn of one tip in 0..72 degrees; false when there is no star. */
+static bool find_star(const struct rings *r, double *ret_deg)
+{
+    double phase, other, five = harmonic(r->star, 5, &phase);
+    for (int k = 2; k <= MAX_HARMONIC; k++)
+        if (k != 5 && harmonic(r->star, k, &other) > 0.8 * five)
+            return false;
+    *ret_deg = deg_from_rad(phase) / 5;
+    return five > least_star;
+}
+
+/* How well the text lies with its middle at `top` (index of an angle). */
+static double text_score(const struct rings *r, int top)
+{
+    double best = -1;
+    for (int span = 150; span <= 320; span += SPAN_STEP) {
+        double sum[3] = {0}, n[3] = {0};
+        for (int k = -TURNS / 2; k < TURNS / 2; k++) {
+            int at = (top + k + TURNS) % TURNS;
+            if (!r->seen[at])
+                continue;
+            int part = abs(k) * 720 > span * TURNS ? 2 : k < 0 ? 0 : 1;
+            sum[part] += r->text[at];
+            n[part]++;
+        }
+        if (n[0] < 20 || n[1] < 20 || n[2] < 10)
+            continue;
+        best = fmax(best, fmin(sum[0] / n[0], sum[1] / n[1]) - sum[2] / n[2]);
+    }
+    return best;
+}
+
+/* Candidates every `step` degrees from `first`; the best one. */
+static double choose(const struct rings *r, double first, double step, int n,
+                     double upright_deg, double *ret_margin)
+{
+    double best = -INFINITY, second = -INFINITY, at = first;
+    for (int i = 0; i < n; i++) {
+        double deg = first + step * i;
+        int top = (int)lround(deg * TURNS / 360) % TURNS;
+        double score = text_score(r, top < 0 ? top + TURNS : top) +
+                       prior * cos(rad_from_deg(deg - upright_deg));
+        if (score > best) {
+            second = best;
+            best = score;
+            at = deg;
+        } else if (score > second) {
+            second = score;
+        }
+    }
+    *ret_margin = best - second;
+    return at;
+}
+
+void seal_turn_round(struct arena *a, const struct ink_roi *roi,
+                     double upright_deg, struct seal_form *form)
+{
+    struct rings *r = arena_new_struct(a, struct rings);
+    double tip, margin;
+    read_rings(roi, form, r);
+    if (find_star(r, &tip)) {
+        form->turn_deg = choose(r, tip, 72, 5, upright_deg, &margin);
+        form->turn_certainty = fmin(1, margin / 0.2);
+    } else {
+        double near = choose(r, 0, 6, 60, upright_deg, &margin);
+        form->turn_deg = choose(r, near - 6, 1, 13, upright_deg, &margin);
+        form->turn_certainty = 0.3;
+    }
+    form->turn_deg = remainder(form->turn_deg, 360);
+}

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * seals - the seals of a page: where, of what kind, how large, how clear, and
+ * each as a clean picture
+ */
+
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/units.h"
+#include "imaging/image.h"
+#include "imaging/seal_search.h"
+#include "imaging/stage.h"
+
+struct seals_params {
+    double min_mm, max_mm, cut_dpi, margin_mm;
+    int measured_colour;
+};
+
+static const struct param seals_params[] = {
+    PARAM_REAL_OF(struct seals_params, min_mm, "mm", 5, 30, 10,
+                  "印章直径或边长的最小值",
+                  "least diameter or side of a seal"),
+    PARAM_REAL_OF(struct seals_params, max_mm, "mm", 45, 120, 62,
+                  "印章直径或边长的最大值",
+                  "largest diameter or side of a seal"),
+    PARAM_REAL_OF(struct seals_params, cut_dpi, "dpi", 150, 1200, 300,
+                  "印章图片的分辨率", "resolution of the pictures of seals"),
+    PARAM_REAL_OF(struct seals_params, margin_mm, "mm", 0, 10, 1,
+                  "印章图片四周的留白", "blank margin of the pictures"),
+    PARAM_BOOL_OF(struct seals_params, measured_colour, 0,
+                  "印章图片使用实测的墨色，否则使用纯红",
+                  "pictures in the ink's own colour instead of pure red"),
+    {0},
+};
+
+static const double assumed_long_side_mm = 297;
+
+/* The coarse maps: enough for a rim of 1 mm, little enough to be quick. */
+static const double map_px_per_mm = 2.9;
+
+/* Less ink than a piece of rim has is not looked at, mm2. */
+static const double least_ink_mm2 = 8;
+
+static int whole_factor(double px_per_mm)
+{
+    int factor = (int)floor(px_per_mm / map_px_per_mm + 0.02);
+    return factor < 1 ? 1 : factor;
+}
+
+/* The red map, reduced from the page's. */
+static struct ink_map red_map(struct arena *a, const struct page *page,
+                              double px_per_mm, double *ret_step)
+{
+    double step = page->scan_from_ink.a;
+    int factor = whole_factor(px_per_mm / step);
+    int shortest = page->ink->width < page->ink->height ? page->ink->width
+                                                        : page->ink->height;
+    factor = factor < shortest ? factor : shortest;
+    const struct image *small = ink_reduce(a, page->ink, factor);
+    size_t n = (size_t)small->width * (size_t)small->height;
+    struct ink_map m = {small->width, small->height,
+                        px_per_mm / (step * factor),
+                        arena_new_array(a, n, float)};
+    for (size_t i = 0; i < n; i++)
+        m.ink[i] = (float)small->px[i] / 255;
+    *ret_step = step * factor;
+    return m;
+}
+
+static struct ink_map kind_map(struct arena *a, enum ink_kind kind,
+                               const struct image *small,
+                               const struct ink_paper *paper, double step,
+                               double px_per_mm)
+{
+    size_t w = (size_t)small->width, n = w * (size_t)small->height;
+    struct ink_map m = {small->width, small->height, px_per_mm / step,
+                        arena_new_array(a, n, float)};
+    float *row = arena_new_array(a, 3 * w, float);
+    for (int y = 0; y < small->height; y++) {
+        ink_paper_row(paper, small, y, 0, 0, step, row);
+        float *to = m.ink + (size_t)y * w;
+        for (size_t x = 0; x < w; x++)
+            to[x] = fminf(1, ink_amount(kind, row + 3 * x));
+    }
+    return m;
+}
+
+static bool has_enough(const struct ink_map *m)
+{
+    size_t n = (size_t)m->width * (size_t)m->height, inked = 0;
+    for (size_t i = 0; i < n; i++)
+        inked += m->ink[i] > 0.08f;
+    double area = least_ink_mm2 * m->px_per_mm * m->px_per_mm;
+    return (double)inked > area;
+}
+
+static Point upright_share(const struct page *page, Point p)
+{
+    double w = page->scan->width, h = page->scan->height;
+    Affine turn = affine_quarter_turn(page->turns & 3, w, h);
+    Point q = affine_point(turn, p);
+    bool across = page->turns & 1;
+    return (Point){q.x / (across ? h : w), q.y / (across ? w : h)};
+}
+
+/*
+ * Which round seal of a licence is the issuing authority's: the one at the
+ * lower right, over the date, if another round seal is there too. A licence
+ * that was copied in colour has it; of a grey copy with a fresh stamp on it
+ * the only red seal is the applicant's, wherever it was put.
+ */
+static void mark_authority(struct search *s)
+{
+    size_t rounds = 0, at = 0;
+    double best = -1;
+    for (size_t i = 0; i < s->n; i++) {
+        const struct seal *seal = &s->found[i].seal;
+        if (seal->role != SEAL_OFFICIAL)
+            continue;
+        rounds++;
+        Point p = upright_share(s->page, seal->center);
+        if (p.x > 0.5 && p.y > 0.5 && p.x + p.y > best) {
+            best = p.x + p.y;
+            at = i;
+        }
+    }
+    if (rounds > 1 && best > 0)
+        s->found[at].seal.role = SEAL_AUTHORITY;
+}
+
+static void set_roles(struct search *s)
+{
+    static const enum seal_role roles[] = {
+        [SHAPE_OTHER] = SEAL_OTHER,         [SHAPE_ROUND] = SEAL_OFFICIAL,
+        [SHAPE_ELLIPSE] = SEAL_OFFICIAL,    [SHAPE_SQUARE] = SEAL_LEGAL_REP,
+        [SHAPE_RECTANGLE] = SEAL_LEGAL_REP,
+    };
+    for (size_t i = 0; i < s->n; i++)
+        s->found[i].seal.role = roles[s->found[i].seal.shape];
+    if (s->page->slot == SLOT_BUSINESS_LICENSE)
+        mark_authority(s);
+    for (size_t i = 0; i < s->n; i++)
+        s->found[i].seal.id = arena_printf(s->arena, "s%zu", i + 1);
+}
+
+static void search_page(struct search *s, struct arena *scratch)
+{
+    const struct page *page = s->page;
+    int factor = whole_factor(s->px_per_mm);
+    const struct image *small = ink_reduce(scratch, page->scan, factor);
+    s->paper = ink_paper_measure(scratch, small, factor, s->px_per_mm);
+    if (page->facts.has_colour != TRI_NO) {
+        double step;
+        struct ink_map red = red_map(scratch, page, s->px_per_mm, &step);
+        if (has_enough(&red))
+            seal_search_kind(s, INK_KIND_RED, &red, step);
+        struct ink_map other = kind_map(scratch, INK_KIND_OTHER, small,
+                                        s->paper, factor, s->px_per_mm);
+        if (has_enough(&other))
+            seal_search_kind(s, INK_KIND_OTHER, &other, factor);
+    }
+}
+
+static int apply(struct arena *a, struct page *page, const void *params,
+                 struct err *e)
+{
+    (void)e;
+    const struct seals_params *p = params;
+    struct search_options options = {p->min_mm, p->max_mm, p->cut_dpi,
+                                     p->margin_mm, p->measured_colour};
+    double longest = fmax(page->scan->width, page->scan->height);
+    struct search *s = arena_new_struct(a, struct search);
+    s->arena = a;
+    s->page = page;
+    s->options = &options;
+    s->px_per_mm = page->dpi > 0 ? px_from_mm(1, page->dpi)
+                                 : longest / assumed_long_side_mm;
+    struct arena *scratch = arena_new((size_t)512 << 20);
+    search_page(s, scratch);
+    arena_free(scratch);
+    set_roles(s);
+    page->n_seals = s->n;
+    page->seals = arena_memdup(a, s->found, s->n * sizeof *s->found);
+    return 0;
+}
+
+const struct stage stage_seals = {
+    .name = "seals",
+    .summary = "finds, measures and cuts out the seals",
+    .needs = GIVES_TURNS | GIVES_DPI | GIVES_INK,
+    .gives = GIVES_SEALS,
+    .params_size = sizeof(struct seals_params),
+    .params = seals_params,
+    .apply = apply,
+};

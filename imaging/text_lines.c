@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "imaging/text_lines.h"
+
+#include <leptonica/allheaders.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/geom.h"
+#include "imaging/bitonal.h"
+#include "imaging/page.h"
+
+/* At 150 dpi. Characters of these documents are 2 to 15 mm high. */
+enum {
+    SMEAR_PX = 15,     /* 2.5 mm */
+    MIN_HEIGHT_PX = 9, /* 1.5 mm */
+    MAX_LINES = 400,   /* a page of dirt must not cost minutes */
+};
+
+static int by_place(const void *a, const void *b)
+{
+    const struct text_line *p = a, *q = b;
+    double dy = p->box.y - q->box.y, dx = p->box.x - q->box.x;
+    double d = fabs(dy) > 0.5 * fmin(p->box.h, q->box.h) ? dy : dx;
+    return (d > 0) - (d < 0);
+}
+
+/* Whether the straight way between two boxes on one baseline is free. */
+static bool is_free(PIX *rules, Rect left, Rect right)
+{
+    l_int32 x0 = (l_int32)(left.x + left.w), x1 = (l_int32)right.x;
+    l_int32 y = (l_int32)(fmax(left.y, right.y) + fmin(left.h, right.h) / 2);
+    for (l_int32 x = x0; x < x1; x++) {
+        l_uint32 v = 0;
+        pixGetPixel(rules, x, y, &v);
+        if (v)
+            return false;
+    }
+    return true;
+}
+
+static bool on_one_line(Rect a, Rect b)
+{
+    double both = fmin(a.y + a.h, b.y + b.h) - fmax(a.y, b.y);
+    double small = fmin(a.h, b.h), large = fmax(a.h, b.h);
+    return both > 0.6 * small && large < 1.8 * small;
+}
+
+/* Joins the boxes of letter-spaced text; n shrinks. */
+static size_t join(struct text_line *line, size_t n, PIX *rules)
+{
+    for (size_t i = 0; i < n; i++) {
+        for (size_t j = 0; j < n; j++) {
+            Rect a = line[i].box, b = line[j].box;
+            double gap = b.x - (a.x + a.w);
+            double height = fmax(a.h, b.h);
+            if (i == j || b.x < a.x || gap > 1.2 * height ||
+                !on_one_line(a, b) || !is_free(rules, a, b))
+                continue;
+            line[i].box = rect_union(a, b);
+            line[j] = line[--n];
+            i = i > n - 1 ? n - 1 : i;
+            j = (size_t)-1; /* the grown box may reach another */
+        }
+    }
+    return n;
+}
+
+const struct text_line *text_lines_find(struct arena *a, struct Pix *black,
+                                        double scale, size_t *ret_n)
+{
+    PIX *rules = bitonal_rules(a, black);
+    PIX *text = bitonal_text(a, black, rules);
+    PIX *smeared = pixCloseBrick(NULL, text, SMEAR_PX, 3);
+    pixSubtract(smeared, smeared, rules);
+    PIX *runs = pixOpenBrick(NULL, smeared, 5, 3);
+    BOXA *boxes = pixConnCompBB(runs, 8);
+    struct text_line *line = arena_new_array(a, MAX_LINES, struct text_line);
+    size_t n = 0;
+    for (l_int32 i = 0; i < boxaGetCount(boxes) && n < MAX_LINES; i++) {
+        l_int32 x, y, w, h;
+        boxaGetBoxGeometry(boxes, i, &x, &y, &w, &h);
+        if (h >= MIN_HEIGHT_PX && w >= MIN_HEIGHT_PX / 2)
+            line[n++].box = (Rect){x, y, w, h};
+    }
+    boxaDestroy(&boxes);
+    pixDestroy(&runs);
+    pixDestroy(&smeared);
+    n = join(line, n, rules);
+    for (size_t i = 0; i < n; i++) {
+        Rect r = line[i].box;
+        line[i].box =
+            (Rect){r.x / scale, r.y / scale, r.w / scale, r.h / scale};
+        line[i].height_px = line[i].box.h;
+    }
+    qsort(line, n, sizeof *line, by_place);
+    *ret_n = n;
+    return line;
+}

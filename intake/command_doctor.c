@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* `doctor`: tries everything a review needs, the sandbox included. */
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/conf.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "imaging/decode.h"
+#include "imaging/jpeg_out.h"
+#include "imaging/pipeline.h"
+#include "intake/commands.h"
+#include "intake/sandbox.h"
+#include "intake/version.h"
+#include "intake/worker.h"
+#include "ocr/reader.h"
+
+enum { TEXT_BYTES = 1 << 16 };
+
+struct visit {
+    struct arena *arena;
+    const struct conf *conf;
+    struct str said;
+    int failures;
+};
+
+static void tell(struct visit *v, bool good, const char *zh, const char *en,
+                 const char *detail)
+{
+    str_printf(&v->said, "%s  %s  %s: %s\n", good ? "[ok]  " : "[FAIL]", zh, en,
+               detail);
+    v->failures += !good;
+}
+
+static void check_engines(struct visit *v)
+{
+    struct err e = {0};
+    struct reader *reader = NULL;
+    int r = decode_init(&e);
+    tell(v, r == 0, "图像库", "libvips", r ? e.text : jpeg_out_library());
+    r = pipeline_validate(&e);
+    tell(v, r == 0, "处理步骤", "stages", r ? e.text : "in order");
+    r = reader_open(v->arena, v->conf, &reader, &e);
+    if (r)
+        tell(v, false, "文字识别", "engines", e.text);
+    for (const char *const *s = r ? NULL : reader_versions(reader); s && *s;
+         s++)
+        tell(v, true, "文字识别", "engines", *s);
+}
+
+static int do_nothing(void *context, size_t job, int fd, struct err *e)
+{
+    (void)context, (void)job, (void)fd, (void)e;
+    return 0;
+}
+
+/* The real thing: a child that locks itself up, as for a document. */
+static void check_sandbox(struct visit *v)
+{
+    struct err e = {0};
+    struct worker_result result;
+    const struct worker_limits *limits =
+        conf_values(v->conf, worker_section.name);
+    int abi = sandbox_landlock_abi();
+    int r = worker_run(v->arena, limits, do_nothing, NULL, 1, &result, &e);
+    if (r == 0)
+        r = result.code;
+    tell(v, r == 0, "安全沙箱", "seccomp",
+         r == 0          ? "a child was locked up"
+         : result.detail ? result.detail
+                         : e.text);
+    tell(v, true, "文件限制", "Landlock",
+         abi ? arena_printf(v->arena, "version %d", abi)
+             : "not in this kernel; children open no files at all");
+}
+
+static void check_memory(struct visit *v)
+{
+    const struct worker_limits *w = conf_values(v->conf, worker_section.name);
+    double mb = (double)sysconf(_SC_PHYS_PAGES) *
+                (double)sysconf(_SC_PAGESIZE) / (1 << 20);
+    tell(v, mb >= w->memory_mb, "内存", "memory",
+         arena_printf(v->arena, "%.0f MB, one file may take %d MB", mb,
+                      w->memory_mb));
+}
+
+int command_doctor(struct arena *a, const struct cli *cli)
+{
+    int r = 0;
+    struct visit v = {.arena = a, .conf = cli_settings(a, cli, &r)};
+    if (!v.conf)
+        return r;
+    str_init(&v.said, TEXT_BYTES);
+    tell(&v, true, "程序", "sealdesk", SEALDESK_VERSION);
+    check_engines(&v);
+    check_sandbox(&v);
+    check_memory(&v);
+    str_add(&v.said, v.failures ? "本机还不能使用。 Not ready.\n"
+                                : "本机可以使用。 Ready.\n");
+    r = cli_print(&v.said);
+    str_done(&v.said);
+    return r ? r : v.failures ? EXIT_INTERNAL : EXIT_CLEAN;
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* `seal`: one transparent PNG per seal and a manifest. */
+
+#include <math.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/conf.h"
+#include "base/err.h"
+#include "base/facts_json.h"
+#include "base/file.h"
+#include "base/jval.h"
+#include "base/str.h"
+#include "intake/bundle.h"
+#include "intake/commands.h"
+#include "intake/examine.h"
+#include "intake/outcome.h"
+#include "intake/worker.h"
+
+enum { MANIFEST_BYTES = 16 << 20, PRIVATE = 0600, MM = 2 };
+
+static const char manifest_name[] = "manifest.json";
+
+static bool is_wanted(const struct cli *cli, const struct seal *s)
+{
+    return cli->role < 0 || (int)s->role == cli->role;
+}
+
+static const struct picture *cut_of(const struct examined *x,
+                                    const struct seal *s)
+{
+    for (size_t i = 0; i < x->n_pictures; i++)
+        if (x->pictures[i].kind == PICTURE_SEAL &&
+            strcmp(x->pictures[i].of, s->id) == 0)
+            return &x->pictures[i];
+    return NULL;
+}
+
+/* The seal as in a report, and what the PNG is. */
+static struct jval *entry(const struct cli *cli, const struct seal *s,
+                          const struct picture *p)
+{
+    char hex[FILE_SHA256_HEX];
+    struct jval *j = facts_json_seal(s);
+    if (!p)
+        return j;
+    file_sha256(p->bytes, p->n, hex);
+    jval_set_string(j, "file", p->name);
+    jval_set_int(j, "width", p->width);
+    jval_set_int(j, "height", p->height);
+    jval_set_int(j, "dpi", cli->dpi);
+    jval_set_string(j, "sha256", hex);
+    return j;
+}
+
+static void write_manifest(const struct cli *cli, const struct examined *x,
+                           struct str *t)
+{
+    const struct document *d = &x->facts.documents[0];
+    struct jval *j = jval_new_object(), *seals = jval_new_array();
+    jval_set_string(j, "schema", "sealdesk.seals/1");
+    jval_set_string(j, "source", d->file);
+    jval_set_string(j, "sha256", d->sha256);
+    for (size_t i = 0; i < x->facts.n_seals; i++) {
+        const struct seal *s = &x->facts.seals[i];
+        if (is_wanted(cli, s))
+            jval_append(seals, entry(cli, s, cut_of(x, s)));
+    }
+    jval_set(j, "seals", seals);
+    jval_print(j, true, t);
+    str_add(t, "\n");
+    jval_free(j);
+}
+
+static void write_lines(const struct cli *cli, const struct examined *x,
+                        struct str *t)
+{
+    for (size_t i = 0; i < x->facts.n_seals; i++) {
+        const struct seal *s = &x->facts.seals[i];
+        if (!is_wanted(cli, s))
+            continue;
+        str_printf(t, "%s  %s  %s  ", s->image ? s->image : s->id,
+                   seal_role_name(s->role), seal_shape_name(s->shape));
+        if (isfinite(s->size_mm[0]))
+            str_printf(t, "%.1f x %.1f mm", s->size_mm[0], s->size_mm[1]);
+        str_printf(t, "  第 %d 页\n", s->page);
+    }
+}
+
+static int save(const struct cli *cli, const struct examined *x,
+                const struct str *manifest, struct err *e)
+{
+    const char *dir = cli->out ? cli->out : ".";
+    int r = file_make_dir(dir, e);
+    for (size_t i = 0; i < x->facts.n_seals && r == 0; i++) {
+        const struct picture *p = cut_of(x, &x->facts.seals[i]);
+        if (p && is_wanted(cli, &x->facts.seals[i]))
+            r = file_write(dir, p->name, p->bytes, p->n, PRIVATE, e);
+    }
+    return r ? r
+             : file_write(dir, manifest_name, manifest->s, manifest->len,
+                          PRIVATE, e);
+}
+
+static size_t count_wanted(const struct cli *cli, const struct facts *f)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < f->n_seals; i++)
+        n += is_wanted(cli, &f->seals[i]);
+    return n;
+}
+
+/* Writes the files and tells; the seals are there or not. */
+static int deliver(const struct cli *cli, const struct examined *x)
+{
+    struct err e = {0};
+    struct str manifest, lines;
+    str_init(&manifest, MANIFEST_BYTES);
+    str_init(&lines, MANIFEST_BYTES);
+    write_manifest(cli, x, &manifest);
+    write_lines(cli, x, &lines);
+    int r = save(cli, x, &manifest, &e);
+    if (r)
+        r = cli_fail(&e);
+    else
+        r = cli_print(cli_format_of(cli) == FORMAT_TEXT ? &lines : &manifest);
+    str_done(&manifest);
+    str_done(&lines);
+    if (r == 0 && count_wanted(cli, &x->facts) == 0) {
+        cli_say("%s: no such seal was found", x->facts.documents[0].file);
+        cli_say("%s：没有找到所要的印章。", x->facts.documents[0].file);
+        r = EXIT_FLAGGED;
+    }
+    return r;
+}
+
+int command_seal(struct arena *a, const struct cli *cli)
+{
+    int r = 0;
+    struct err e = {0};
+    struct examined x;
+    struct conf *conf = cli_settings(a, cli, &r);
+    if (!conf)
+        return r;
+    if (cli->format == FORMAT_HTML) {
+        err_set(&e, ERR_USAGE, "seal --format html: allowed are json, text");
+        return cli_fail(&e);
+    }
+    const struct worker_limits *w = conf_values(conf, worker_section.name);
+    struct bundle_file file = bundle_read_file(a, cli->args[0], SLOT_UNKNOWN,
+                                               (size_t)w->file_mb << 20);
+    const struct examine_options options = {.jobs = 1,
+                                            .seal_dpi = cli->dpi,
+                                            .sends_dumps =
+                                                cli->dump_stages != NULL};
+    if (examine_files(a, conf, &options, &file, 1, &x, &e) ||
+        outcome_dump(cli, &x, &e))
+        return cli_fail(&e);
+    if (cli->trace)
+        outcome_trace(&x);
+    outcome_tell_errors(&x.facts);
+    if (x.facts.documents[0].error)
+        return outcome_exit(VERDICT_CLEAN, &x.facts);
+    return deliver(cli, &x);
+}

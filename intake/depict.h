@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * depict - the pictures that go with a report, made in the child
+ *
+ * A preview of each page, a crop of each field that was read, each seal cut
+ * out and as it stands on the page, and what a stage made. They are small:
+ * people look at them, nothing is measured on them.
+ */
+
+#ifndef INTAKE_DEPICT_H
+#define INTAKE_DEPICT_H
+
+struct arena;
+struct err;
+struct field;
+struct found_seal;
+struct image;
+struct page;
+
+/* Where pictures go, and how many seals have been sent. */
+struct depict {
+    int fd;
+    double seal_dpi; /* 0: as scanned */
+    int n_seals;
+};
+
+int depict_page(struct depict *d, struct arena *a, const struct page *page,
+                int number, struct err *e);
+int depict_field(struct depict *d, struct arena *a, const struct page *page,
+                 const struct field *f, struct err *e);
+
+/* Call it after the seal's own record, in the same order. */
+int depict_seal(struct depict *d, struct arena *a, const struct page *page,
+                const struct found_seal *seal, struct err *e);
+
+/* A failure is of no consequence: dumps are for developers. */
+void depict_stage(struct depict *d, struct arena *a, int number,
+                  const char *name, const struct image *im);
+
+#endif

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * Semi-global alignment (Sellers 1980): the edit distance between the whole
+ * label and that part of the text which is nearest to it.
+ */
+
+#include "ocr/fields.h"
+
+#include "base/utf8.h"
+#include "ocr/tess.h"
+
+enum { MAX_LABEL = 24, MAX_TEXT = 64, FREE_START = 2 };
+
+static const double max_wrong = 0.4; /* of the label's characters */
+static const double min_cover = 0.6; /* of a line by its title */
+
+static const struct label labels[] = {
+#define LABEL(slot, field, kind, need, text)                                   \
+    {SLOT_##slot, field, VALUE_##kind, NEED_##need, text},
+#include "ocr/labels.def"
+#undef LABEL
+};
+
+static const struct title titles[] = {
+#define TITLE(slot, text, certificate) {SLOT_##slot, text, certificate},
+#include "ocr/titles.def"
+#undef TITLE
+};
+
+/* The characters of a text that count, and where they stand in it. */
+struct word {
+    uint32_t c[MAX_TEXT];
+    size_t at[MAX_TEXT];
+    size_t n;
+};
+
+static bool counts(uint32_t c)
+{
+    return utf8_is_han(c) || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+           (c >= 'a' && c <= 'z');
+}
+
+static void word_from_text(struct word *w, const struct tess_text *t)
+{
+    w->n = 0;
+    for (size_t i = 0; i < t->n && w->n < MAX_TEXT; i++)
+        if (counts(t->symbols[i].c)) {
+            w->c[w->n] = t->symbols[i].c;
+            w->at[w->n++] = i;
+        }
+}
+
+static void word_from_utf8(struct word *w, const char *s)
+{
+    w->n = 0;
+    for (uint32_t c; w->n < MAX_LABEL && (c = utf8_next(&s)) != 0;)
+        w->c[w->n++] = c;
+}
+
+struct fit {
+    int distance;
+    size_t end; /* characters of the text up to the end of the match */
+};
+
+static int least(int a, int b, int c)
+{
+    int d = a < b ? a : b;
+    return c < d ? c : d;
+}
+
+/* `free_start` characters of the text may be skipped at no cost. */
+static struct fit align(const struct word *label, const struct word *text,
+                        size_t free_start)
+{
+    int row[MAX_TEXT + 1];
+    for (size_t j = 0; j <= text->n; j++)
+        row[j] = j <= free_start ? 0 : (int)(j - free_start);
+    for (size_t i = 1; i <= label->n; i++) {
+        int diagonal = row[0];
+        row[0] = (int)i;
+        for (size_t j = 1; j <= text->n; j++) {
+            int old = row[j];
+            bool same = label->c[i - 1] == text->c[j - 1];
+            row[j] = least(old + 1, row[j - 1] + 1, diagonal + !same);
+            diagonal = old;
+        }
+    }
+    struct fit best = {row[0], 0};
+    for (size_t j = 1; j <= text->n; j++)
+        if (row[j] < best.distance)
+            best = (struct fit){row[j], j};
+    return best;
+}
+
+static bool is_near(struct fit f, size_t label_n)
+{
+    return f.distance <= max_wrong * (double)label_n && f.end > 0;
+}
+
+static bool is_separator(uint32_t c)
+{
+    return !counts(c) && c != 0xFF08 && c != '(';
+}
+
+bool fields_match_label(enum slot slot, const struct tess_text *t,
+                        struct label_match *ret)
+{
+    struct word text, label;
+    int best = 0;
+    ret->label = NULL;
+    word_from_text(&text, t);
+    for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
+        if (labels[i].slot != slot)
+            continue;
+        word_from_utf8(&label, labels[i].text);
+        /* What stands before a short label makes it another label. */
+        struct fit f = align(&label, &text, label.n >= 4 ? FREE_START : 0);
+        int value = (int)label.n - 2 * f.distance;
+        if (!is_near(f, label.n) || value <= best)
+            continue;
+        best = value;
+        ret->label = &labels[i];
+        ret->score = 1 - (double)f.distance / (double)label.n;
+        ret->end = text.at[f.end - 1] + 1;
+    }
+    while (ret->label && ret->end < t->n &&
+           is_separator(t->symbols[ret->end].c))
+        ret->end++;
+    return ret->label != NULL;
+}
+
+const struct title *fields_match_title(const struct tess_text *t)
+{
+    struct word text, title;
+    const struct title *best = NULL;
+    int best_value = 0;
+    word_from_text(&text, t);
+    for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
+        word_from_utf8(&title, titles[i].text);
+        struct fit f = align(&title, &text, text.n);
+        int value = (int)title.n - 2 * f.distance;
+        if (!is_near(f, title.n) || value <= best_value ||
+            (double)title.n < min_cover * (double)text.n)
+            continue;
+        best_value = value;
+        best = &titles[i];
+    }
+    return best;
+}
+
+const struct label *fields_label(size_t i)
+{
+    return i < sizeof labels / sizeof *labels ? &labels[i] : NULL;
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * fields - the words on the papers: labels of values, and titles
+ *
+ * Read words are matched with those of labels.def and titles.def fuzzily: what
+ * a reader makes of a label is a little wrong one time in ten. Punctuation and
+ * spaces never count. Labels count at the beginning of a line, titles must be
+ * most of it.
+ */
+
+#ifndef OCR_FIELDS_H
+#define OCR_FIELDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/facts.h"
+
+struct tess_text;
+
+enum value_kind {
+    VALUE_NONE, /* known words, but nothing to read */
+    VALUE_CREDIT,
+    VALUE_ORG,
+    VALUE_PERSON,
+    VALUE_RESIDENT,
+    VALUE_MOBILE,
+    VALUE_NUMBER,
+    VALUE_TEXT,
+    VALUE_DATE,
+};
+
+enum need { NEED_ALWAYS, NEED_IF_SEEN };
+
+struct label {
+    enum slot slot;
+    const char *field; /* NULL with VALUE_NONE */
+    enum value_kind kind;
+    enum need need;
+    const char *text;
+};
+
+struct title {
+    enum slot slot;
+    const char *text;
+    bool is_certificate;
+};
+
+struct label_match {
+    const struct label *label;
+    size_t end;   /* the first symbol behind the label and its colon */
+    double score; /* share of the label's characters that were read, 0..1 */
+};
+
+/* The best label of that slot at the beginning of the text; false: none. */
+bool fields_match_label(enum slot slot, const struct tess_text *t,
+                        struct label_match *ret);
+
+/* The best title of all slots, or NULL when no title is near enough. */
+const struct title *fields_match_title(const struct tess_text *t);
+
+/* The i-th label of the table, NULL past the end. */
+const struct label *fields_label(size_t i);
+
+#endif

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "ocr/layout.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "imaging/page.h"
+
+/* In heights of the line. */
+static const double single = 1.45;     /* widest box of one character */
+static const double spacing = 6.0;     /* widest gap in a spaced-out label */
+static const double pitch = 2.0;       /* of the lines of one value */
+static const double same_column = 0.8; /* left edges of its lines */
+
+static double middle(Rect r)
+{
+    return r.y + r.h / 2;
+}
+
+bool layout_on_one_row(Rect a, Rect b)
+{
+    return fabs(middle(a) - middle(b)) < 0.5 * fmin(a.h, b.h);
+}
+
+static int by_place(const void *p, const void *q)
+{
+    const Rect *a = &((const struct text_line *)p)->box;
+    const Rect *b = &((const struct text_line *)q)->box;
+    double d = a->y != b->y ? a->y - b->y : a->x - b->x;
+    return (d > 0) - (d < 0);
+}
+
+static bool is_single(Rect r)
+{
+    return r.w < single * r.h;
+}
+
+/* The next box on the row when it is near enough to belong to a spaced-out
+ * label, -1: the label ends here. */
+static int next_box(const struct text_line *l, size_t n, const bool *used,
+                    Rect from)
+{
+    int best = -1;
+    for (size_t i = 0; i < n; i++) {
+        Rect r = l[i].box;
+        double gap = r.x - (from.x + from.w);
+        if (gap < -0.2 * from.h || gap > spacing * from.h ||
+            !layout_on_one_row(r, from))
+            continue;
+        if (best < 0 || r.x < l[best].box.x)
+            best = (int)i;
+    }
+    if (best < 0 || used[best])
+        return -1;
+    Rect r = l[best].box;
+    return r.h < 1.5 * from.h && from.h < 1.5 * r.h ? best : -1;
+}
+
+/* Single characters and what follows the last of them: the end of a label may
+ * stand so near to its value that both are in one box. */
+static struct run gather(struct arena *a, const struct text_line *l, size_t n,
+                         bool *used, size_t first)
+{
+    Rect *parts = arena_new_array(a, 1, Rect);
+    size_t n_parts = 1;
+    parts[0] = l[first].box;
+    used[first] = true;
+    struct run run = {parts[0], parts, 1};
+    int next;
+    while (is_single(parts[n_parts - 1]) &&
+           (next = next_box(l, n, used, parts[n_parts - 1])) >= 0) {
+        parts = arena_grow(a, parts, n_parts, n_parts + 1, sizeof *parts);
+        parts[n_parts++] = l[next].box;
+        used[next] = true;
+        run.box = rect_union(run.box, l[next].box);
+    }
+    run.parts = parts;
+    run.n_parts = n_parts;
+    return run;
+}
+
+/* Whether a single character stands left of it, so that it is not a first. */
+static bool has_left_single(const struct text_line *l, size_t n,
+                            const bool *used, size_t i)
+{
+    for (size_t k = 0; k < n; k++)
+        if (k != i && !used[k] && is_single(l[k].box) &&
+            l[k].box.x < l[i].box.x &&
+            next_box(l, n, used, l[k].box) == (int)i)
+            return true;
+    return false;
+}
+
+static int by_row(const void *p, const void *q)
+{
+    const Rect *a = &((const struct run *)p)->box;
+    const Rect *b = &((const struct run *)q)->box;
+    double d = a->y != b->y ? a->y - b->y : a->x - b->x;
+    return (d > 0) - (d < 0);
+}
+
+struct run *layout_runs(struct arena *a, const struct text_line *lines,
+                        size_t n, size_t *ret_n)
+{
+    struct text_line *l = arena_memdup(a, lines, n * sizeof *l);
+    struct run *runs = arena_new_array(a, n + 1, struct run);
+    bool *used = arena_new_array(a, n + 1, bool);
+    size_t count = 0;
+    if (n > 1)
+        qsort(l, n, sizeof *l, by_place);
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t i = 0; i < n; i++)
+            if (!used[i] && (pass == 1 || (is_single(l[i].box) &&
+                                           !has_left_single(l, n, used, i))))
+                runs[count++] = gather(a, l, n, used, i);
+    if (count > 1)
+        qsort(runs, count, sizeof *runs, by_row);
+    *ret_n = count;
+    return runs;
+}
+
+int layout_right(const struct run *runs, size_t n, Rect label, double reach)
+{
+    int best = -1;
+    for (size_t i = 0; i < n; i++) {
+        Rect r = runs[i].box;
+        double gap = r.x - (label.x + label.w);
+        if (gap < -0.3 * label.h || gap > reach * label.h)
+            continue;
+        /* A value may be larger than its label, or of two lines. */
+        if (fabs(middle(r) - middle(label)) > 1.1 * fmax(r.h, label.h))
+            continue;
+        if (best >= 0) {
+            double old = runs[best].box.x, new = r.x;
+            double nearer = fabs(middle(r) - middle(label)) -
+                            fabs(middle(runs[best].box) - middle(label));
+            if (new > old + label.h ||
+                (fabs(new - old) <= label.h && nearer >= 0))
+                continue;
+        }
+        best = (int)i;
+    }
+    return best;
+}
+
+int layout_below(const struct run *runs, size_t n, Rect label)
+{
+    int best = -1;
+    for (size_t i = 0; i < n; i++) {
+        Rect r = runs[i].box;
+        double gap = r.y - (label.y + label.h);
+        double left = fabs(r.x - label.x);
+        double centre = fabs(rect_center(r).x - rect_center(label).x);
+        if (gap < -0.3 * label.h || gap > 2.5 * label.h ||
+            fmin(left, centre) > 2 * label.h)
+            continue;
+        if (best < 0 || r.y < runs[best].box.y)
+            best = (int)i;
+    }
+    return best;
+}
+
+/* Whether something else than the label stands left of the line: then the
+ * line is a value of that. */
+static bool has_own_label(const struct run *runs, size_t n, Rect label,
+                          Rect line)
+{
+    for (size_t i = 0; i < n; i++) {
+        Rect r = runs[i].box;
+        bool is_label = rect_area(rect_intersect(r, label)) > 0;
+        if (!is_label && r.x + r.w <= line.x + 0.3 * line.h &&
+            r.x + r.w > label.x && layout_on_one_row(r, line))
+            return true;
+    }
+    return false;
+}
+
+int layout_value_lines(const struct run *runs, size_t n, Rect label, int first,
+                       int ret[2])
+{
+    Rect f = runs[first].box;
+    int other = -1;
+    for (size_t i = 0; i < n; i++) {
+        Rect r = runs[i].box;
+        double step = fabs(middle(r) - middle(f));
+        if ((int)i == first || step < 0.6 * f.h || step > pitch * f.h ||
+            fabs(r.x - f.x) > same_column * f.h || r.h > 1.5 * f.h ||
+            f.h > 1.5 * r.h || has_own_label(runs, n, label, r))
+            continue;
+        /* The upper line is full, so the lower one is no longer. */
+        Rect top = r.y < f.y ? r : f, low = r.y < f.y ? f : r;
+        if (low.w > top.w + f.h)
+            continue;
+        other = (int)i;
+    }
+    ret[0] = first;
+    if (other < 0)
+        return 1;
+    ret[1] = other;
+    if (runs[other].box.y < f.y) {
+        ret[0] = other;
+        ret[1] = first;
+    }
+    return 2;
+}

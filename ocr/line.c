@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "ocr/line.h"
+
+#include "base/arena.h"
+#include "base/utf8.h"
+#include "imaging/image.h"
+
+int line_read(struct tess *t, struct arena *a, const struct image *page,
+              const Rect *boxes, size_t n, const struct line_how *how,
+              struct tess_text *ret, struct err *e)
+{
+    struct strip s = strip_cut(a, page, boxes, n, how->strip);
+    int code = tess_read(t, a, how->tess, s.picture, ret, e);
+    for (size_t i = 0; i < ret->n; i++)
+        ret->symbols[i].box = strip_page_rect(&s, ret->symbols[i].box);
+    return code;
+}
+
+struct tess_text line_part(const struct tess_text *t, size_t from, size_t to)
+{
+    struct tess_text part = {t->symbols ? t->symbols + from : NULL, to - from,
+                             0};
+    for (size_t i = 0; i < part.n; i++)
+        part.confidence += part.symbols[i].confidence / (double)part.n;
+    return part;
+}
+
+char *line_string(struct arena *a, const struct tess_text *t)
+{
+    char *s = arena_alloc(a, t->n * 4 + 1, 1);
+    size_t len = 0;
+    for (size_t i = 0; i < t->n; i++)
+        len += utf8_put(t->symbols[i].c, s + len);
+    return s;
+}
+
+Rect line_box(const struct tess_text *t, Rect within)
+{
+    if (t->n == 0)
+        return within;
+    Rect all = t->symbols[0].box;
+    for (size_t i = 1; i < t->n; i++)
+        all = rect_union(all, t->symbols[i].box);
+    Rect r = rect_intersect((Rect){all.x, within.y, all.w, within.h}, within);
+    return rect_is_empty(r) ? within : r;
+}
+
+double line_least(const struct tess_text *t)
+{
+    double least = t->n ? 1 : 0;
+    for (size_t i = 0; i < t->n; i++)
+        if (t->symbols[i].confidence < least)
+            least = t->symbols[i].confidence;
+    return least;
+}

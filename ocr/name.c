@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "ocr/name.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/utf8.h"
+#include "ocr/line.h"
+#include "ocr/vote.h"
+
+enum { MIN_ORG = 4, MIN_PERSON = 2, MAX_PERSON = 15, MAX_LINES = 2 };
+
+/* Sizes at which the Chinese engine does about equally well, but differently
+ * wrong. */
+static const struct strip_how looks[] = {
+    {40, 0.28, false}, {32, 0.28, false}, {36, 0.12, false}};
+enum { LOOKS = sizeof looks / sizeof *looks };
+
+/* A first look as sure as this is not repeated. */
+static const double sure = 0.97;
+
+/* Readers know no full-width brackets and take many others for them. */
+static uint32_t bracket(uint32_t c)
+{
+    static const char *const left = "([{<\u3008\u300a\u300c\u300e\u3010\u3014"
+                                    "\uff08\uff3b";
+    static const char *const right = ")]}>\u3009\u300b\u300d\u300f\u3011\u3015"
+                                     "\uff09\uff3d";
+    for (const char *s = left; *s;)
+        if (utf8_next(&s) == c)
+            return 0xff08;
+    for (const char *s = right; *s;)
+        if (utf8_next(&s) == c)
+            return 0xff09;
+    return c;
+}
+
+static bool is_bracket(uint32_t c)
+{
+    return c == 0xff08 || c == 0xff09;
+}
+
+static bool is_latin(uint32_t c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+           (c >= 'a' && c <= 'z');
+}
+
+static bool is_dot(uint32_t c)
+{
+    return c == 0xb7 || c == 0x2022 || c == 0x30fb || c == 0x2027;
+}
+
+/* Characters that do not belong to names: colons, dashes, specks. */
+static void keep(struct tess_text *t, bool org)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < t->n; i++) {
+        struct tess_symbol s = t->symbols[i];
+        s.c = bracket(s.c);
+        if (utf8_is_han(s.c) || is_dot(s.c) ||
+            (org && (is_latin(s.c) || is_bracket(s.c))))
+            t->symbols[n++] = s;
+    }
+    *t = line_part(t, 0, n);
+}
+
+static int look(struct tess *t, struct arena *a, struct place p, size_t line,
+                struct strip_how how, struct tess_text *ret, struct err *e)
+{
+    struct line_how h = {{TESS_CHINESE, TESS_LINE, NULL}, how};
+    return line_read(t, a, p.page, &p.lines[line], 1, &h, ret, e);
+}
+
+static int read_line(struct tess *t, struct arena *a, struct place p,
+                     size_t line, bool org, struct tess_text *ret,
+                     struct err *e)
+{
+    struct tess_text texts[LOOKS];
+    size_t n = 0;
+    do {
+        int code = look(t, a, p, line, looks[n], &texts[n], e);
+        if (code < 0)
+            return code;
+        keep(&texts[n], org);
+    } while (line_least(&texts[n++]) < sure && n < LOOKS);
+    *ret = n == 1 ? texts[0] : vote(a, texts, n);
+    return 0;
+}
+
+/* All lines of the value, one behind the other. */
+static int read_lines(struct tess *t, struct arena *a, struct place p, bool org,
+                      struct tess_text *ret, Rect *ret_box, struct err *e)
+{
+    *ret = (struct tess_text){0};
+    *ret_box = (Rect){0};
+    for (size_t i = 0; i < p.n && i < MAX_LINES; i++) {
+        struct tess_text line;
+        int code = read_line(t, a, p, i, org, &line, e);
+        if (code < 0)
+            return code;
+        if (line.n == 0)
+            continue;
+        *ret_box = rect_union(*ret_box, line_box(&line, p.lines[i]));
+        ret->symbols = arena_grow(a, ret->symbols, ret->n, ret->n + line.n,
+                                  sizeof *ret->symbols);
+        memcpy(ret->symbols + ret->n, line.symbols,
+               line.n * sizeof *line.symbols);
+        ret->n += line.n;
+    }
+    *ret = line_part(ret, 0, ret->n);
+    return 0;
+}
+
+static size_t count_han(const struct tess_text *t)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < t->n; i++)
+        n += utf8_is_han(t->symbols[i].c);
+    return n;
+}
+
+int name_read_org(struct tess *t, struct arena *a, struct place p,
+                  struct reading *ret, struct err *e)
+{
+    struct tess_text text;
+    Rect box;
+    *ret = (struct reading){0};
+    int code = read_lines(t, a, p, true, &text, &box, e);
+    if (code < 0 || count_han(&text) < MIN_ORG)
+        return code;
+    *ret = (struct reading){.value = utf8_name(a, line_string(a, &text)),
+                            .confidence = line_least(&text),
+                            .box = box,
+                            .source = SOURCE_OCR};
+    return 0;
+}
+
+int name_read_person(struct tess *t, struct arena *a, struct place p,
+                     struct reading *ret, struct err *e)
+{
+    struct tess_text text;
+    Rect box;
+    *ret = (struct reading){0};
+    int code = read_lines(t, a, p, false, &text, &box, e);
+    size_t n = count_han(&text);
+    if (code < 0 || n < MIN_PERSON || n > MAX_PERSON)
+        return code;
+    *ret = (struct reading){.value = utf8_name(a, line_string(a, &text)),
+                            .confidence = line_least(&text),
+                            .box = box,
+                            .source = SOURCE_OCR};
+    return 0;
+}
+
+static int read_once(struct tess *t, struct arena *a, struct place p,
+                     struct tess_text *ret, struct err *e)
+{
+    return look(t, a, p, 0, looks[0], ret, e);
+}
+
+int name_read_text(struct tess *t, struct arena *a, struct place p,
+                   struct reading *ret, struct err *e)
+{
+    struct tess_text text;
+    *ret = (struct reading){0};
+    int code = read_once(t, a, p, &text, e);
+    if (code < 0 || text.n == 0)
+        return code;
+    for (size_t i = 0; i < text.n; i++)
+        text.symbols[i].c = bracket(text.symbols[i].c);
+    *ret = (struct reading){.value = line_string(a, &text),
+                            .confidence = line_least(&text),
+                            .box = line_box(&text, p.lines[0]),
+                            .source = SOURCE_OCR};
+    return 0;
+}
+
+/* The next number at or behind *at, -1 when there is none. */
+static int next_number(const struct tess_text *t, size_t *at)
+{
+    while (*at < t->n &&
+           !(t->symbols[*at].c >= '0' && t->symbols[*at].c <= '9'))
+        (*at)++;
+    int v = -1;
+    for (; *at < t->n && t->symbols[*at].c >= '0' && t->symbols[*at].c <= '9' &&
+           v < 10000;
+         (*at)++)
+        v = (v < 0 ? 0 : v * 10) + (int)(t->symbols[*at].c - '0');
+    return v;
+}
+
+int name_read_date(struct tess *t, struct arena *a, struct place p,
+                   struct reading *ret, struct err *e)
+{
+    struct tess_text text;
+    *ret = (struct reading){0};
+    int code = read_once(t, a, p, &text, e);
+    if (code < 0)
+        return code;
+    size_t at = 0;
+    int year = next_number(&text, &at), month = next_number(&text, &at);
+    int day = next_number(&text, &at);
+    if (year < 1900 || year > 2199 || month < 1 || month > 12 || day < 1 ||
+        day > 31)
+        return 0;
+    *ret = (struct reading){
+        .value = arena_printf(a, "%04d-%02d-%02d", year, month, day),
+        .confidence = line_least(&text),
+        .box = line_box(&text, p.lines[0]),
+        .source = SOURCE_OCR};
+    return 0;
+}

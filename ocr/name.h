@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * name - reading names of organisations and persons, and other Chinese text
+ *
+ * One look at a line of Chinese gets a character in seventy wrong. Looks at
+ * other sizes err elsewhere, so that a vote over characters is surer than any
+ * of them; how far the looks agree is how sure the name is.
+ */
+
+#ifndef OCR_NAME_H
+#define OCR_NAME_H
+
+#include "ocr/reading.h"
+
+struct err;
+struct tess_text;
+
+/* Name of an organisation, of one or two lines; form of utf8_name. */
+int name_read_org(struct tess *t, struct arena *a, struct place p,
+                  struct reading *ret, struct err *e);
+
+/* Name of a person: two to fifteen Han characters, with middle dots. */
+int name_read_person(struct tess *t, struct arena *a, struct place p,
+                     struct reading *ret, struct err *e);
+
+/* Other text, as it is, without spaces. */
+int name_read_text(struct tess *t, struct arena *a, struct place p,
+                   struct reading *ret, struct err *e);
+
+/* A date as YYYY-MM-DD. */
+int name_read_date(struct tess *t, struct arena *a, struct place p,
+                   struct reading *ret, struct err *e);
+
+#endif

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * The order of reading is by price: titles are few and large; labels are
+ * short; of a long run only the beginning tells whether a label is in it. The
+ * search ends as soon as the fields that need it are there.
+ */
+
+#include "ocr/reader.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/uscc.h"
+#include "imaging/image.h"
+#include "imaging/page.h"
+#include "ocr/barcode.h"
+#include "ocr/code.h"
+#include "ocr/fields.h"
+#include "ocr/line.h"
+#include "ocr/sheet.h"
+#include "ocr/tess.h"
+
+struct reading_params {
+    int max_lines;
+};
+
+static const struct param params[] = {
+    PARAM_INT_OF(struct reading_params, max_lines, "", 10, 400, 90,
+                 "每页最多识别的行数",
+                 "How many lines of a page are read at most."),
+    {0},
+};
+
+const struct conf_section reader_section = {"reading", params,
+                                            sizeof(struct reading_params)};
+
+struct reader {
+    struct tess *tess;
+    const struct reading_params *params;
+    const char *versions[2];
+};
+
+enum {
+    TITLES = 6,    /* large lines that may be the title */
+    TOP_LINES = 4, /* else the topmost ones */
+    SCORE_ARENA = 64 << 20,
+    SCORE_PX = 36
+};
+
+/* In median heights of the page's lines, or in heights of the line. */
+static const double large = 1.25;
+static const double short_run = 10;
+static const double code_min = 6, code_max = 20;
+
+int reader_open(struct arena *a, const struct conf *conf, struct reader **ret,
+                struct err *e)
+{
+    struct reader *r = arena_new_struct(a, struct reader);
+    r->params = conf_values(conf, reader_section.name);
+    int code = tess_open(a, &r->tess, e);
+    if (code < 0)
+        return code;
+    r->versions[0] = arena_printf(a, "tesseract %s", tess_version());
+    *ret = r;
+    return 0;
+}
+
+const char *const *reader_versions(const struct reader *r)
+{
+    return r->versions;
+}
+
+double reader_score_line(void *reader, const struct image *line)
+{
+    struct reader *r = reader;
+    struct arena *a = arena_new(SCORE_ARENA);
+    struct tess_text text;
+    int w = (int)((double)line->width * SCORE_PX / line->height);
+    const struct image *grey =
+        image_resize(a, image_luma(a, line), w > 0 ? w : 1, SCORE_PX);
+    int code =
+        tess_read(r->tess, a, (struct tess_how){TESS_CHINESE, TESS_LINE, NULL},
+                  grey, &text, NULL);
+    double score = code == 0 ? text.confidence : 0;
+    arena_free(a);
+    return score;
+}
+
+/* --- titles ---------------------------------------------------------------*/
+
+static int by_height(const void *p, const void *q)
+{
+    double a = (*(const struct run *const *)p)->box.h;
+    double b = (*(const struct run *const *)q)->box.h;
+    return (a < b) - (a > b);
+}
+
+/* Runs that may be titles: large ones, the largest first, then topmost ones.
+ */
+static size_t title_runs(struct sheet *s, const struct run **ret)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < s->n; i++) {
+        Rect r = s->runs[i].box;
+        if (r.h >= large * s->height && r.w > 2 * r.h)
+            ret[n++] = &s->runs[i];
+    }
+    if (n > 1)
+        qsort(ret, n, sizeof *ret, by_height);
+    n = n > TITLES ? TITLES : n;
+    for (size_t i = 0, top = 0; i < s->n && top < TOP_LINES; i++)
+        if (s->runs[i].box.h < large * s->height) {
+            ret[n++] = &s->runs[i];
+            top++;
+        }
+    return n;
+}
+
+/* "（副本）": the reader of labels may lose the brackets. */
+static const char *copy_word(const struct tess_text *t)
+{
+    static const struct {
+        uint32_t c;
+        const char *word;
+    } words[] = {{0x526f, "副本"}, {0x6b63, "正本"}};
+    for (size_t i = 0; i + 1 < t->n && t->n < 12; i++)
+        for (size_t k = 0; k < 2; k++)
+            if (t->symbols[i].c == words[k].c && t->symbols[i + 1].c == 0x672c)
+                return words[k].word;
+    return NULL;
+}
+
+static void take_copy(struct sheet *s, size_t i)
+{
+    const char *word = copy_word(&s->texts[i]);
+    if (!word || s->page->slot != SLOT_BUSINESS_LICENSE ||
+        document_field(s->d, "license_copy"))
+        return;
+    sheet_add(s, "license_copy",
+              (struct reading){.value = arena_strdup(s->a, word),
+                               .confidence = s->texts[i].confidence,
+                               .box = s->runs[i].box,
+                               .source = SOURCE_OCR});
+}
+
+static int read_title(struct sheet *s, struct err *e)
+{
+    const struct run **c = arena_new_array(s->a, s->n + 1, const struct run *);
+    size_t n = title_runs(s, c);
+    for (size_t k = 0; k < n; k++) {
+        size_t i = (size_t)(c[k] - s->runs);
+        int code = sheet_read(s, i, e);
+        if (code <= 0)
+            return code;
+        const struct title *t = fields_match_title(&s->texts[i]);
+        take_copy(s, i);
+        if (!t)
+            continue;
+        s->d->recognized_as = t->slot;
+        if (t->is_certificate)
+            s->d->certificate = t->text;
+        int below = layout_below(s->runs, s->n, s->runs[i].box);
+        if (below >= 0 && s->page->slot == SLOT_BUSINESS_LICENSE &&
+            sheet_read(s, (size_t)below, e) > 0)
+            take_copy(s, (size_t)below);
+        return 0;
+    }
+    return 0;
+}
+
+/* --- fields ---------------------------------------------------------------*/
+
+/* Whether the document has all fields of its slot that are needed so much. */
+static bool has_all(const struct sheet *s, enum need need)
+{
+    const struct label *l;
+    for (size_t i = 0; (l = fields_label(i)) != NULL; i++)
+        if (l->slot == s->page->slot && l->field && l->need <= need &&
+            !document_field(s->d, l->field))
+            return false;
+    return true;
+}
+
+/* Reads the runs that are short (or the beginnings of all) for labels. */
+static int read_labels(struct sheet *s, bool only_short, enum need need,
+                       struct err *e)
+{
+    for (size_t i = 0; i < s->n && !has_all(s, need); i++) {
+        Rect r = s->runs[i].box;
+        if (r.w < 1.3 * r.h || (only_short && r.w > short_run * r.h))
+            continue;
+        int code = sheet_read(s, i, e);
+        if (code <= 0)
+            return code;
+        take_copy(s, i);
+        struct label_match m;
+        if (fields_match_label(s->page->slot, &s->texts[i], &m) &&
+            (code = sheet_take_value(s, i, &m, e)) < 0)
+            return code;
+    }
+    return 0;
+}
+
+/* A code without a readable label: runs of its shape, taken only when all its
+ * checks are right. */
+static int read_stray_code(struct sheet *s, struct err *e)
+{
+    for (size_t i = 0;
+         i < s->n && !document_field(s->d, "credit_code") && s->left > 0; i++) {
+        Rect box = s->runs[i].box;
+        if (box.w < code_min * box.h || box.w > code_max * box.h)
+            continue;
+        struct reading r;
+        struct place p = {s->page->text, &box, 1};
+        s->left--;
+        int code = code_read_credit(s->tess, s->a, p, &r, e);
+        if (code < 0)
+            return code;
+        if (r.value && r.source == SOURCE_OCR && uscc_is_valid(r.value))
+            sheet_add(s, "credit_code", r);
+    }
+    return 0;
+}
+
+static int read_fields(struct sheet *s, struct err *e)
+{
+    int code = read_labels(s, true, NEED_IF_SEEN, e);
+    if (code == 0)
+        code = read_labels(s, false, NEED_ALWAYS, e);
+    if (code == 0)
+        code = read_stray_code(s, e);
+    return code;
+}
+
+/* --- QR code --------------------------------------------------------------*/
+
+static int read_barcode(struct sheet *s, struct err *e)
+{
+    struct barcode b;
+    bool found;
+    int code = barcode_find(s->a, s->page->text, &found, &b, e);
+    if (code == 0 && found)
+        sheet_add(s, "qr",
+                  (struct reading){.value = arena_strdup(s->a, b.payload),
+                                   .confidence = 1,
+                                   .box = b.box,
+                                   .source = SOURCE_QR});
+    return code;
+}
+
+int reader_read_page(struct reader *r, struct arena *a, const struct page *page,
+                     int number, struct document *d, struct err *e)
+{
+    struct sheet *s =
+        sheet_new(r->tess, a, page, number, d, r->params->max_lines);
+    if (number == 1)
+        d->recognized_as = SLOT_UNKNOWN;
+    int code = 0;
+    if (d->recognized_as == SLOT_UNKNOWN)
+        code = read_title(s, e);
+    bool is_licence = page->slot == SLOT_BUSINESS_LICENSE;
+    if (code == 0 && is_licence && !document_field(d, "qr"))
+        code = read_barcode(s, e);
+    if (code == 0 && (is_licence || page->slot == SLOT_APPLICATION_FORM))
+        code = read_fields(s, e);
+    return code;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * reading - one value as it was read, and what reading needs
+ */
+
+#ifndef OCR_READING_H
+#define OCR_READING_H
+
+#include <stddef.h>
+
+#include "base/facts.h"
+#include "base/geom.h"
+
+struct arena;
+struct image;
+struct tess;
+
+/* Where to read: the lines of one value on a grey page, top line first. */
+struct place {
+    const struct image *page;
+    const Rect *lines;
+    size_t n;
+};
+
+struct reading {
+    char *value;       /* NULL: nothing that could be such a value */
+    char *raw;         /* before a repair; NULL: the same */
+    double confidence; /* that `value` is what is printed, 0..1 */
+    Rect box;          /* on the page */
+    enum field_source source;
+};
+
+#endif

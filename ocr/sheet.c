@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "ocr/sheet.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/utf8.h"
+#include "imaging/image.h"
+#include "imaging/page.h"
+#include "ocr/code.h"
+#include "ocr/line.h"
+#include "ocr/name.h"
+
+/* A label is at most this many heights long; what follows is its value. */
+static const double label_width = 11;
+/* The value's cell may begin this many heights behind the label. */
+static const double reach = 22;
+
+static const struct line_how label_how = {{TESS_CHINESE, TESS_LINE, NULL},
+                                          {34, 0.25, false}};
+
+static int by_value(const void *a, const void *b)
+{
+    double d = *(const double *)a - *(const double *)b;
+    return (d > 0) - (d < 0);
+}
+
+static double median_height(struct arena *a, const struct run *runs, size_t n)
+{
+    if (n == 0)
+        return 0;
+    double *h = arena_new_array(a, n, double);
+    for (size_t i = 0; i < n; i++)
+        h[i] = runs[i].box.h;
+    qsort(h, n, sizeof *h, by_value);
+    return h[n / 2];
+}
+
+struct sheet *sheet_new(struct tess *t, struct arena *a,
+                        const struct page *page, int number, struct document *d,
+                        int max_lines)
+{
+    struct sheet *s = arena_new_struct(a, struct sheet);
+    *s = (struct sheet){
+        .tess = t, .a = a, .page = page, .number = number, .d = d};
+    s->runs = layout_runs(a, page->lines, page->n_lines, &s->n);
+    s->texts = arena_new_array(a, s->n + 1, struct tess_text);
+    s->is_read = arena_new_array(a, s->n + 1, bool);
+    s->height = median_height(a, s->runs, s->n);
+    s->left = max_lines;
+    return s;
+}
+
+int sheet_read(struct sheet *s, size_t i, struct err *e)
+{
+    if (s->is_read[i])
+        return 1;
+    if (s->left <= 0)
+        return 0;
+    s->left--;
+    const struct run *r = &s->runs[i];
+    Rect *parts = arena_memdup(s->a, r->parts, r->n_parts * sizeof *parts);
+    Rect *last = &parts[r->n_parts - 1];
+    double longest = label_width * last->h;
+    if (last->w > longest * 1.3)
+        last->w = longest;
+    int code = line_read(s->tess, s->a, s->page->text, parts, r->n_parts,
+                         &label_how, &s->texts[i], e);
+    s->is_read[i] = true;
+    return code < 0 ? code : 1;
+}
+
+typedef int read_fn(struct tess *, struct arena *, struct place,
+                    struct reading *, struct err *);
+
+static read_fn *const readers[] = {
+    [VALUE_CREDIT] = code_read_credit, [VALUE_ORG] = name_read_org,
+    [VALUE_PERSON] = name_read_person, [VALUE_RESIDENT] = code_read_resident,
+    [VALUE_MOBILE] = code_read_mobile, [VALUE_NUMBER] = code_read_number,
+    [VALUE_TEXT] = name_read_text,     [VALUE_DATE] = name_read_date,
+};
+
+static int read_value(struct sheet *s, enum value_kind kind, const Rect *lines,
+                      size_t n, struct reading *ret, struct err *e)
+{
+    struct place p = {s->page->text, lines, n};
+    return readers[kind](s->tess, s->a, p, ret, e);
+}
+
+/* Whether the run begins with a label itself, as far as it was read. */
+static bool is_label(const struct sheet *s, size_t i, enum slot slot)
+{
+    struct label_match m;
+    return s->is_read[i] && fields_match_label(slot, &s->texts[i], &m) &&
+           m.score > 0.8;
+}
+
+static bool counts(uint32_t c)
+{
+    return utf8_is_han(c) || (c < 128 && c > ' ');
+}
+
+/* Where the value begins: at a box of its own, else halfway between the last
+ * character of the label and the first of the value. */
+static double cut_between(const struct run *r, Rect last, Rect next)
+{
+    for (size_t k = 1; k < r->n_parts; k++)
+        if (r->parts[k].x > rect_center(last).x &&
+            r->parts[k].x < rect_center(next).x)
+            return r->parts[k].x;
+    return (last.x + last.w + next.x) / 2;
+}
+
+/* The value behind the label in the same run. */
+static int read_rest(struct sheet *s, size_t i, const struct label_match *m,
+                     struct reading *ret, struct err *e)
+{
+    const struct tess_text *t = &s->texts[i];
+    size_t n = 0;
+    for (size_t k = m->end; k < t->n; k++)
+        n += counts(t->symbols[k].c);
+    if (n < 2 || m->end == 0)
+        return 0;
+    Rect run = s->runs[i].box, last = t->symbols[m->end - 1].box;
+    Rect next = t->symbols[m->end].box;
+    double from = cut_between(&s->runs[i], last, next);
+    Rect rest = {from, run.y, run.x + run.w - from, run.h};
+    if (rest.w < run.h)
+        return 0;
+    return read_value(s, m->label->kind, &rest, 1, ret, e);
+}
+
+static int read_right(struct sheet *s, size_t i, const struct label_match *m,
+                      struct reading *ret, struct err *e)
+{
+    Rect label = s->runs[i].box;
+    int first = layout_right(s->runs, s->n, label, reach);
+    if (first < 0 || is_label(s, (size_t)first, m->label->slot))
+        return 0;
+    int at[2];
+    size_t n = 1;
+    at[0] = first;
+    if (m->label->kind == VALUE_ORG)
+        n = (size_t)layout_value_lines(s->runs, s->n, label, first, at);
+    Rect lines[2];
+    for (size_t k = 0; k < n; k++)
+        lines[k] = s->runs[at[k]].box;
+    return read_value(s, m->label->kind, lines, n, ret, e);
+}
+
+static int read_below(struct sheet *s, size_t i, const struct label_match *m,
+                      struct reading *ret, struct err *e)
+{
+    int at = layout_below(s->runs, s->n, s->runs[i].box);
+    if (at < 0 || is_label(s, (size_t)at, m->label->slot))
+        return 0;
+    return read_value(s, m->label->kind, &s->runs[at].box, 1, ret, e);
+}
+
+int sheet_take_value(struct sheet *s, size_t i, const struct label_match *m,
+                     struct err *e)
+{
+    static int (*const places[])(
+        struct sheet *, size_t, const struct label_match *, struct reading *,
+        struct err *) = {read_rest, read_right, read_below};
+    if (m->label->kind == VALUE_NONE || document_field(s->d, m->label->field))
+        return 0;
+    for (size_t k = 0; k < sizeof places / sizeof *places; k++) {
+        struct reading r = {0};
+        int code = places[k](s, i, m, &r, e);
+        if (code < 0)
+            return code;
+        if (r.value) {
+            sheet_add(s, m->label->field, r);
+            return 0;
+        }
+    }
+    return 0;
+}
+
+void sheet_add(struct sheet *s, const char *field, struct reading r)
+{
+    Rect scan = {0, 0, s->page->scan->width, s->page->scan->height};
+    Rect box = affine_rect(s->page->scan_from_text, r.box);
+    document_add_field(s->a, s->d,
+                       (struct field){.name = field,
+                                      .value = r.value,
+                                      .raw = r.raw,
+                                      .confidence = r.confidence,
+                                      .page = s->number,
+                                      .box = rect_intersect(box, scan),
+                                      .source = r.source});
+}

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * X01: one credit code everywhere. The two check characters turn a comparison
+ * of pictures into one of numbers: a reading that passes both is right but for
+ * one in 340, so two codes that pass and differ are two codes. A reading that
+ * fails is believed only when it was sure and look-alike characters do not
+ * explain it; a repaired one proves nothing by itself, but agreement with
+ * another source does.
+ */
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "base/uscc.h"
+#include "rules/check.h"
+#include "rules/finding.h"
+#include "rules/qr.h"
+#include "rules/reading.h"
+#include "rules/settings.h"
+
+enum { SOURCES_MAX = 5, LOOK_ALIKES_MAX = 2 };
+
+struct source {
+    const char *en, *zh;
+    enum slot slot; /* SLOT_UNKNOWN: the order */
+    int page;
+    Rect box;
+    const char *code;
+    bool is_ocr, folded, valid, pilot;
+    bool firm; /* surely this code, and a valid one */
+    bool bad;  /* surely this code, and not a valid one */
+};
+
+struct sources {
+    struct source of[SOURCES_MAX];
+    size_t n;
+};
+
+static struct source *add_source(const struct rule_case *c, struct sources *s,
+                                 enum slot slot, const char *text)
+{
+    char code[USCC_SIZE];
+    struct source *n = &s->of[s->n++];
+    *n = (struct source){
+        .slot = slot, .en = finding_slot_words(c, slot), .zh = slot_zh(slot)};
+    n->folded = uscc_fold(text, code);
+    n->code = arena_strdup(c->arena, n->folded ? code : text);
+    n->valid = n->folded && uscc_is_valid(code);
+    n->pilot = n->folded && uscc_is_pilot(code);
+    n->firm = n->valid;
+    n->bad = !n->valid && !n->pilot;
+    return n;
+}
+
+static void add_order(const struct rule_case *c, struct sources *s)
+{
+    const char *text = c->facts->order.credit_code;
+    if (!text || !text[0])
+        return;
+    struct source *n = add_source(c, s, SLOT_UNKNOWN, text);
+    n->en = "order";
+    n->zh = "订单";
+}
+
+static void add_field(const struct rule_case *c, struct sources *s,
+                      enum slot slot)
+{
+    const struct field *f = reading_field(c->facts, slot, "credit_code");
+    if (!f)
+        return;
+    struct source *n = add_source(c, s, slot, f->value);
+    n->page = f->page;
+    n->box = f->box;
+    n->is_ocr = f->source != SOURCE_QR;
+    if (!n->is_ocr)
+        return;
+    bool repaired = f->source == SOURCE_OCR_REPAIRED;
+    n->firm = n->firm && !repaired && f->confidence >= c->settings->code_sure;
+    n->bad = n->bad && n->folded && !repaired &&
+             f->confidence >= c->settings->code_bad_sure;
+}
+
+static void add_qr(const struct rule_case *c, struct sources *s)
+{
+    const struct field *f =
+        reading_field(c->facts, SLOT_BUSINESS_LICENSE, "qr");
+    if (!f)
+        return;
+    struct qr qr = qr_parse(c->arena, f->value);
+    if (qr.kind != QR_OFFICIAL || !qr.code)
+        return; /* L07 speaks about those */
+    struct source *n = add_source(c, s, SLOT_BUSINESS_LICENSE, qr.code);
+    n->en = "licence's QR code";
+    n->zh = "营业执照二维码";
+    n->page = f->page;
+    n->box = f->box;
+}
+
+static struct sources gather(const struct rule_case *c)
+{
+    struct sources s = {.n = 0};
+    add_order(c, &s);
+    add_field(c, &s, SLOT_APPLICATION_FORM);
+    add_field(c, &s, SLOT_BUSINESS_LICENSE);
+    add_qr(c, &s);
+    add_field(c, &s, SLOT_AUTHORIZATION_LETTER);
+    /* The letter is filled in by hand as often as not: a reading of it that
+     * is no code says nothing. */
+    struct source *last = s.n > 0 ? &s.of[s.n - 1] : NULL;
+    if (last && last->slot == SLOT_AUTHORIZATION_LETTER && !last->firm)
+        s.n--;
+    return s;
+}
+
+static bool look_alike(char a, char b)
+{
+    static const char pairs[] = "8B0D0QDQ6G56381727"
+                                "1LUYHNHMHWNMNWMWPRKXCGEF";
+    for (const char *p = pairs; *p; p += 2)
+        if ((p[0] == a && p[1] == b) || (p[0] == b && p[1] == a))
+            return true;
+    return false;
+}
+
+/* A misreading explains the difference: few characters, all look-alikes. */
+static bool may_be_misread(const struct source *a, const struct source *b)
+{
+    int differences = 0;
+    if (!a->folded || !b->folded)
+        return true; /* a character was lost or added */
+    for (int i = 0; i < USCC_LENGTH; i++) {
+        if (a->code[i] == b->code[i])
+            continue;
+        if (!look_alike(a->code[i], b->code[i]))
+            return false;
+        differences++;
+    }
+    return differences <= LOOK_ALIKES_MAX;
+}
+
+static void add_where(const struct rule_case *c, struct finding *out,
+                      const struct source *a, const struct source *b)
+{
+    struct str list;
+    str_init(&list, 256);
+    for (int i = 0; a->folded && b->folded && i < USCC_LENGTH; i++)
+        if (a->code[i] != b->code[i])
+            str_printf(&list, "%s%d", list.len > 0 ? "、" : "", i + 1);
+    if (list.len == 0) {
+        finding_add_words(c, out, "where", "length", "位数");
+    } else {
+        const char *zh = arena_printf(c->arena, "第 %s 位", list.s);
+        struct str en;
+        str_init(&en, 256);
+        for (const char *p = list.s; *p; p++) {
+            if ((unsigned char)*p < 0x80)
+                str_add_bytes(&en, p, 1);
+            else if ((unsigned char)*p == 0xe3)
+                str_add(&en, ", ");
+        }
+        finding_add_words(c, out, "where",
+                          arena_printf(c->arena, "position %s", en.s), zh);
+        str_done(&en);
+    }
+    str_done(&list);
+}
+
+static void add_side(const struct rule_case *c, struct finding *out,
+                     const struct source *s, bool first)
+{
+    finding_add_words(c, out, first ? "document_a" : "document_b", s->en,
+                      s->zh);
+    finding_add_text(c, out, first ? "code_a" : "code_b", s->code);
+    if (s->slot == SLOT_UNKNOWN)
+        return;
+    finding_add_box(out, s->slot, s->page, s->box);
+    out->slot = s->slot;
+    out->page = s->page;
+}
+
+static enum answer say_pair(const struct rule_case *c, struct finding *out,
+                            const struct source *a, const struct source *b,
+                            enum answer answer)
+{
+    add_side(c, out, a, true);
+    add_side(c, out, b, false);
+    add_where(c, out, a, b);
+    return answer;
+}
+
+static enum answer say_one(const struct rule_case *c, struct finding *out,
+                           const struct source *s, const char *reason,
+                           enum answer answer)
+{
+    add_side(c, out, s, true);
+    out->reason = reason;
+    return answer;
+}
+
+static bool is_same(const struct source *a, const struct source *b)
+{
+    return strcmp(a->code, b->code) == 0;
+}
+
+/* Two certain codes that differ; false when there are none. */
+static bool find_conflict(const struct sources *s, size_t *ret_a, size_t *ret_b)
+{
+    for (size_t i = 0; i < s->n; i++)
+        for (size_t k = i + 1; k < s->n; k++)
+            if (s->of[i].firm && s->of[k].firm &&
+                !is_same(&s->of[i], &s->of[k])) {
+                *ret_a = i;
+                *ret_b = k;
+                return true;
+            }
+    return false;
+}
+
+/* A code that is surely wrong: no valid source explains it as misread. */
+static const struct source *find_bad(const struct sources *s)
+{
+    for (size_t i = 0; i < s->n; i++) {
+        bool excused = false, seen_twice = false;
+        for (size_t k = 0; k < s->n; k++) {
+            if (k == i)
+                continue;
+            excused |= s->of[i].is_ocr && s->of[k].valid &&
+                       may_be_misread(&s->of[i], &s->of[k]);
+            seen_twice |= is_same(&s->of[i], &s->of[k]);
+        }
+        bool wrong = s->of[i].bad || (seen_twice && s->of[i].folded &&
+                                      !s->of[i].valid && !s->of[i].pilot);
+        if (wrong && !excused)
+            return &s->of[i];
+    }
+    return NULL;
+}
+
+/* What keeps the answer from being a pass, least certain last. */
+static enum answer weigh_doubts(const struct rule_case *c,
+                                const struct sources *s, struct finding *out)
+{
+    for (size_t k = 1; k < s->n; k++)
+        if (!is_same(&s->of[0], &s->of[k]))
+            return say_pair(c, out, &s->of[0], &s->of[k], ANSWER_CANNOT_TELL);
+    static const enum slot slots[] = {SLOT_APPLICATION_FORM,
+                                      SLOT_BUSINESS_LICENSE};
+    for (size_t i = 0; i < sizeof slots / sizeof *slots; i++) {
+        if (!reading_is_possible(c->facts, slots[i]) ||
+            reading_field(c->facts, slots[i], "credit_code"))
+            continue;
+        out->slot = slots[i];
+        out->reason = "unread";
+        finding_add_document(c, out, "document_a", slots[i]);
+        return ANSWER_CANNOT_TELL;
+    }
+    const struct source *first = &s->of[0];
+    if (first->pilot)
+        return say_one(c, out, first, "pilot", ANSWER_CANNOT_TELL);
+    if (!first->valid)
+        return say_one(c, out, first, "doubtful", ANSWER_CANNOT_TELL);
+    if (s->n < 2)
+        return say_one(c, out, first, "single", ANSWER_CANNOT_TELL);
+    return ANSWER_PASS;
+}
+
+enum answer check_codes(const struct rule_case *c, size_t i,
+                        struct finding *out)
+{
+    (void)i;
+    if (!reading_is_possible(c->facts, SLOT_APPLICATION_FORM) &&
+        !reading_is_possible(c->facts, SLOT_BUSINESS_LICENSE))
+        return ANSWER_NOT_APPLICABLE; /* F01 and F02 have said so */
+    struct sources s = gather(c);
+    size_t a, b;
+    if (find_conflict(&s, &a, &b))
+        return say_pair(c, out, &s.of[a], &s.of[b], ANSWER_FAIL);
+    const struct source *bad = find_bad(&s);
+    if (bad)
+        return say_one(c, out, bad, "check_digits", ANSWER_FAIL);
+    return weigh_doubts(c, &s, out);
+}

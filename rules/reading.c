@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "rules/reading.h"
+
+#include <string.h>
+
+const struct field *reading_field(const struct facts *f, enum slot slot,
+                                  const char *name)
+{
+    const struct field *best = NULL;
+    for (size_t i = 0; i < f->n_documents; i++) {
+        const struct document *d = &f->documents[i];
+        for (size_t k = 0; d->slot == slot && k < d->n_fields; k++) {
+            const struct field *field = &d->fields[k];
+            if (strcmp(field->name, name) != 0 || !field->value ||
+                !field->value[0])
+                continue;
+            if (!best || field->confidence > best->confidence)
+                best = field;
+        }
+    }
+    return best;
+}
+
+bool reading_is_possible(const struct facts *f, enum slot slot)
+{
+    for (size_t i = 0; i < f->n_documents; i++)
+        if (f->documents[i].slot == slot &&
+            document_is_readable(&f->documents[i]))
+            return true;
+    return false;
+}
+
+bool reading_is_present(const struct facts *f, enum slot slot)
+{
+    return facts_document(f, slot) != NULL;
+}

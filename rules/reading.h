@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * reading - what was read of a slot, whichever file it came in
+ *
+ * A slot may hold several files (front and back of a card), so a field is
+ * looked for in all of them and the surest reading is taken.
+ */
+
+#ifndef RULES_READING_H
+#define RULES_READING_H
+
+#include <stdbool.h>
+
+#include "base/facts.h"
+
+/* The surest field of that name in the slot's documents, or NULL. */
+const struct field *reading_field(const struct facts *f, enum slot slot,
+                                  const char *name);
+
+/* Whether the slot has a document that was opened. */
+bool reading_is_possible(const struct facts *f, enum slot slot);
+
+/* Whether the slot has a document at all. */
+bool reading_is_present(const struct facts *f, enum slot slot);
+
+#endif

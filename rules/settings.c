@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "rules/settings.h"
+
+#include <assert.h>
+#include <string.h>
+
+#define REAL(member, unit, min, max, otherwise, zh, en)                        \
+    PARAM_REAL_OF(struct rule_settings, member, unit, min, max, otherwise, zh, \
+                  en)
+
+/*
+ * The defaults come from the arithmetic in the comments, not from pictures;
+ * none was fitted to a generated set.
+ *
+ * code_sure only guards against a reading that passes both check characters
+ * by chance (1 in 340), so an even reading is enough; one that fails them is
+ * far likelier a misreading than a misprint, so it has to be sure. A name has
+ * no check characters: one wrong character among fifteen lowers a mean
+ * confidence by little, hence the high name_sure; the wilder the difference,
+ * the less a misreading explains it (domain study: 0.85 and 0.8). A hand-cut
+ * square seal of 18 mm may be 2 mm off: 1.12; twice that is no longer called
+ * square.
+ */
+static const struct param rules_params[] = {
+    REAL(code_sure, "", 0.2, 0.99, 0.5, "信用代码识别可信的最低置信度",
+         "confidence from which a credit code counts as read"),
+    REAL(code_bad_sure, "", 0.3, 0.999, 0.85,
+         "信用代码校验位不对时，相信识别结果所需的置信度",
+         "confidence from which a failing credit code is believed"),
+    REAL(name_sure, "", 0.5, 0.999, 0.9,
+         "单位名称个别字不同时，判为不一致所需的置信度",
+         "confidence from which a name that differs in a character is wrong"),
+    REAL(name_far_sure, "", 0.3, 0.999, 0.8,
+         "单位名称明显不同时，判为不一致所需的置信度",
+         "confidence from which a name that differs in much is wrong"),
+    REAL(name_far, "ratio", 0.5, 0.99, 0.85, "单位名称相似度低于此值为明显不同",
+         "similarity below which names differ in much"),
+    REAL(seal_sure, "", 0.1, 0.99, 0.5, "印章识别可信的最低置信度",
+         "confidence from which a seal counts as found"),
+    REAL(seal_clarity, "score", 0, 100, 30, "印章清晰度低于此值为过淡",
+         "clarity below which a seal is too faint"),
+    REAL(page_clarity, "score", 0, 100, 20, "页面清晰度低于此值时不判定缺章",
+         "clarity below which a page cannot prove that a seal is missing"),
+    REAL(square_aspect, "ratio", 1.02, 2, 1.25, "方章长边与短边之比的上限",
+         "greatest ratio of the sides of a square seal"),
+    {0},
+};
+
+const struct conf_section settings_rules = {"rules", rules_params,
+                                            sizeof(struct rule_settings)};
+
+struct severities {
+#define RULE(id, ...) int id;
+#include "rules/rules.def"
+#undef RULE
+};
+
+static const char *const choices_BLOCK[] = {"look", "block", NULL};
+static const char *const choices_LOOK[] = {"info", "look", "block", NULL};
+static const char *const choices_INFO[] = {"info", "look", "block", NULL};
+enum { DEFAULT_BLOCK = 1, DEFAULT_LOOK = 1, DEFAULT_INFO = 0 };
+enum { LAST_BLOCK = 1, LAST_LOOK = 2, LAST_INFO = 2 };
+
+static const struct param severity_params[] = {
+#define RULE(id, severity, scope, alone, check, zh_text, en_text, unsure_zh,   \
+             unsure_en, advice, seed)                                          \
+    {#id,                                                                      \
+     PARAM_CHOICE,                                                             \
+     "",                                                                       \
+     0,                                                                        \
+     LAST_##severity,                                                          \
+     DEFAULT_##severity,                                                       \
+     choices_##severity,                                                       \
+     offsetof(struct severities, id),                                          \
+     (zh_text)[0] ? (zh_text) : (unsure_zh),                                   \
+     (en_text)[0] ? (en_text) : (unsure_en)},
+#include "rules/rules.def"
+#undef RULE
+    {0},
+};
+
+const struct conf_section settings_severity = {"severity", severity_params,
+                                               sizeof(struct severities)};
+
+enum severity settings_severity_of(const struct conf *conf,
+                                   const struct rule *rule)
+{
+    const char *values = conf_values(conf, "severity");
+    for (const struct param *p = severity_params; p->name; p++) {
+        if (strcmp(p->name, rule->id) != 0)
+            continue;
+        int choice;
+        memcpy(&choice, values + p->offset, sizeof choice);
+        const char *word = p->choices[choice];
+        if (strcmp(word, "block") == 0)
+            return SEVERITY_BLOCK;
+        return strcmp(word, "look") == 0 ? SEVERITY_LOOK : SEVERITY_INFO;
+    }
+    assert(!"a rule without its severity setting");
+    return rule->severity;
+}

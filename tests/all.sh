@@ -1,0 +1,38 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# all - every test, in the order in which a failure is cheapest to find
+#
+# lint; gcc with sanitizers (unit, property, end to end, fault); clang (no
+# warnings, same results as gcc); accuracy on the report family; fuzzing.
+# Takes about 25 minutes on two cores.
+set -eu
+cd "$(dirname "$0")/.."
+
+step() {
+  printf '\033[1m==> %s (%s)\033[0m\n' "$*" "$(date +%T)" >&2
+}
+build() {
+  cmake --preset "$1" >/dev/null
+  cmake --build --preset "$1"
+}
+
+step "release: build"
+build release
+step "lint: layers, formats, sizes, shell, static analysis"
+tests/lint/all.sh
+step "dev: build with sanitizers"
+build dev
+step "dev: unit, property, end to end, fault"
+ctest --preset dev -j2 -LE 'accuracy|fuzz'
+step "clang: build, warnings are errors"
+build clang
+step "clang: unit and property, and the same reports as gcc"
+ctest --preset clang -j2 -L 'unit|property'
+tests/e2e/same_reports.sh build/release build/clang
+step "accuracy on the report family"
+ctest --preset release -L accuracy --verbose
+step "fuzz: replay the corpus, then a little more"
+build fuzz
+ctest --preset fuzz -j2 -L fuzz
+step "all tests passed"

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include <cairo-pdf.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <vips/vips.h>
+
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "imaging/decode.h"
+#include "imaging/image.h"
+#include "imaging/page.h"
+
+static const struct decode_limits limits = {.max_pages = 3,
+                                            .max_megapixels = 20,
+                                            .max_side_px = 9000,
+                                            .render_dpi = 150};
+
+struct bytes {
+    void *p;
+    size_t n;
+};
+
+/* 120 x 80, red where x < 40, else a grey ramp; 11.811 px/mm = 300 dpi. */
+static VipsImage *picture(void)
+{
+    static uint8_t px[120 * 80 * 3];
+    for (int y = 0; y < 80; y++)
+        for (int x = 0; x < 120; x++) {
+            uint8_t *p = px + (y * 120 + x) * 3;
+            p[0] = x < 40 ? 220 : (uint8_t)(2 * x);
+            p[1] = p[2] = x < 40 ? 20 : (uint8_t)(2 * x);
+        }
+    VipsImage *v = vips_image_new_from_memory(px, sizeof px, 120, 80, 3,
+                                              VIPS_FORMAT_UCHAR);
+    VipsImage *out;
+    assert_int_equal(vips_copy(v, &out, "xres", 300 / 25.4, "yres", 300 / 25.4,
+                               "interpretation", VIPS_INTERPRETATION_sRGB,
+                               NULL),
+                     0);
+    g_object_unref(v);
+    return out;
+}
+
+static struct bytes encode(const char *suffix)
+{
+    struct bytes b;
+    VipsImage *v = picture();
+    assert_int_equal(vips_image_write_to_buffer(v, suffix, &b.p, &b.n, NULL),
+                     0);
+    g_object_unref(v);
+    return b;
+}
+
+static int decode(struct arena *a, struct bytes b, const struct image **im,
+                  struct container *c, struct err *e)
+{
+    struct decode_file *f = NULL;
+    int r = decode_open(a, b.p, b.n, &limits, &f, e);
+    return r < 0 ? r : decode_page(a, f, 0, im, c, e);
+}
+
+static void test_kinds(void **state)
+{
+    struct arena *a = *state;
+    static const struct {
+        const char *suffix, *format;
+    } kinds[] = {{".jpg[Q=95]", "jpeg"},
+                 {".png", "png"},
+                 {".tif[compression=lzw]", "tiff"},
+                 {".webp[lossless]", "webp"}};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        struct bytes b = encode(kinds[i].suffix);
+        const struct image *im = NULL;
+        struct container c = {0};
+        struct err e = {0};
+        assert_int_equal(decode(a, b, &im, &c, &e), 0);
+        assert_string_equal(c.format, kinds[i].format);
+        assert_int_equal(im->width, 120);
+        assert_int_equal(im->height, 80);
+        assert_int_equal(im->bands, 3);
+        assert_true(abs(*image_at(im, 10, 40) - 220) < 12);
+        assert_true(abs(*image_at(im, 100, 40) - 200) < 6);
+        if (strcmp(c.format, "webp") != 0) /* webp keeps no density */
+            assert_true(fabs(c.dpi_x - 300) < 1);
+        g_free(b.p);
+    }
+}
+
+static void test_exif_orientation(void **state)
+{
+    struct arena *a = *state;
+    VipsImage *v = picture();
+    vips_image_set_int(v, "orientation", 6);
+    struct bytes b;
+    assert_int_equal(vips_jpegsave_buffer(v, &b.p, &b.n, "Q", 95, NULL), 0);
+    g_object_unref(v);
+    const struct image *im = NULL;
+    struct container c;
+    assert_int_equal(decode(a, b, &im, &c, NULL), 0);
+    assert_int_equal(im->width, 80);
+    assert_int_equal(im->height, 120);
+    assert_true(image_at(im, 40, 10)[1] < 60); /* the red end is on top now */
+    g_free(b.p);
+}
+
+/* Every prefix is refused or, when only padding is missing, read; none is read
+ * as a picture with a grey rest. */
+static void test_truncated(void **state)
+{
+    (void)state;
+    static const char *const suffixes[] = {".jpg", ".png", ".webp"};
+    for (size_t i = 0; i < 3; i++) {
+        struct bytes b = encode(suffixes[i]);
+        for (size_t n = 40; n < b.n - 20; n += b.n / 9) {
+            struct arena *a = arena_new((size_t)1 << 28);
+            const struct image *im;
+            struct container c;
+            struct err e = {0};
+            int r = decode(a, (struct bytes){b.p, n}, &im, &c, &e);
+            assert_true(r == ERR_TRUNCATED || r == ERR_FORMAT);
+            assert_true(e.text[0] != '\0');
+            arena_free(a);
+        }
+        g_free(b.p);
+    }
+}
+
+static void put32(uint8_t *p, uint32_t v)
+{
+    p[0] = (uint8_t)(v >> 24);
+    p[1] = (uint8_t)(v >> 16);
+    p[2] = (uint8_t)(v >> 8);
+    p[3] = (uint8_t)v;
+}
+
+static uint32_t crc32_png(const uint8_t *p, size_t n)
+{
+    uint32_t c = 0xffffffffu;
+    while (n--) {
+        c ^= *p++;
+        for (int k = 0; k < 8; k++)
+            c = c & 1 ? 0xedb88320u ^ c >> 1 : c >> 1;
+    }
+    return ~c;
+}
+
+static void test_huge_png(void **state)
+{
+    struct arena *a = *state;
+    struct bytes b = encode(".png");
+    put32((uint8_t *)b.p + 16, 40000);
+    put32((uint8_t *)b.p + 20, 40000);
+    put32((uint8_t *)b.p + 29, crc32_png((uint8_t *)b.p + 12, 17));
+    const struct image *im;
+    struct container c;
+    struct err e = {0};
+    assert_int_equal(decode(a, b, &im, &c, &e), ERR_PIXELS);
+    assert_non_null(strstr(e.text, "40000 x 40000"));
+    g_free(b.p);
+}
+
+static void test_refused(void **state)
+{
+    struct arena *a = *state;
+    static const struct {
+        const char *bytes;
+        size_t n;
+        int want;
+    } cases[] = {
+        {"", 0, ERR_EMPTY},
+        {"this is a text file", 19, ERR_UNSUPPORTED},
+        {"GIF89a\1\0\1\0\0\0\0;", 14, ERR_UNSUPPORTED},
+        {"<svg xmlns='http://www.w3.org/2000/svg'/>", 41, ERR_UNSUPPORTED},
+        {"%PDF-1.4\n%%EOF\n", 15, ERR_FORMAT},
+        {"\xff\xd8\xff\xe0", 4, ERR_TRUNCATED},
+        {"\x89PNG\r\n\x1a\n", 8, ERR_TRUNCATED},
+        {"II*\0\xff\xff\xff\xff", 8, ERR_FORMAT},
+        {"BM", 2, ERR_TRUNCATED},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct image *im;
+        struct container c;
+        struct err e = {0};
+        struct bytes b = {(void *)(uintptr_t)cases[i].bytes, cases[i].n};
+        assert_int_equal(decode(a, b, &im, &c, &e), cases[i].want);
+    }
+}
+
+static cairo_status_t append(void *t, const unsigned char *p, unsigned n)
+{
+    str_add_bytes(t, p, n);
+    return CAIRO_STATUS_SUCCESS;
+}
+
+/* A PDF whose page is `picture` in a JPEG, A6 wide, with or without a stroke
+ * drawn over it. */
+static void make_pdf(struct str *out, bool with_stroke, int pages)
+{
+    struct bytes jpeg = encode(".jpg[Q=95]");
+    cairo_surface_t *s = cairo_pdf_surface_create_for_stream(
+        append, out, 120 * 72 / 30.0, 80 * 72 / 30.0);
+    cairo_t *c = cairo_create(s);
+    cairo_surface_t *im =
+        cairo_image_surface_create(CAIRO_FORMAT_RGB24, 120, 80);
+    cairo_surface_set_mime_data(im, CAIRO_MIME_TYPE_JPEG, jpeg.p, jpeg.n, NULL,
+                                NULL);
+    for (int i = 0; i < pages; i++) {
+        cairo_save(c);
+        cairo_scale(c, 72 / 30.0, 72 / 30.0);
+        cairo_set_source_surface(c, im, 0, 0);
+        cairo_paint(c);
+        cairo_restore(c);
+        if (with_stroke) {
+            cairo_set_source_rgb(c, 0, 0, 1);
+            cairo_rectangle(c, 200, 50, 60, 100);
+            cairo_fill(c);
+        }
+        cairo_show_page(c);
+    }
+    cairo_surface_destroy(im);
+    cairo_destroy(c);
+    cairo_surface_destroy(s);
+    g_free(jpeg.p);
+}
+
+static void test_pdf(void **state)
+{
+    struct arena *a = *state;
+    for (int stroke = 0; stroke < 2; stroke++) {
+        struct str pdf;
+        str_init(&pdf, 1 << 20);
+        make_pdf(&pdf, stroke, 1);
+        const struct image *im = NULL;
+        struct container c = {0};
+        struct err e = {0};
+        int r = decode(a, (struct bytes){pdf.s, pdf.len}, &im, &c, &e);
+        assert_int_equal(r, 0);
+        assert_string_equal(c.format, "pdf");
+        /* One picture: as it is, 30 dpi. Written over: drawn, at 150. */
+        assert_int_equal(im->width, stroke ? 600 : 120);
+        assert_true(fabs(c.dpi_x - (stroke ? 150 : 30)) < 0.5);
+        str_done(&pdf);
+    }
+    struct str pdf;
+    str_init(&pdf, 1 << 20);
+    make_pdf(&pdf, false, 4);
+    struct decode_file *f;
+    struct err e = {0};
+    assert_int_equal(decode_open(a, pdf.s, pdf.len, &limits, &f, &e),
+                     ERR_PAGES);
+    str_done(&pdf);
+}
+
+static int make(void **state)
+{
+    *state = arena_new((size_t)1 << 30);
+    return decode_init(NULL);
+}
+
+static int drop(void **state)
+{
+    *state = arena_free(*state);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_kinds),
+        cmocka_unit_test(test_exif_orientation),
+        cmocka_unit_test(test_truncated),
+        cmocka_unit_test(test_huge_png),
+        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_pdf),
+    };
+    return cmocka_run_group_tests(tests, make, drop);
+}

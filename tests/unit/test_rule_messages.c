@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The sentences of rules.def and reasons.def, and how they are filled. */
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "base/jval.h"
+#include "base/str.h"
+#include "base/utf8.h"
+#include "rules/catalogue.h"
+#include "rules/engine.h"
+#include "rules/message.h"
+
+static bool has_placeholder(const char *text, const char *name, size_t length)
+{
+    size_t n;
+    for (const char *p; (p = message_placeholder(&text, &n)) != NULL;)
+        if (n == length && strncmp(p, name, n) == 0)
+            return true;
+    return false;
+}
+
+static bool all_in(const char *a, const char *b)
+{
+    size_t n;
+    for (const char *p; (p = message_placeholder(&a, &n)) != NULL;)
+        if (!has_placeholder(b, p, n))
+            return false;
+    return true;
+}
+
+static void check_pair(const char *zh, const char *en)
+{
+    if (!all_in(zh, en) || !all_in(en, zh))
+        fail_msg("placeholders differ: %s | %s", zh, en);
+    assert_int_equal(zh[0] == '\0', en[0] == '\0');
+}
+
+/* Half-width punctuation beside a Chinese character, or none at the end. */
+static void check_chinese(const char *zh)
+{
+    if (!zh[0])
+        return;
+    size_t n = strlen(zh);
+    if (n < 3 || strcmp(zh + n - 3, "。") != 0)
+        fail_msg("no full stop: %s", zh);
+    for (uint32_t before = 0, c; (c = utf8_next(&zh)) != 0; before = c)
+        if (utf8_is_han(before) && c < 0x80 && strchr(",.;:?!()\"'", (int)c))
+            fail_msg("half-width punctuation before: %s", zh);
+}
+
+static void test_templates(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < engine_rule_count(); i++) {
+        const struct rule *r = engine_rule(i);
+        check_pair(r->zh, r->en);
+        check_pair(r->unsure_zh, r->unsure_en);
+        check_chinese(r->zh);
+        check_chinese(r->unsure_zh);
+        check_chinese(r->advice_zh);
+        if (r->severity == SEVERITY_BLOCK)
+            assert_true(r->advice_zh[0]); /* no refusal without a way out */
+    }
+    for (size_t i = 0; i < engine_reason_count(); i++) {
+        const struct reason *why = engine_reason(i);
+        assert_non_null(engine_lookup(why->rule));
+        check_pair(why->zh, why->en);
+        check_chinese(why->zh);
+        check_chinese(why->advice_zh);
+        assert_true(all_in(why->advice_zh, why->zh));
+    }
+}
+
+static void test_ids_are_sorted_and_unique(void **state)
+{
+    (void)state;
+    for (size_t i = 1; i < engine_rule_count(); i++)
+        assert_true(strcmp(engine_rule(i - 1)->id, engine_rule(i)->id) < 0);
+}
+
+static void test_fill(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new(1 << 20);
+    const struct detail details[] = {{"slot", "licence", "执照", NAN},
+                                     {"code", "91{slot}", NULL, NAN}};
+    assert_string_equal(
+        message_fill(a, "{slot}：{code}。", details, 2, LANGUAGE_ZH),
+        "执照：91{slot}。"); /* values are not templates */
+    assert_string_equal(
+        message_fill(a, "{slot}: {code}.", details, 2, LANGUAGE_EN),
+        "licence: 91{slot}.");
+    assert_string_equal(message_fill(a, "{slo} {", details, 2, LANGUAGE_EN),
+                        "{slo} {");
+    assert_string_equal(message_fill(a, "", details, 2, LANGUAGE_EN), "");
+    arena_free(a);
+}
+
+static void test_catalogue(void **state)
+{
+    (void)state;
+    struct jval *rules = catalogue_json();
+    struct str text, markdown;
+    str_init(&text, 1 << 20);
+    str_init(&markdown, 1 << 20);
+    catalogue_text(&text);
+    catalogue_markdown(&markdown);
+    assert_int_equal(jval_count(rules), engine_rule_count());
+    for (size_t i = 0; i < engine_rule_count(); i++) {
+        const struct jval *o = jval_at(rules, i);
+        const struct rule *r = engine_rule(i);
+        assert_string_equal(jval_string(o, "rule", ""), r->id);
+        assert_true(jval_count(jval_lookup(o, "messages")) > 0);
+        assert_non_null(strstr(text.s, r->id));
+        assert_non_null(strstr(markdown.s, r->id));
+    }
+    assert_false(text.failed || markdown.failed);
+    str_done(&text);
+    str_done(&markdown);
+    jval_free(rules);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_templates),
+        cmocka_unit_test(test_ids_are_sorted_and_unique),
+        cmocka_unit_test(test_fill),
+        cmocka_unit_test(test_catalogue),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
