@@ -42,6 +42,7 @@ static bool reserve(struct str *t, size_t n)
     }
     t->s = s;
     t->size = size;
+    t->s[t->len] = '\0';
     return true;
 }
 

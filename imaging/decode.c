@@ -110,6 +110,8 @@ static GLogWriterOutput drop_log(GLogLevelFlags level, const GLogField *fields,
 int decode_init(struct err *e)
 {
     g_log_set_writer_func(drop_log, NULL, NULL);
+    /* Over this size libvips would write a temporary file. */
+    g_setenv("VIPS_DISC_THRESHOLD", "2g", TRUE);
     if (VIPS_INIT("sealdesk") != 0)
         return err_set(e, ERR_LIBRARY, "libvips: %s", vips_error_buffer());
     vips_vector_set_enabled(FALSE); /* compiles to memory it may execute */

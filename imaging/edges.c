@@ -81,9 +81,24 @@ static void walk(const struct scanline *s, int min_contrast, double fixed,
     }
 }
 
-const struct edge *edges_find(struct arena *a, const struct image *grey,
-                              int stride, int min_contrast, size_t max_n,
-                              size_t *ret_n)
+double edges_noise(const struct image *grey, int stride)
+{
+    enum { STROKE = 40 };
+    double sum = 0, n = 0;
+    for (int y = 0; y < grey->height; y += stride) {
+        const uint8_t *row = image_at(grey, 0, y);
+        for (int x = 0; x + 1 < grey->width; x++) {
+            int d = abs(row[x + 1] - row[x]);
+            sum += d < STROKE ? d : 0;
+            n += d < STROKE;
+        }
+    }
+    /* E|d| of a normal variable is 0.798 of its deviation. */
+    return n > 0 ? sum / n / 0.798 : 0;
+}
+
+struct edge *edges_find(struct arena *a, const struct image *grey, int stride,
+                        int min_contrast, size_t max_n, size_t *ret_n)
 {
     struct found f = {arena_new_array(a, max_n, struct edge), 0, max_n};
     /* Half for the rows, the rest for the columns. */

@@ -22,12 +22,15 @@ struct edge {
     float contrast; /* levels of 255 */
 };
 
+/* The noise of the paper: standard deviation of the difference of neighbours,
+ * in levels, from all differences that are too small to be a stroke. */
+double edges_noise(const struct image *grey, int stride);
+
 /*
  * Samples every `stride`-th row and column of a grey image for steps of at
  * least min_contrast levels; in the arena, at most max_n of them.
  */
-const struct edge *edges_find(struct arena *a, const struct image *grey,
-                              int stride, int min_contrast, size_t max_n,
-                              size_t *ret_n);
+struct edge *edges_find(struct arena *a, const struct image *grey, int stride,
+                        int min_contrast, size_t max_n, size_t *ret_n);
 
 #endif

@@ -15,6 +15,9 @@
 
 enum { CIRCLE_TRIES = 300, ELLIPSE_TRIES = 400, NEWTON_STEPS = 30 };
 
+/* Good enough to stop trying: nine points in ten agree. */
+static const double agreed = 0.9;
+
 struct frame {
     Point mean;
     double scale;
@@ -240,18 +243,21 @@ bool fit_ellipse(const Point *p, size_t n, struct fit_ellipse *ret)
 
 double fit_circle_distance(const struct fit_circle *c, Point p)
 {
-    return hypot(p.x - c->center.x, p.y - c->center.y) - c->radius;
+    double dx = p.x - c->center.x, dy = p.y - c->center.y;
+    return sqrt(dx * dx + dy * dy) - c->radius;
+}
+
+struct fit_axes fit_ellipse_axes(const struct fit_ellipse *e)
+{
+    double t = rad_from_deg(e->angle_deg), c = cos(t), s = sin(t);
+    return (struct fit_axes){e->center,  c / e->a, s / e->a, -s / e->b,
+                             c / e->b, e->a,     e->b};
 }
 
 double fit_ellipse_distance(const struct fit_ellipse *e, Point p)
 {
-    double t = rad_from_deg(e->angle_deg);
-    double dx = p.x - e->center.x, dy = p.y - e->center.y;
-    double u = (dx * cos(t) + dy * sin(t)) / e->a;
-    double v = (dy * cos(t) - dx * sin(t)) / e->b;
-    /* Sampson: value over length of the gradient. */
-    double slope = 2 * hypot(u / e->a, v / e->b);
-    return slope > 0 ? (u * u + v * v - 1) / slope : -e->b;
+    struct fit_axes t = fit_ellipse_axes(e);
+    return fit_axes_distance(&t, p);
 }
 
 double fit_ellipse_radius(const struct fit_ellipse *e, double ray_rad)
@@ -302,6 +308,8 @@ bool fit_circle_robust(struct arena *a, const Point *p, size_t n,
         if (k > best_n) {
             best_n = k;
             best = c;
+            if ((double)k > agreed * (double)n)
+                break;
         }
     }
     for (int i = 0; i < 3; i++) {
@@ -319,8 +327,9 @@ static size_t ellipse_inliers(const struct fit_ellipse *c, const Point *p,
                               size_t n, double tolerance, Point *ret)
 {
     size_t k = 0;
+    struct fit_axes t = fit_ellipse_axes(c);
     for (size_t i = 0; i < n; i++)
-        if (fabs(fit_ellipse_distance(c, p[i])) < tolerance)
+        if (fabs(fit_axes_distance(&t, p[i])) < tolerance)
             ret[k++] = p[i];
     return k;
 }
@@ -346,6 +355,8 @@ bool fit_ellipse_robust(struct arena *a, const Point *p, size_t n,
         if (k > best_n) {
             best_n = k;
             best = c;
+            if ((double)k > agreed * (double)n)
+                break;
         }
     }
     if (best_n == 0)

@@ -11,6 +11,7 @@
 #ifndef IMAGING_FIT_H
 #define IMAGING_FIT_H
 
+#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -48,6 +49,24 @@ bool fit_ellipse(const Point *p, size_t n, struct fit_ellipse *ret);
 /* Distance from the curve, positive outside; for an ellipse to first order. */
 double fit_circle_distance(const struct fit_circle *c, Point p);
 double fit_ellipse_distance(const struct fit_ellipse *e, Point p);
+
+/* The same distance for many points: what does not change is worked out once. */
+struct fit_axes {
+    Point center;
+    double ux, uy, vx, vy; /* unit axes, each over its half length */
+    double a, b;
+};
+
+struct fit_axes fit_ellipse_axes(const struct fit_ellipse *e);
+
+static inline double fit_axes_distance(const struct fit_axes *t, Point p)
+{
+    double dx = p.x - t->center.x, dy = p.y - t->center.y;
+    double u = dx * t->ux + dy * t->uy, v = dx * t->vx + dy * t->vy;
+    /* Sampson: value over length of the gradient. */
+    double gu = u / t->a, gv = v / t->b, slope = 2 * sqrt(gu * gu + gv * gv);
+    return slope > 0 ? (u * u + v * v - 1) / slope : -t->b;
+}
 
 /* Where the ray from the centre under this angle meets the curve. */
 double fit_ellipse_radius(const struct fit_ellipse *e, double ray_rad);

@@ -16,7 +16,7 @@
 #include "base/units.h"
 #include "imaging/image.h"
 
-static const float clear_below = 0.14f, full_above = 0.80f;
+static const float clear_below = 0.12f, full_above = 0.70f;
 
 /* Toner this dense hides the ink: the amount there is a guess. */
 static const float hides_from = 1.1f, hides_all = 2.0f;
@@ -24,7 +24,7 @@ static const float hides_from = 1.1f, hides_all = 2.0f;
 /* A speck: less ink than this in a piece that stands alone. */
 static const double speck_mm2 = 0.04;
 static const double join_mm = 0.13;
-static const float piece_level = 0.30f, piece_peak = 0.50f;
+static const float piece_level = 0.22f, piece_peak = 0.35f;
 
 static const double beyond_rim_mm = 0.15;
 
@@ -44,15 +44,25 @@ static float ramp(float v, float from, float to)
     return t < 0 ? 0 : t > 1 ? 1 : t;
 }
 
-/* Distance to the rim's outer edge, positive outside. */
-static double outside_by(const struct seal_form *f, double x, double y)
+/* Distance to the rim's outer edge, positive outside; `t` are the axes of the
+ * ellipse or the half sides of the rectangle. */
+static double outside_by(const struct fit_axes *t, bool is_rect, double x,
+                         double y)
 {
-    if (f->shape == SHAPE_ROUND || f->shape == SHAPE_ELLIPSE)
-        return fit_ellipse_distance(&f->ellipse, (Point){x, y});
-    double t = rad_from_deg(f->rect.angle_deg);
-    double dx = x - f->center.x, dy = y - f->center.y;
-    return fmax(fabs(dx * cos(t) + dy * sin(t)) - f->rect.width / 2,
-                fabs(dy * cos(t) - dx * sin(t)) - f->rect.height / 2);
+    if (!is_rect)
+        return fit_axes_distance(t, (Point){x, y});
+    double dx = x - t->center.x, dy = y - t->center.y;
+    double u = fabs(dx * t->ux + dy * t->uy), v = fabs(dx * t->vx + dy * t->vy);
+    return fmax((u - 1) * t->a, (v - 1) * t->b);
+}
+
+static struct fit_axes axes_of(const struct seal_form *f, bool is_rect)
+{
+    struct fit_ellipse e = f->ellipse;
+    if (is_rect)
+        e = (struct fit_ellipse){f->center, f->rect.width / 2,
+                                 f->rect.height / 2, f->rect.angle_deg};
+    return fit_ellipse_axes(&e);
 }
 
 static struct plane opacity(struct arena *a, const struct ink_roi *roi,
@@ -60,14 +70,17 @@ static struct plane opacity(struct arena *a, const struct ink_roi *roi,
 {
     size_t n = (size_t)roi->width * (size_t)roi->height;
     struct plane p = {roi->width, roi->height, arena_new_array(a, n, float)};
-    float low = fminf(0.3f, fmaxf(clear_below, 3 * roi->noise));
+    float low = fminf(0.25f, fmaxf(clear_below, 3 * roi->noise));
     double slack = fmax(1.5, beyond_rim_mm * px_per_mm);
+    bool is_rect = f->shape == SHAPE_SQUARE || f->shape == SHAPE_RECTANGLE;
+    struct fit_axes axes = axes_of(f, is_rect);
     for (int y = 0; y < p.height; y++)
         for (int x = 0; x < p.width; x++) {
             size_t i = (size_t)y * (size_t)p.width + (size_t)x;
             if (roi->ink[i] <= low)
                 continue;
-            float in = (float)(1.5 - (outside_by(f, x + 0.5, y + 0.5) - slack));
+            double out = outside_by(&axes, is_rect, x + 0.5, y + 0.5);
+            float in = (float)(1.5 - (out - slack));
             float sure = 1 - ramp(roi->black[i], hides_from, hides_all);
             p.v[i] = ramp(roi->ink[i], low, full_above) * sure *
                      ramp(in, 0, 1.5f);

@@ -40,18 +40,18 @@ struct field {
     float *gx, *gy, *size;
 };
 
+/* Mean of 3 x 3; the outermost pixels are left 0. */
 static void blur3(const float *in, float *out, int w, int h)
 {
-    for (int y = 0; y < h; y++)
-        for (int x = 0; x < w; x++) {
-            float sum = 0, n = 0;
-            for (int j = y > 0 ? y - 1 : 0; j <= y + 1 && j < h; j++)
-                for (int i = x > 0 ? x - 1 : 0; i <= x + 1 && i < w; i++) {
-                    sum += in[j * w + i];
-                    n++;
-                }
-            out[y * w + x] = sum / n;
+    for (int y = 1; y < h - 1; y++) {
+        const float *p = in + y * w;
+        for (int x = 1; x < w - 1; x++) {
+            float sum = 0;
+            for (int k = x - 1; k <= x + 1; k++)
+                sum += p[k - w] + p[k] + p[k + w];
+            out[y * w + x] = sum / 9;
         }
+    }
 }
 
 /* Sobel's operator on the smoothed map, as change per pixel. */
@@ -73,7 +73,7 @@ static struct field gradient(struct arena *a, const struct ink_map *m)
                        p[1 - w];
             f.gx[y * w + x] = gx / 8;
             f.gy[y * w + x] = gy / 8;
-            f.size[y * w + x] = hypotf(gx, gy) / 8;
+            f.size[y * w + x] = sqrtf(gx * gx + gy * gy) / 8;
         }
     return f;
 }
@@ -167,11 +167,14 @@ static size_t pick_peaks(struct votes *t, double clear, Point *ret, size_t max)
     return n;
 }
 
-/* Edges that look towards `c`; their distance, else -1. */
-static double radius_of(const struct edge *e, Point c)
+/* Distance of an edge that looks towards `c` and is not farther off than
+ * `max`; else -1. */
+static double radius_of(const struct edge *e, Point c, double max)
 {
     double dx = c.x - (double)e->x, dy = c.y - (double)e->y;
-    double d = hypot(dx, dy);
+    if (dx > max || dy > max || dx < -max || dy < -max)
+        return -1;
+    double d = sqrt(dx * dx + dy * dy);
     return dx * (double)e->nx + dy * (double)e->ny >= normal_slack * d ? d : -1;
 }
 
@@ -188,7 +191,7 @@ static double best_radius(const struct edge *e, size_t n, Point c,
     enum { MAX_RADII = 1024 };
     uint64_t seen[MAX_RADII] = {0};
     for (size_t i = 0; i < n; i++) {
-        double r = radius_of(&e[i], c);
+        double r = radius_of(&e[i], c, range->max_radius);
         if (r < range->min_radius - 1 || r > range->max_radius ||
             r >= MAX_RADII - 1)
             continue;
@@ -221,7 +224,7 @@ static bool settle(struct arena *a, const struct ink_map *m,
     for (int pass = 0; pass < 4; pass++, slack *= 0.75) {
         size_t k = 0;
         for (size_t i = 0; i < n; i++) {
-            double r = radius_of(&e[i], c->center);
+            double r = radius_of(&e[i], c->center, 1.2 * c->radius);
             if (r > 0 && fabs(r - c->radius) < slack)
                 p[k++] = (Point){(double)e[i].x, (double)e[i].y};
         }
@@ -233,7 +236,7 @@ static bool settle(struct arena *a, const struct ink_map *m,
     }
     uint64_t seen = 0, visible = 0;
     for (size_t i = 0; i < n; i++) {
-        double r = radius_of(&e[i], c->center);
+        double r = radius_of(&e[i], c->center, 1.2 * c->radius);
         if (r > 0 && fabs(r - c->radius) < fmax(1.5, 0.03 * c->radius))
             seen |= 1ull << sector_of(c->center, (double)e[i].x,
                                       (double)e[i].y);
@@ -304,8 +307,11 @@ size_t seal_find_rounds(struct arena *a, const struct ink_map *m,
 
 void seal_find_erase(struct ink_map *m, const struct fit_ellipse *e)
 {
-    for (int y = 0; y < m->height; y++)
+    struct fit_axes t = fit_ellipse_axes(e);
+    int y0 = (int)fmax(0, e->center.y - e->a);
+    int y1 = (int)fmin(m->height, e->center.y + e->a + 1);
+    for (int y = y0; y < y1; y++)
         for (int x = 0; x < m->width; x++)
-            if (fit_ellipse_distance(e, (Point){x + 0.5, y + 0.5}) < 0)
+            if (fit_axes_distance(&t, (Point){x + 0.5, y + 0.5}) < 0)
                 m->ink[y * m->width + x] = 0;
 }

@@ -19,16 +19,27 @@ static const double join_mm = 0.5;        /* dilation, either way */
 
 enum { MAX_BOXES = 64 };
 
-static void dilate(const uint8_t *in, uint8_t *out, int w, int h, int reach)
+/* Maximum over a square window, rows and then columns. */
+static void dilate(const uint8_t *in, uint8_t *out, uint8_t *scratch, int w,
+                   int h, int reach)
 {
     for (int y = 0; y < h; y++)
         for (int x = 0; x < w; x++) {
+            int x0 = x > reach ? x - reach : 0;
+            int x1 = x + reach < w ? x + reach : w - 1;
             uint8_t any = 0;
-            for (int j = y - reach; j <= y + reach && !any; j++)
-                for (int i = x - reach; i <= x + reach && !any; i++)
-                    any = j >= 0 && i >= 0 && j < h && i < w && in[j * w + i];
-            out[y * w + x] = any;
+            for (int i = x0; i <= x1; i++)
+                any |= in[y * w + i];
+            scratch[y * w + x] = any;
         }
+    for (int y = 0; y < h; y++) {
+        int y0 = y > reach ? y - reach : 0;
+        int y1 = y + reach < h ? y + reach : h - 1;
+        memset(out + y * w, 0, (size_t)w);
+        for (int j = y0; j <= y1; j++)
+            for (int x = 0; x < w; x++)
+                out[y * w + x] |= scratch[j * w + x];
+    }
 }
 
 /* Box of the piece that holds `start`, which is cleared: flood fill. */
@@ -82,12 +93,13 @@ size_t seal_find_blobs(struct arena *a, const struct ink_map *m,
     int w = m->width, h = m->height;
     size_t n = (size_t)w * (size_t)h;
     uint8_t *mask = arena_alloc(a, n, 1), *joined = arena_alloc(a, n, 1);
+    uint8_t *scratch = arena_alloc(a, n, 1);
     int *stack = arena_new_array(a, n, int);
     for (size_t i = 0; i < n; i++)
         mask[i] = m->ink[i] > ink_threshold;
     int reach = (int)lround(join_mm * m->px_per_mm);
     reach = reach < 1 ? 1 : reach;
-    dilate(mask, joined, w, h, reach);
+    dilate(mask, joined, scratch, w, h, reach);
     Rect boxes[MAX_BOXES];
     size_t found = pieces(joined, w, h, stack, reach, range, boxes, 0);
     found = pieces(mask, w, h, stack, 0, range, boxes, found);

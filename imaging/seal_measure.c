@@ -31,6 +31,15 @@ static const double least_rim_contrast = 0.30;
 static const double whole_rim = 0.85, most_stray = 0.06;
 static const double most_rim = 0.17; /* of the radius */
 static const double most_outside = 0.55;
+/* A square has a frame with a gap inside it, or, cut in relief, is a block
+ * with straight edges: an emblem is neither. */
+static const double least_side = 0.40, least_rect_support = 0.60;
+static const double least_frame_contrast = 0.45, least_frame = 0.72;
+static const double least_block = 0.92;
+
+/* Broken circles are believed only in the sizes that official seals have. */
+static const double weak_min_mm = 28, weak_max_mm = 52;
+
 static const double least_fill = 0.035, most_fill = 0.70;
 
 static double tolerance_of(const struct seal_bounds *b, double radius)
@@ -77,7 +86,7 @@ static bool fit_outline(struct arena *a, const struct ink_roi *roi,
     return true;
 }
 
-static bool is_seal(const struct seal_form *f)
+static bool is_seal(const struct seal_form *f, const struct seal_bounds *b)
 {
     double radius = (f->width + f->height) / 4;
     if (f->completeness < least_completeness * f->visible ||
@@ -85,10 +94,13 @@ static bool is_seal(const struct seal_form *f)
         f->rim > most_rim * radius || f->outside > most_outside ||
         f->fill < least_fill || f->fill > most_fill)
         return false;
+    if (f->completeness > whole_rim * f->visible)
+        return true;
     /* A piece of rim has to be clean, and where it is broken there must be
      * nothing: else it is a piece of a frame, an ellipse, a letter. */
-    return f->completeness > whole_rim * f->visible ||
-           (f->rim_contrast > 0.5 && f->stray < most_stray);
+    double mm = 2 * radius / b->px_per_mm;
+    return f->rim_contrast > 0.5 && f->stray < most_stray &&
+           (!b->scale_known || (mm > weak_min_mm && mm < weak_max_mm));
 }
 
 static double confidence_of(const struct seal_form *f)
@@ -122,7 +134,7 @@ bool seal_measure_round(struct arena *a, const struct ink_roi *roi,
     set_ellipse(ret, &e);
     seal_outline_profile(roi, ret);
     ret->confidence = confidence_of(ret);
-    return is_seal(ret);
+    return is_seal(ret, bounds);
 }
 
 static bool measure_ellipse(struct arena *a, const struct ink_roi *roi,
@@ -142,7 +154,8 @@ static bool measure_ellipse(struct arena *a, const struct ink_roi *roi,
     set_ellipse(ret, &e);
     seal_outline_profile(roi, ret);
     ret->confidence = confidence_of(ret);
-    return e.b > 0.5 * e.a && ret->completeness > 0.6 && is_seal(ret);
+    return e.b > 0.5 * e.a && ret->completeness > 0.6 &&
+           is_seal(ret, bounds);
 }
 
 static bool measure_rect(const struct ink_roi *roi, const Point *p, size_t n,
@@ -155,7 +168,7 @@ static bool measure_rect(const struct ink_roi *roi, const Point *p, size_t n,
     if (!fit_rect_robust(p, n, from, tolerance, r))
         return false;
     double low = fmin(r->width, r->height), high = fmax(r->width, r->height);
-    if (r->support < 0.5 || r->skew_deg > 6 || low < 0.25 * high)
+    if (r->support < 0.4 || r->skew_deg > 6 || low < 0.25 * high)
         return false;
     ret->shape = low > 0.90 * high ? SHAPE_SQUARE : SHAPE_RECTANGLE;
     ret->center = r->center;
@@ -166,8 +179,13 @@ static bool measure_rect(const struct ink_roi *roi, const Point *p, size_t n,
     double worst_side = seal_outline_frame(roi, ret);
     ret->confidence = 0.2 + 0.5 * ret->completeness + 0.3 * r->support;
     /* A red table's lines run on past the corner: `outside` is large. */
-    return ret->completeness > 0.6 && worst_side > 0.35 &&
-           ret->outside < 0.5 && ret->fill > 0.10 && ret->fill < 0.92;
+    if (worst_side < least_side || ret->fill < 0.10 || ret->fill > 0.92 ||
+        r->support < least_rect_support)
+        return false;
+    bool framed = ret->rim_contrast > least_frame_contrast;
+    return framed ? ret->completeness > least_frame && ret->outside < 0.5
+                  : ret->completeness > least_block && r->support > 0.75 &&
+                        ret->outside < 0.2;
 }
 
 bool seal_measure_blob(struct arena *a, const struct ink_roi *roi, Rect box,

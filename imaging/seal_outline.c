@@ -161,7 +161,7 @@ void seal_outline_profile(const struct ink_roi *roi, struct seal_form *f)
 {
     double profile[STEPS];
     radial(roi, f, profile);
-    int peak = 0;
+    int peak = (int)(0.97 / reach * STEPS); /* not the star's, at the centre */
     for (int k = 0; k < STEPS; k++) {
         double rho = reach * (k + 0.5) / STEPS;
         if (rho > 0.88 && rho < 1.03 && profile[k] > profile[peak])

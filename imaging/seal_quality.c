@@ -5,8 +5,6 @@
 #include <math.h>
 #include <stdbool.h>
 
-#include "base/units.h"
-
 /* Density from which something on bare paper is dirt or print: 10 % darker. */
 static const float dirty = 0.12f;
 
@@ -21,15 +19,28 @@ static double ramp(double v, double from, double to)
     return t < 0 ? 0 : t > 1 ? 1 : t;
 }
 
-static bool is_inside(const struct seal_form *f, double x, double y)
+/* The seal's area as a test on points, prepared once. */
+struct area {
+    bool is_rect;
+    struct fit_axes axes; /* of the rectangle: half sides in place of axes */
+};
+
+static struct area area_of(const struct seal_form *f)
 {
-    Point p = {x, y};
-    if (f->shape == SHAPE_ROUND || f->shape == SHAPE_ELLIPSE)
-        return fit_ellipse_distance(&f->ellipse, p) <= 1;
-    double t = rad_from_deg(f->rect.angle_deg);
-    double dx = x - f->center.x, dy = y - f->center.y;
-    return fabs(dx * cos(t) + dy * sin(t)) <= f->rect.width / 2 + 1 &&
-           fabs(dy * cos(t) - dx * sin(t)) <= f->rect.height / 2 + 1;
+    bool is_rect = f->shape == SHAPE_SQUARE || f->shape == SHAPE_RECTANGLE;
+    struct fit_ellipse e = f->ellipse;
+    if (is_rect)
+        e = (struct fit_ellipse){f->center, f->rect.width / 2 + 1,
+                                 f->rect.height / 2 + 1, f->rect.angle_deg};
+    return (struct area){is_rect, fit_ellipse_axes(&e)};
+}
+
+static bool is_inside(const struct area *t, double x, double y)
+{
+    const struct fit_axes *k = &t->axes;
+    double dx = x - k->center.x, dy = y - k->center.y;
+    double u = dx * k->ux + dy * k->uy, v = dx * k->vx + dy * k->vy;
+    return t->is_rect ? fabs(u) <= 1 && fabs(v) <= 1 : u * u + v * v <= 1.01;
 }
 
 static bool is_white(const float paper[3])
@@ -49,9 +60,10 @@ static struct tally count(const struct ink_roi *roi, const struct seal_form *f)
 {
     struct tally t = {0};
     bool white = is_white(roi->paper);
+    struct area area = area_of(f);
     for (int y = 0; y < roi->height; y++)
         for (int x = 0; x < roi->width; x++) {
-            if (!is_inside(f, x + 0.5, y + 0.5))
+            if (!is_inside(&area, x + 0.5, y + 0.5))
                 continue;
             size_t i = (size_t)y * (size_t)roi->width + (size_t)x;
             float ink = roi->ink[i], black = roi->black[i];

@@ -148,13 +148,13 @@ static void erase(struct ink_map *map, double step, const struct look *l)
     seal_find_erase(map, &e);
 }
 
-static bool is_known(const struct search *s, Point center, double radius)
+/* Whether a box shows a seal that was found already, or a part of it. */
+static bool is_known(const struct search *s, Rect box)
 {
     for (size_t i = 0; i < s->n; i++) {
         Rect b = s->found[i].seal.box;
-        double reach = fmax(fmin(b.w, b.h) / 2, radius);
-        if (hypot(s->found[i].seal.center.x - center.x,
-                  s->found[i].seal.center.y - center.y) < 0.5 * reach)
+        double common = rect_area(rect_intersect(b, box));
+        if (common > 0.7 * rect_area(box) || common > 0.7 * rect_area(b))
             return true;
     }
     return false;
@@ -164,8 +164,8 @@ static void keep(struct search *s, enum ink_kind kind, struct look *l)
 {
     struct seal_form *f = &l->form;
     Point center = scan_from_part(&l->roi, f->center);
-    double reach = (f->width + f->height) / 4 * l->roi.step;
-    if (s->n == SEARCH_MAX || is_known(s, center, reach))
+    Rect box = box_of(l);
+    if (s->n == SEARCH_MAX || is_known(s, box))
         return;
     set_turn(s, l);
     double px_per_mm = l->bounds.px_per_mm, nan = (double)NAN;
@@ -179,7 +179,7 @@ static void keep(struct search *s, enum ink_kind kind, struct look *l)
     found->seal = (struct seal){
         .slot = s->page->slot,
         .shape = f->shape,
-        .box = box_of(l),
+        .box = box,
         .center = center,
         .size_mm = {known ? f->width / px_per_mm : nan,
                     known ? f->height / px_per_mm : nan},
@@ -197,45 +197,48 @@ static void keep(struct search *s, enum ink_kind kind, struct look *l)
     s->turn_certainty[s->n++] = f->turn_certainty;
 }
 
+enum verdict { NO_SEAL, WEAK_SEAL, TAKEN };
+
 /* One circle of the coarse map at the scan's own pixels. `sure` wants a whole
  * rim: weaker ones wait until frames and ellipses had their turn, since pieces
  * of those look like pieces of circles. */
-static bool search_round(struct search *s, enum ink_kind kind,
-                         struct ink_map *map, double step,
-                         const struct fit_circle *c, bool sure)
+static enum verdict search_round(struct search *s, enum ink_kind kind,
+                                 struct ink_map *map, double step,
+                                 const struct fit_circle *c, bool sure)
 {
-    double reach = surroundings * c->radius * step;
+    double radius = c->radius * step, reach = surroundings * radius;
     Point at = {c->center.x * step, c->center.y * step};
     Rect box = {at.x - reach, at.y - reach, 2 * reach, 2 * reach};
+    if (is_known(s, rect_inset(box, reach - radius, reach - radius)))
+        return TAKEN;
     struct look l;
-    if (is_known(s, at, c->radius * step))
-        return true;
     bool seal = open_look(s, kind, box, &l);
     if (seal) {
         struct fit_circle guess = {{(at.x - l.roi.origin.x) / l.roi.step,
                                     (at.y - l.roi.origin.y) / l.roi.step},
-                                   c->radius * step / l.roi.step};
+                                   radius / l.roi.step};
         seal = seal_measure_round(l.scratch, &l.roi, &guess, &l.bounds,
                                   &l.form) &&
-               has_size(s, &l) &&
-               (!sure || l.form.completeness > sure_completeness);
+               has_size(s, &l);
     }
-    if (seal) {
+    bool take = seal && !(sure && l.form.completeness < sure_completeness);
+    if (take) {
         keep(s, kind, &l);
         erase(map, step, &l);
     }
     arena_free(l.scratch);
-    return seal;
+    return take ? TAKEN : seal ? WEAK_SEAL : NO_SEAL;
 }
 
 static void search_rounds(struct search *s, enum ink_kind kind,
                           struct ink_map *map, double step,
                           const struct found_round *rounds, size_t n,
-                          bool sure, bool *done)
+                          enum verdict *verdicts, bool sure)
 {
     for (size_t i = 0; i < n; i++)
-        if (!done[i])
-            done[i] = search_round(s, kind, map, step, &rounds[i].circle, sure);
+        if (verdicts[i] == WEAK_SEAL)
+            verdicts[i] =
+                search_round(s, kind, map, step, &rounds[i].circle, sure);
 }
 
 static void search_blobs(struct search *s, enum ink_kind kind,
@@ -283,12 +286,14 @@ void seal_search_kind(struct search *s, enum ink_kind kind, struct ink_map *map,
     struct find_range range = range_of(s, map);
     struct arena *scratch = arena_new(scratch_bytes);
     struct found_round rounds[MAX_ROUNDS];
-    bool done[MAX_ROUNDS] = {false};
+    enum verdict verdicts[MAX_ROUNDS];
+    for (size_t i = 0; i < MAX_ROUNDS; i++)
+        verdicts[i] = WEAK_SEAL; /* not looked at yet */
     size_t n = seal_find_rounds(scratch, map, &range, rounds, MAX_ROUNDS);
-    search_rounds(s, kind, map, step, rounds, n, true, done);
+    search_rounds(s, kind, map, step, rounds, n, verdicts, true);
     if (kind != INK_KIND_DARK) {
         search_blobs(s, kind, map, step, &range, scratch);
-        search_rounds(s, kind, map, step, rounds, n, false, done);
+        search_rounds(s, kind, map, step, rounds, n, verdicts, false);
     }
     arena_free(scratch);
 }

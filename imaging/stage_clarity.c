@@ -4,16 +4,19 @@
  * clarity - how well the page can be read, 0 to 100, and where it is worst
  *
  * Three things make a stroke hard to see, each measured on the page as it came
- * in, in tiles of 8 mm: edges that rise slowly (defocus, motion, upscaling; 10
- * to 90 % distance in mm), low contrast against the paper, and too few pixels.
- * Each gives a quality between 0 and 1; the worst counts for most:
- * 100 (0.6 min + 0.4 geometric mean). A page is as clear as the lower quarter
- * of its tiles with text, because a blurred corner is a blurred page, and the
- * worst tile is told with its place. The limits at which a quality is 0 or 1
- * follow FADGI's edge criteria (2023) and are settings.
+ * in, in tiles of 8 mm and only inside lines of text, since the edges of a
+ * lid, a photograph or a stamp say nothing about reading: edges that rise
+ * slowly (defocus, motion, upscaling; 10 to 90 % distance in mm), low contrast
+ * against the paper, and too few pixels. Each gives a quality between 0 and 1;
+ * the worst counts for most: 100 (0.6 min + 0.4 geometric mean). A page is as
+ * clear as the lower quarter of its tiles with text, because a blurred corner
+ * is a blurred page, and the worst tile is told with its place. The limits at
+ * which a quality is 0 or 1 follow FADGI's edge criteria (2023) and are
+ * settings.
  */
 
 #include <math.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdlib.h>
 
@@ -54,7 +57,7 @@ static const struct param params[] = {
 
 static const double tile_mm = 8;
 enum {
-    MIN_CONTRAST = 28,   /* levels; weaker steps are paper and noise */
+    LEAST_CONTRAST = 28, /* levels; weaker steps are paper and noise */
     EDGES_PER_TILE = 24, /* fewer say nothing about a tile */
     MAX_EDGES = 400 * 1000,
 };
@@ -136,6 +139,31 @@ static struct edge *sort_into_tiles(struct arena *a, const struct edge *e,
     return sorted;
 }
 
+/* The edges that lie in a line of text, in cells of 1 mm; n shrinks. */
+static size_t keep_text(struct arena *a, const struct page *page, double mm_px,
+                        struct edge *e, size_t n)
+{
+    int w = (int)(page->scan->width / mm_px) + 1;
+    int h = (int)(page->scan->height / mm_px) + 1;
+    bool *is_text = arena_new_array(a, (size_t)w * (size_t)h, bool);
+    for (size_t i = 0; i < page->n_lines; i++) {
+        Rect r = affine_rect(page->scan_from_text, page->lines[i].box);
+        int x1 = (int)fmin(w - 1, (r.x + r.w) / mm_px);
+        int y1 = (int)fmin(h - 1, (r.y + r.h) / mm_px);
+        for (int y = (int)fmax(0, r.y / mm_px); y <= y1; y++)
+            for (int x = (int)fmax(0, r.x / mm_px); x <= x1; x++)
+                is_text[(size_t)y * (size_t)w + (size_t)x] = true;
+    }
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        size_t x = (size_t)((double)e[i].x / mm_px);
+        size_t y = (size_t)((double)e[i].y / mm_px);
+        if (is_text[y * (size_t)w + x])
+            e[kept++] = e[i];
+    }
+    return kept;
+}
+
 static int clarity_apply(struct arena *a, struct page *page,
                          const void *params_, struct err *e)
 {
@@ -149,8 +177,10 @@ static int clarity_apply(struct arena *a, struct page *page,
     int rows = (int)(luma->height / tile_px) + 1;
     size_t tiles = (size_t)columns * (size_t)rows, n, *starts;
     int stride = (int)fmax(2, round(dpi / 75));
-    const struct edge *found =
-        edges_find(a, luma, stride, MIN_CONTRAST, MAX_EDGES, &n);
+    /* Six deviations: of the 5000 samples of a tile none is a stroke. */
+    int step = (int)fmax(LEAST_CONTRAST, 6 * edges_noise(luma, 4 * stride));
+    struct edge *found = edges_find(a, luma, stride, step, MAX_EDGES, &n);
+    n = keep_text(a, page, tile_px / tile_mm, found, n);
     struct edge *sorted =
         sort_into_tiles(a, found, n, tile_px, columns, tiles, &starts);
     struct tile *tile = arena_new_array(a, tiles, struct tile);
@@ -180,7 +210,7 @@ static int clarity_apply(struct arena *a, struct page *page,
 const struct stage stage_clarity = {
     .name = "clarity",
     .summary = "sharpness, contrast and resolution of the strokes",
-    .needs = GIVES_TEXT,
+    .needs = GIVES_TEXT | GIVES_LINES,
     .gives = GIVES_CLARITY,
     .params_size = sizeof(struct clarity_params),
     .params = params,

@@ -93,8 +93,8 @@ static const struct option_row {
     {"dump-stages", OPT_DUMP, "DIR", "check inspect seal",
      "writes a picture of what each stage made"},
     {"check", OPT_CHECK, "FILE", "config", "checks a file of settings"},
-    {"markdown", OPT_MARKDOWN, NULL, "config",
-     "prints the reference of all settings"},
+    {"markdown", OPT_MARKDOWN, NULL, "config rules",
+     "prints the page for the documentation"},
     {"version", OPT_VERSION, NULL, NULL, "prints the version"},
     {"help", OPT_HELP, NULL, NULL, "prints this"},
 };

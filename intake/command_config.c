@@ -9,8 +9,7 @@
 #include "base/str.h"
 #include "intake/commands.h"
 #include "intake/sections.h"
-#include "rules/engine.h"
-#include "rules/settings.h"
+#include "rules/catalogue.h"
 
 enum { TEXT_BYTES = 16 << 20 };
 
@@ -48,33 +47,10 @@ int command_config(struct arena *a, const struct cli *cli)
 
 static void rules_json(const struct conf *conf, struct str *t)
 {
-    struct jval *all = jval_new_array();
-    for (size_t i = 0; i < engine_rule_count(); i++) {
-        const struct rule *rule = engine_rule(i);
-        struct jval *j = jval_new_object();
-        jval_set_string(j, "rule", rule->id);
-        jval_set_string(j, "severity",
-                        severity_name(settings_severity_of(conf, rule)));
-        jval_set_string(j, "zh", rule->zh);
-        jval_set_string(j, "en", rule->en);
-        jval_set_string(j, "unsure_zh", rule->unsure_zh);
-        jval_set_string(j, "unsure_en", rule->unsure_en);
-        jval_set_string(j, "advice_zh", rule->advice_zh);
-        jval_append(all, j);
-    }
+    struct jval *all = catalogue_json(conf);
     jval_print(all, true, t);
     str_add(t, "\n");
     jval_free(all);
-}
-
-static void rules_text(const struct conf *conf, struct str *t)
-{
-    for (size_t i = 0; i < engine_rule_count(); i++) {
-        const struct rule *rule = engine_rule(i);
-        str_printf(t, "%-4s %-5s  %s\n            %s\n", rule->id,
-                   severity_name(settings_severity_of(conf, rule)), rule->zh,
-                   rule->en);
-    }
 }
 
 int command_rules(struct arena *a, const struct cli *cli)
@@ -90,8 +66,10 @@ int command_rules(struct arena *a, const struct cli *cli)
         return cli_fail(&e);
     }
     str_init(&t, TEXT_BYTES);
-    if (cli_format_of(cli) == FORMAT_TEXT)
-        rules_text(conf, &t);
+    if (cli->markdown)
+        catalogue_markdown(conf, &t);
+    else if (cli_format_of(cli) == FORMAT_TEXT)
+        catalogue_text(conf, &t);
     else
         rules_json(conf, &t);
     r = cli_print(&t);

@@ -27,7 +27,7 @@ const char *measured_word(enum slot slot)
         [SLOT_ID_CARD] = "card",
         [SLOT_AUTHORIZATION_LETTER] = "letter",
         [SLOT_SEAL_SHEET] = "sheet"};
-    return (int)slot >= 0 && slot < SLOT_COUNT ? words[slot] : "file";
+    return (int)slot >= 0 && slot < SLOT_COUNT ? words[slot] : "seal";
 }
 
 /* --- pictures

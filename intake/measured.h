@@ -51,7 +51,7 @@ int measured_read(struct arena *a, enum slot slot, const uint8_t *bytes,
 bool measured_is_png(const uint8_t *bytes, size_t n, int width, int height);
 bool measured_is_jpeg(const uint8_t *bytes, size_t n);
 
-/* The word for a slot in file names and seal ids: "form", ..., "file". */
+/* The word for a slot in file names and seal ids: "form", ..., "seal". */
 const char *measured_word(enum slot slot);
 
 #endif

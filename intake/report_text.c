@@ -98,12 +98,14 @@ static void add_filled(struct str *out, const char *s, int at, int indent)
         const char *gap = s, *end = piece_end(s, &w);
         while (*gap == ' ')
             gap++;
-        if (gap > s) {
+        if (gap > s) { /* goes with what follows, or away at a line's end */
             new_item = gap - s > 1;
-            end = gap;
-            w = (int)(gap - s);
+            end = piece_end(gap, &w);
+            w += (int)(gap - s);
         }
-        int item = gap > s && new_item && has_items ? w + item_width(gap) : w;
+        int item = w;
+        if (gap > s && new_item && has_items)
+            item = (int)(gap - s) + item_width(gap);
         bool fits = at + (item <= COLUMNS - indent ? item : w) <= COLUMNS;
         const char *closing = s;
         if (!fits && at > indent && !is_closing(utf8_next(&closing))) {

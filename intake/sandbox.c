@@ -108,8 +108,12 @@ static int set_limits(const struct sandbox_limits *limits, struct err *e)
         {RLIMIT_NOFILE, MAX_FDS},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct rlimit r = {rows[i].most, rows[i].most};
-        if (setrlimit(rows[i].what, &r) != 0)
+        struct rlimit r;
+        bool bad = getrlimit(rows[i].what, &r) != 0;
+        if (rows[i].most < r.rlim_max) /* a stricter one from outside stays */
+            r.rlim_max = rows[i].most;
+        r.rlim_cur = r.rlim_max;
+        if (bad || setrlimit(rows[i].what, &r) != 0)
             return err_set(e, ERR_SANDBOX, "setrlimit %d: %s",
                            (int)rows[i].what, strerror(errno));
     }

@@ -87,8 +87,7 @@ static bool has_left_single(const struct text_line *l, size_t n,
 {
     for (size_t k = 0; k < n; k++)
         if (k != i && !used[k] && is_single(l[k].box) &&
-            l[k].box.x < l[i].box.x &&
-            next_box(l, n, used, l[k].box) == (int)i)
+            l[k].box.x < l[i].box.x && next_box(l, n, used, l[k].box) == (int)i)
             return true;
     return false;
 }

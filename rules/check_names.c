@@ -5,12 +5,11 @@
  * names in five right to the last character. So equality after
  * canonicalisation passes; a difference fails only when both sides are sure
  * and look-alike characters do not explain it. A side is sure when it is the
- * order, when another document was read the same, or when its confidence is
- * high: higher for one character than for a wholly different name. Everything
- * else goes to a person with the characters named.
+ * order or when its confidence is high: higher for one character than for a
+ * wholly different name. That two documents were read alike proves nothing: a
+ * reader misreads the same characters in the same way. Everything else goes to
+ * a person with the characters named.
  */
-
-#include <string.h>
 
 #include "base/arena.h"
 #include "base/utf8.h"
@@ -26,7 +25,7 @@ struct source {
     const char *en, *zh, *name; /* in canonical form */
     enum slot slot;             /* SLOT_UNKNOWN: the order */
     const struct field *field;
-    double confidence; /* 1: not read but known, or read twice */
+    double confidence; /* 1: not read but known */
 };
 
 struct sources {
@@ -55,10 +54,6 @@ static struct sources gather(const struct rule_case *c)
                                       f,
                                       f->confidence};
     }
-    for (size_t i = 0; i < s.n; i++)
-        for (size_t k = 0; k < s.n; k++)
-            if (i != k && strcmp(s.of[i].name, s.of[k].name) == 0)
-                s.of[i].confidence = 1;
     return s;
 }
 

@@ -97,6 +97,6 @@ enum severity settings_severity_of(const struct conf *conf,
             return SEVERITY_BLOCK;
         return strcmp(word, "look") == 0 ? SEVERITY_LOOK : SEVERITY_INFO;
     }
-    assert(!"a rule without its severity setting");
+    assert(false && "a rule without its severity setting");
     return rule->severity;
 }

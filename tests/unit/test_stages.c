@@ -192,8 +192,8 @@ static void test_clarity_order(void **state)
                 a, image_resize(a, sharp, 1240 / (blur + 1), 1754 / (blur + 1)),
                 1240, 1754);
         static const char *const before[] = {"scale", "orient", "deskew",
-                                             "text", "clarity"};
-        for (size_t i = 0; i < 5; i++)
+                                             "text",  "lines",  "clarity"};
+        for (size_t i = 0; i < 6; i++)
             apply(a, before[i], &page);
 
         assert_true(page.facts.clarity < last || last == 0);
