@@ -2,7 +2,8 @@
 
 /*
  * Opacity is coverage between two levels: below the lower one it is noise of
- * the paper, above the upper one the stroke is full. Resampled once, from
+ * the paper, above the upper one the stroke is full. The upper one follows the
+ * pressure of the stamp: it is a share of what the inked places around reach. Resampled once, from
  * coverage and not from colours, so that no dark fringe comes up.
  */
 
@@ -16,7 +17,12 @@
 #include "base/units.h"
 #include "imaging/image.h"
 
-static const float clear_below = 0.12f, full_above = 0.70f;
+static const float clear_below = 0.12f, full_above = 0.75f;
+
+/* Pressure is taken over squares of this side; never less than the lower bound
+ * of a full layer, below which paleness is a fault to be seen. */
+static const double pressure_mm = 3.0;
+static const float least_pressure = 0.40f, inked = 0.20f;
 
 /* Toner this dense hides the ink: the amount there is a guess. */
 static const float hides_from = 1.1f, hides_all = 2.0f;
@@ -65,6 +71,75 @@ static struct fit_axes axes_of(const struct seal_form *f, bool is_rect)
     return fit_ellipse_axes(&e);
 }
 
+/* What the inked places of each square reach: their 85th percentile, then the
+ * mean over 3 x 3 squares. Squares without ink take no part. */
+struct pressure {
+    int columns, rows;
+    double side;
+    float *v;
+};
+
+static float square_reach(const struct ink_roi *roi, int x0, int y0, int side)
+{
+    enum { BINS = 64 };
+    int counts[BINS] = {0}, total = 0, seen = 0, bin = BINS - 1;
+    for (int y = y0; y < y0 + side && y < roi->height; y++)
+        for (int x = x0; x < x0 + side && x < roi->width; x++) {
+            float ink = roi->ink[(size_t)y * (size_t)roi->width + (size_t)x];
+            if (ink < inked)
+                continue;
+            int at = (int)(ink * BINS);
+            counts[at < BINS ? at : BINS - 1]++;
+            total++;
+        }
+    if (total < side)
+        return 0;
+    while (bin > 0 && (seen += counts[bin]) * 100 < total * 15)
+        bin--;
+    return ((float)bin + 0.5f) / BINS;
+}
+
+static struct pressure pressure_of(struct arena *a, const struct ink_roi *roi,
+                                   double px_per_mm)
+{
+    int side = (int)fmax(8, lround(pressure_mm * px_per_mm));
+    struct pressure t = {roi->width / side + 1, roi->height / side + 1, side,
+                         NULL};
+    size_t n = (size_t)t.columns * (size_t)t.rows;
+    float *raw = arena_new_array(a, n, float);
+    t.v = arena_new_array(a, n, float);
+    for (int y = 0; y < t.rows; y++)
+        for (int x = 0; x < t.columns; x++)
+            raw[y * t.columns + x] = square_reach(roi, x * side, y * side, side);
+    for (int y = 0; y < t.rows; y++)
+        for (int x = 0; x < t.columns; x++) {
+            float sum = 0, k = 0;
+            for (int j = y - 1; j <= y + 1; j++)
+                for (int i = x - 1; i <= x + 1; i++)
+                    if (i >= 0 && j >= 0 && i < t.columns && j < t.rows &&
+                        raw[j * t.columns + i] > 0) {
+                        sum += raw[j * t.columns + i];
+                        k++;
+                    }
+            float mean = k > 0 ? sum / k : 1;
+            t.v[y * t.columns + x] = fminf(1, fmaxf(least_pressure, mean));
+        }
+    return t;
+}
+
+/* Bilinear between the middles of the squares. */
+static float pressure_at(const struct pressure *t, int x, int y)
+{
+    double u = fmin(fmax((x + 0.5) / t->side - 0.5, 0), t->columns - 1);
+    double v = fmin(fmax((y + 0.5) / t->side - 0.5, 0), t->rows - 1);
+    int i = (int)u, j = (int)v;
+    float p = (float)(u - i), q = (float)(v - j);
+    const float *c = t->v + j * t->columns + i;
+    int right = i + 1 < t->columns, down = j + 1 < t->rows ? t->columns : 0;
+    return (c[0] * (1 - p) + c[right] * p) * (1 - q) +
+           (c[down] * (1 - p) + c[down + right] * p) * q;
+}
+
 static struct plane opacity(struct arena *a, const struct ink_roi *roi,
                             const struct seal_form *f, double px_per_mm)
 {
@@ -74,6 +149,7 @@ static struct plane opacity(struct arena *a, const struct ink_roi *roi,
     double slack = fmax(1.5, beyond_rim_mm * px_per_mm);
     bool is_rect = f->shape == SHAPE_SQUARE || f->shape == SHAPE_RECTANGLE;
     struct fit_axes axes = axes_of(f, is_rect);
+    struct pressure pressure = pressure_of(a, roi, px_per_mm);
     for (int y = 0; y < p.height; y++)
         for (int x = 0; x < p.width; x++) {
             size_t i = (size_t)y * (size_t)p.width + (size_t)x;
@@ -82,7 +158,8 @@ static struct plane opacity(struct arena *a, const struct ink_roi *roi,
             double out = outside_by(&axes, is_rect, x + 0.5, y + 0.5);
             float in = (float)(1.5 - (out - slack));
             float sure = 1 - ramp(roi->black[i], hides_from, hides_all);
-            p.v[i] = ramp(roi->ink[i], low, full_above) * sure *
+            float full = full_above * pressure_at(&pressure, x, y);
+            p.v[i] = ramp(roi->ink[i], low, fmaxf(full, low + 0.1f)) * sure *
                      ramp(in, 0, 1.5f);
         }
     return p;

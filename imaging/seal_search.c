@@ -197,6 +197,17 @@ static void keep(struct search *s, enum ink_kind kind, struct look *l)
     s->turn_certainty[s->n++] = f->turn_certainty;
 }
 
+/* A broken circle around a place within a seal is a piece of that seal. */
+static bool is_within(const struct search *s, Point p)
+{
+    for (size_t i = 0; i < s->n; i++) {
+        Rect b = s->found[i].seal.box;
+        if (rect_has_point(rect_inset(b, 0.1 * b.w, 0.1 * b.h), p))
+            return true;
+    }
+    return false;
+}
+
 enum verdict { NO_SEAL, WEAK_SEAL, TAKEN };
 
 /* One circle of the coarse map at the scan's own pixels. `sure` wants a whole
@@ -211,6 +222,8 @@ static enum verdict search_round(struct search *s, enum ink_kind kind,
     Rect box = {at.x - reach, at.y - reach, 2 * reach, 2 * reach};
     if (is_known(s, rect_inset(box, reach - radius, reach - radius)))
         return TAKEN;
+    if (!sure && is_within(s, at))
+        return NO_SEAL;
     struct look l;
     bool seal = open_look(s, kind, box, &l);
     if (seal) {
@@ -219,7 +232,8 @@ static enum verdict search_round(struct search *s, enum ink_kind kind,
                                    radius / l.roi.step};
         seal = seal_measure_round(l.scratch, &l.roi, &guess, &l.bounds,
                                   &l.form) &&
-               has_size(s, &l);
+               has_size(s, &l) &&
+               (kind == INK_KIND_RED || l.form.completeness > 0.6);
     }
     bool take = seal && !(sure && l.form.completeness < sure_completeness);
     if (take) {
@@ -241,6 +255,13 @@ static void search_rounds(struct search *s, enum ink_kind kind,
                 search_round(s, kind, map, step, &rounds[i].circle, sure);
 }
 
+/* Blue print, tables and signatures are common, blue frames are not: of an ink
+ * that is not red only a whole rim counts. */
+static bool is_sure_enough(enum ink_kind kind, const struct seal_form *f)
+{
+    return kind == INK_KIND_RED || f->completeness > 0.92 * f->visible;
+}
+
 static void search_blobs(struct search *s, enum ink_kind kind,
                          struct ink_map *map, double step,
                          const struct find_range *range, struct arena *scratch)
@@ -259,7 +280,7 @@ static void search_blobs(struct search *s, enum ink_kind kind,
                           b.w * step / l.roi.step, b.h * step / l.roi.step};
             if (seal_measure_blob(l.scratch, &l.roi, inner, &l.bounds,
                                   &l.form) &&
-                has_size(s, &l))
+                has_size(s, &l) && is_sure_enough(kind, &l.form))
                 keep(s, kind, &l);
         }
         arena_free(l.scratch);

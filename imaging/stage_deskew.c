@@ -4,9 +4,10 @@
  * deskew - by what angle the upright page is turned on the glass
  *
  * Postl's projection profile search as Leptonica does it (pixFindSkew), on
- * text and rules together; good to about 0.05 degrees. The page is levelled
- * only in the pictures that readers get, never where it is measured. A page
- * without lines has no angle, and that is not an error.
+ * text and rules together: within 0.05 degrees on forms, 0.2 on a few short
+ * lines. The page is levelled only in the pictures that readers get, never
+ * where it is measured. A page without lines has no angle, and that is not an
+ * error.
  */
 
 #include <math.h>

@@ -108,7 +108,9 @@ static int scale_apply(struct arena *a, struct page *page, const void *params_,
                      short_mm <= 1.04 * papers[1][0];
     double by_pixels = dpi_from_pixels(short_px, long_px, p->paper_tolerance);
 
-    if (plausible && is_paper(short_mm, long_mm, p->paper_tolerance)) {
+    bool agrees = is_paper(short_mm, long_mm, p->paper_tolerance) ||
+                  (by_pixels > 0 && is_near(declared, by_pixels, 0.01));
+    if (plausible && agrees) {
         page->dpi = declared;
         f->dpi_source = DPI_METADATA;
     } else if (by_pixels > 0) {
