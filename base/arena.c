@@ -2,17 +2,24 @@
 
 #include "base/arena.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/mman.h>
 
-enum { ALIGNMENT = 64, CHUNK_BYTES = 64 * 1024, EXIT_TEMPFAIL = 75 };
+enum {
+    ALIGNMENT = 64,
+    CHUNK_BYTES = 64 * 1024,
+    MAPPED_BYTES = 1024 * 1024, /* from here on straight from the kernel */
+    EXIT_TEMPFAIL = 75,
+};
 
 struct chunk {
     struct chunk *next;
     size_t used, size;
+    bool is_mapped;
     unsigned char *bytes;
 };
 
@@ -28,10 +35,10 @@ struct arena {
     size_t used, max;
 };
 
-_Noreturn static void give_up(const char *why)
+__attribute__((noreturn)) static void give_up(const char *why)
 {
     fprintf(stderr, "sealdesk: out of memory: %s\n", why);
-    _exit(EXIT_TEMPFAIL); /* no exit handlers: a sandbox may not allow them */
+    _Exit(EXIT_TEMPFAIL); /* no exit handlers: a sandbox may not allow them */
 }
 
 struct arena *arena_new(size_t max_bytes)
@@ -51,23 +58,49 @@ struct arena *arena_free(struct arena *a)
         d->done(d->object);
     for (struct chunk *c = a->chunks, *next; c; c = next) {
         next = c->next;
-        free(c->bytes);
+        if (c->is_mapped)
+            munmap(c->bytes, c->size);
+        else
+            free(c->bytes);
         free(c);
     }
     free(a);
     return NULL;
 }
 
+/* Zeroed memory. The kernel's pages are zero already: clearing a picture that
+ * is about to be written costs as much as copying it. */
+static void *zeroed(size_t bytes, bool is_mapped)
+{
+    void *memory = NULL;
+    if (is_mapped) {
+        memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        return memory == MAP_FAILED ? NULL : memory;
+    }
+    if (posix_memalign(&memory, ALIGNMENT, bytes) != 0)
+        return NULL;
+    return memset(memory, 0, bytes);
+}
+
+static bool wants_mapping(size_t bytes)
+{
+#ifdef ARENA_DEBUG
+    (void)bytes;
+    return false; /* malloc, so that every overrun is seen */
+#else
+    return bytes >= MAPPED_BYTES;
+#endif
+}
+
 static struct chunk *add_chunk(struct arena *a, size_t bytes)
 {
+    bool is_mapped = wants_mapping(bytes);
     struct chunk *c = calloc(1, sizeof *c);
-    void *memory = NULL;
-    if (!c || posix_memalign(&memory, ALIGNMENT, bytes) != 0)
+    void *memory = zeroed(bytes, is_mapped);
+    if (!c || !memory)
         give_up("the machine has none left");
-    memset(memory, 0, bytes);
-    c->bytes = memory;
-    c->size = bytes;
-    c->next = a->chunks;
+    *c = (struct chunk){a->chunks, 0, bytes, is_mapped, memory};
     a->chunks = c;
     return c;
 }

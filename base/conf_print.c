@@ -31,7 +31,8 @@ static void real_text(double v, char buf[CONF_NUMBER])
     if (buf[whole] == '.')
         return;
     memmove(buf + whole + 2, buf + whole, strlen(buf + whole) + 1);
-    memcpy(buf + whole, ".0", 2);
+    buf[whole] = '.';
+    buf[whole + 1] = '0';
 }
 
 const char *conf_text(const struct param *p, double v, char buf[CONF_NUMBER])

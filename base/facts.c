@@ -83,6 +83,12 @@ void document_add_field(struct arena *a, struct document *d, struct field f)
     d->n_fields++;
 }
 
+bool field_is_private(const char *name)
+{
+    return strcmp(name, "handler_id") == 0 ||
+           strcmp(name, "handler_mobile") == 0;
+}
+
 char *facts_mask_number(struct arena *a, const char *number)
 {
     size_t n = strlen(number);

@@ -119,8 +119,11 @@ static void paper_levels(const struct image *small, uint8_t *levels)
             for (int y = y0; y < y1; y++)
                 for (int x = x0; x < x1 && n < sizeof px; x++)
                     px[n++] = *image_at(small, x, y);
+            levels[ty * GRID + tx] = 255;
+            if (n == 0)
+                continue;
             qsort(px, n, 1, by_level);
-            levels[ty * GRID + tx] = n ? px[n * 8 / 10] : 255;
+            levels[ty * GRID + tx] = px[n * 8 / 10];
         }
 }
 
@@ -155,12 +158,13 @@ static void from_light(struct arena *a, const struct page *page, double *v)
     paper_levels(small, levels);
     memcpy(sorted, levels, sizeof sorted);
     qsort(sorted, GRID * GRID, 1, by_level);
-    double bright = sorted[GRID * GRID * 9 / 10];
+    int tenth = GRID * GRID / 10;
+    double bright = sorted[GRID * GRID - tenth];
     /* Over tiles that are paper at all; ink and photographs are not. */
     int n = GRID * GRID, first = 0;
     while (first < n && sorted[first] < 0.6 * bright)
         first++;
-    int low = first + (n - first) / 12;
+    int low = first + (n - first) / 12; /* the darkest twelfth is ink */
     v[CUE_light_range] =
         bright > 0 ? (bright - sorted[low < n ? low : n - 1]) / bright : NAN;
     from_rim(levels, bright, v);

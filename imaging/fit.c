@@ -173,11 +173,9 @@ static bool ellipse_from_conic(const double k[6], struct frame f,
     ret->a = sqrt(a2) * f.scale;
     ret->b = sqrt(b2) * f.scale;
     /* The long axis belongs to the smaller eigenvalue. */
-    double angle = atan2(2 * (l1 - A), B);
-    if (fabs(B) < 1e-12)
-        angle = fabs(A) <= fabs(C) ? 0 : UNITS_PI / 2;
-    double deg = deg_from_rad(angle);
-    ret->angle_deg = deg > 90 ? deg - 180 : deg <= -90 ? deg + 180 : deg;
+    double sign = copysign(1, mid);
+    ret->angle_deg =
+        deg_from_rad(0.5 * atan2(-sign * B, sign * (C - A)));
     return true;
 }
 

@@ -56,23 +56,30 @@ static void fill_density_table(float table[256])
  */
 static float red_amount(const float d[3])
 {
+    float toner = d[0] > 0 ? d[0] : 0;
     float g = d[1] - d[0], b = d[2] - d[0];
     float purple = b < 0 ? -1.5f * b : 0;
     float yellow = b > 2.5f * g ? 0.5f * (b - 2.5f * g) : 0;
-    return g - purple - yellow - toner_noise * fmaxf(0, d[0]);
+    return g - purple - yellow - toner_noise * toner;
 }
 
 static float other_amount(const float d[3])
 {
-    float least = fminf(d[1], d[2]);
-    return d[0] - least - toner_noise * fmaxf(0, least);
+    float least = d[1] < d[2] ? d[1] : d[2];
+    return d[0] - least - toner_noise * (least > 0 ? least : 0);
+}
+
+static float dark_amount(const float d[3])
+{
+    float least = d[1] < d[2] ? d[1] : d[2];
+    return d[0] < least ? d[0] : least;
 }
 
 float ink_amount(enum ink_kind kind, const float d[3])
 {
     float v = kind == INK_KIND_RED     ? red_amount(d)
               : kind == INK_KIND_OTHER ? other_amount(d)
-                                       : fminf(d[0], fminf(d[1], d[2]));
+                                       : dark_amount(d);
     return v > 0 ? v : 0;
 }
 

@@ -9,7 +9,9 @@
  * the neighbourhood says "ink, no toner", luma alone tells how much ink a
  * pixel has, since density grows with coverage along a known curve; elsewhere
  * the colour has to do. (The idea of a guided filter, He et al. 2010, with the
- * guide's relation known beforehand.)
+ * guide's relation known beforehand.) A thin stroke looks half grey that way,
+ * so much is allowed where nothing near is darker than the ink can be; near
+ * toner the colour has to be clear.
  */
 
 #include "imaging/ink_roi.h"
@@ -24,12 +26,20 @@
 
 enum {
     CHROMA_RADIUS = 2, /* pixels that share colour in 4:2:0, either way */
+    DARK_RADIUS = 3,
     CURVE = 512,
 };
 
 /* The least density that is told from noise of paper and JPEG. */
 static const float faintest = 0.06f;
 static const float curve_max = 3.0f; /* densities on the luma curve */
+
+/* Darker than this many layers is no ink any more. */
+static const float darkest_layer = 1.8f;
+
+/* Share of ink in the neighbourhood's density from which luma is not believed
+ * at all, and fully; without and with toner near. */
+static const float share_of_ink[2][2] = {{0.30f, 0.50f}, {0.55f, 0.80f}};
 
 /* Densities of the part over its paper, three per pixel. */
 static float *read_densities(struct arena *a, const struct image *scan,
@@ -102,6 +112,13 @@ static float amount_percentile(const float *v, size_t n, float from,
            (double)(seen += counts[bin]) < share * (double)total)
         bin++;
     return ((float)bin + 0.5f) / 100;
+}
+
+/* The amount that most of the well inked places have. */
+static float full_layer(const float *ink, size_t n)
+{
+    float high = amount_percentile(ink, n, faintest, 0.95);
+    return amount_percentile(ink, n, 0.4f * high, 0.6);
 }
 
 static bool find_vector(const float *d, const float *amount, size_t n,
@@ -213,29 +230,56 @@ static float ramp(float v, float from, float to)
     return t < 0 ? 0 : t > 1 ? 1 : t;
 }
 
-/* Edges from luma where the neighbourhood is ink without toner. */
-static void sharpen_from_luma(struct arena *a, const float *d,
+/* Marks pixels with something darker than `limit` within the radius. */
+static uint8_t *near_dark(struct arena *a, const float *luma, int w, int h,
+                          float limit)
+{
+    size_t n = (size_t)w * (size_t)h;
+    uint8_t *dark = arena_alloc(a, n, 1);
+    for (int y = 0; y < h; y++)
+        for (int x = 0; x < w; x++) {
+            if (luma[(size_t)y * (size_t)w + (size_t)x] < limit)
+                continue;
+            int x0 = x > DARK_RADIUS ? x - DARK_RADIUS : 0;
+            int x1 = x + DARK_RADIUS < w ? x + DARK_RADIUS : w - 1;
+            int y1 = y + DARK_RADIUS < h ? y + DARK_RADIUS : h - 1;
+            for (int j = y > DARK_RADIUS ? y - DARK_RADIUS : 0; j <= y1; j++)
+                memset(dark + (size_t)j * (size_t)w + x0, 1,
+                       (size_t)(x1 - x0 + 1));
+        }
+    return dark;
+}
+
+/* Edges from luma where the neighbourhood is ink without toner; `layer` is a
+ * first idea of a full layer. */
+static void sharpen_from_luma(struct arena *a, const float *d, float layer,
                               struct ink_roi *roi)
 {
     int w = roi->width, h = roi->height;
     size_t n = (size_t)w * (size_t)h;
     float *ink = arena_new_array(a, n, float);
     float *black = arena_new_array(a, n, float);
+    float *luma = arena_new_array(a, n, float);
     float *line = arena_new_array(a, (size_t)h, float);
     box_mean(roi->ink, ink, line, w, h, CHROMA_RADIUS);
     box_mean(roi->black, black, line, w, h, CHROMA_RADIUS);
     float curve[CURVE], zero[3] = {0, 0, 0};
     luma_curve(roi, curve);
     float bare = luma_density(zero, roi->paper);
+    for (size_t i = 0; i < n; i++)
+        if (ink[i] + black[i] >= 0.5f * faintest)
+            luma[i] = luma_density(d + 3 * i, roi->paper) - bare;
+    int full = (int)fminf(CURVE - 1, darkest_layer * layer / curve_max * CURVE);
+    uint8_t *dark = near_dark(a, luma, w, h, curve[full]);
     for (size_t i = 0; i < n; i++) {
         float sum = ink[i] + black[i];
         if (sum < 0.5f * faintest)
             continue;
-        float pure = ramp(ink[i] / sum, 0.55f, 0.8f);
+        const float *gate = share_of_ink[dark[i]];
+        float pure = ramp(ink[i] / sum, gate[0], gate[1]);
         if (pure <= 0)
             continue;
-        float luma = luma_density(d + 3 * i, roi->paper) - bare;
-        float sharp = amount_of_luma(curve, luma);
+        float sharp = amount_of_luma(curve, luma[i]);
         roi->ink[i] += pure * (sharp - roi->ink[i]);
         roi->black[i] *= 1 - pure;
     }
@@ -283,9 +327,8 @@ bool ink_roi_measure(struct arena *a, const struct image *scan,
     for (int c = 0; c < 3; c++)
         ret->paper[c] += median[c];
     if (options->coarse_chroma && factor == 1 && options->kind != INK_KIND_DARK)
-        sharpen_from_luma(a, d, ret);
-    float high = amount_percentile(ret->ink, n, faintest, 0.95);
-    ret->layer = (double)amount_percentile(ret->ink, n, 0.4f * high, 0.6);
+        sharpen_from_luma(a, d, full_layer(ret->ink, n), ret);
+    ret->layer = (double)full_layer(ret->ink, n);
     if (ret->layer < (double)faintest)
         return false;
     for (size_t i = 0; i < n; i++)

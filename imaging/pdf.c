@@ -118,7 +118,7 @@ static int render(struct arena *a, PopplerPage *page, double dpi,
                   const struct decode_limits *limits, const struct image **ret,
                   struct err *e)
 {
-    double w_pt, h_pt;
+    double w_pt = 0, h_pt = 0;
     poppler_page_get_size(page, &w_pt, &h_pt);
     double w = ceil(w_pt * dpi / POINTS_PER_INCH);
     double h = ceil(h_pt * dpi / POINTS_PER_INCH);
@@ -167,7 +167,7 @@ static bool is_whole_page(struct arena *a, PopplerPage *page,
                           const struct decode_limits *limits,
                           const struct image *picture)
 {
-    const struct image *small;
+    const struct image *small = NULL;
     if (render(a, page, compare_dpi, limits, &small, NULL) < 0)
         return false;
     small = image_luma(a, small);
@@ -199,7 +199,7 @@ int pdf_page(struct arena *a, struct pdf *p, int i,
     if (!page)
         return err_set(e, ERR_FORMAT, "PDF: page %d cannot be read", i + 1);
     arena_defer(a, unref, page);
-    double w_pt, h_pt;
+    double w_pt = 0, h_pt = 0;
     poppler_page_get_size(page, &w_pt, &h_pt);
     struct container *c = ret_container;
     *c = (struct container){

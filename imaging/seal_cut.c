@@ -102,7 +102,7 @@ static float square_reach(const struct ink_roi *roi, int x0, int y0, int side)
 static struct pressure pressure_of(struct arena *a, const struct ink_roi *roi,
                                    double px_per_mm)
 {
-    int side = (int)fmax(8, lround(pressure_mm * px_per_mm));
+    int side = (int)fmax(8, round(pressure_mm * px_per_mm));
     struct pressure t = {roi->width / side + 1, roi->height / side + 1, side,
                          NULL};
     size_t n = (size_t)t.columns * (size_t)t.rows;

@@ -28,7 +28,8 @@ static const double ellipse_ratio = 0.90;
  */
 static const double least_completeness = 0.30;
 static const double least_rim_contrast = 0.30;
-static const double whole_rim = 0.85, most_stray = 0.06;
+static const double closed_rim = 0.95, whole_rim = 0.85;
+static const double most_stray = 0.06;
 static const double most_rim = 0.17; /* of the radius */
 static const double most_outside = 0.55;
 /* A square has a frame with a gap inside it, or, cut in relief, is a block
@@ -75,7 +76,7 @@ static bool fit_outline(struct arena *a, const struct ink_roi *roi,
         }
         struct fit_ellipse e;
         /* Half a rim does not hold an ellipse. */
-        if (n >= OUTLINE_RAYS * 0.6 &&
+        if (n >= OUTLINE_RAYS * 6 / 10 &&
             fit_ellipse_robust(a, p, n, tolerance, &e, NULL) &&
             e.b > 0.85 * e.a && fabs(e.a - radius) < 0.1 * radius)
             *ret = e;
@@ -95,7 +96,7 @@ static bool is_seal(const struct seal_form *f, const struct seal_bounds *b)
         f->fill < least_fill || f->fill > most_fill)
         return false;
     if (f->completeness > whole_rim * f->visible)
-        return true;
+        return f->completeness > closed_rim || f->stray < 2 * most_stray;
     /* A piece of rim has to be clean, and where it is broken there must be
      * nothing: else it is a piece of a frame, an ellipse, a letter. */
     double mm = 2 * radius / b->px_per_mm;

@@ -23,6 +23,17 @@ static const size_t scratch_bytes = (size_t)512 << 20;
 /* How much of a seal's surroundings is looked at, in its radius. */
 static const double surroundings = 1.30;
 
+/* Share of the outline on the coarse map from which a circle is looked at. */
+static const double least_support[INK_KIND_COUNT] = {
+    [INK_KIND_RED] = 0,
+    [INK_KIND_OTHER] = 0.4,
+    [INK_KIND_DARK] = 0.7,
+};
+
+/* A grey seal is believed in these sizes; copies may be reduced. */
+static const double least_copy_mm = 20, most_copy_mm = 50;
+static const double least_square_mm = 12, most_square_mm = 28;
+
 /* Share of the rim that makes a round seal sure at first sight. */
 static const double sure_completeness = 0.85;
 
@@ -185,7 +196,8 @@ static void keep(struct search *s, enum ink_kind kind, struct look *l)
                     known ? f->height / px_per_mm : nan},
         .rotation_deg =
             remainder(f->turn_deg + 90.0 * s->page->turns, 360),
-        .ink = INK_UNKNOWN,
+        /* A seal without colour is a copy, whatever the page is. */
+        .ink = kind == INK_KIND_DARK ? INK_PHOTOCOPY : INK_UNKNOWN,
         .colour = red ? COLOUR_RED : COLOUR_OTHER,
         .hue_deg = kind == INK_KIND_DARK ? nan : hue,
         .confidence = f->confidence,
@@ -195,6 +207,21 @@ static void keep(struct search *s, enum ink_kind kind, struct look *l)
     };
     cut_out(s, l, red, found);
     s->turn_certainty[s->n++] = f->turn_certainty;
+}
+
+/* Of blue and black there are other circles: a whole rim is asked for, and of
+ * a grey copy the size of an official seal and an empty ring inside the rim. */
+static bool is_credible(const struct search *s, enum ink_kind kind,
+                        const struct look *l)
+{
+    if (kind == INK_KIND_RED)
+        return true;
+    if (kind == INK_KIND_OTHER)
+        return l->form.completeness > 0.6 * l->form.visible;
+    double mm = (l->form.width + l->form.height) / 2 / l->bounds.px_per_mm;
+    return l->form.completeness > sure_completeness * l->form.visible &&
+           l->form.rim_contrast > 0.45 &&
+           (s->page->dpi <= 0 || (mm > least_copy_mm && mm < most_copy_mm));
 }
 
 /* A broken circle around a place within a seal is a piece of that seal. */
@@ -233,7 +260,7 @@ static enum verdict search_round(struct search *s, enum ink_kind kind,
         seal = seal_measure_round(l.scratch, &l.roi, &guess, &l.bounds,
                                   &l.form) &&
                has_size(s, &l) &&
-               (kind == INK_KIND_RED || l.form.completeness > 0.6);
+               is_credible(s, kind, &l);
     }
     bool take = seal && !(sure && l.form.completeness < sure_completeness);
     if (take) {
@@ -250,16 +277,29 @@ static void search_rounds(struct search *s, enum ink_kind kind,
                           enum verdict *verdicts, bool sure)
 {
     for (size_t i = 0; i < n; i++)
-        if (verdicts[i] == WEAK_SEAL)
+        if (verdicts[i] == WEAK_SEAL && rounds[i].support > least_support[kind])
             verdicts[i] =
                 search_round(s, kind, map, step, &rounds[i].circle, sure);
 }
 
-/* Blue print, tables and signatures are common, blue frames are not: of an ink
- * that is not red only a whole rim counts. */
-static bool is_sure_enough(enum ink_kind kind, const struct seal_form *f)
+/*
+ * Blue print, tables and signatures are common, blue frames are not: of an ink
+ * that is not red only a whole rim counts. Black frames are everywhere; on a
+ * grey copy a square one of a name seal's size with some writing in it is
+ * taken, since nothing else is left to go by.
+ */
+static bool is_sure_enough(enum ink_kind kind, const struct look *l)
 {
-    return kind == INK_KIND_RED || f->completeness > 0.92 * f->visible;
+    const struct seal_form *f = &l->form;
+    if (kind == INK_KIND_RED)
+        return true;
+    if (kind == INK_KIND_OTHER)
+        return f->completeness > 0.92 * f->visible;
+    double mm = (f->width + f->height) / 2 / l->bounds.px_per_mm;
+    return f->shape == SHAPE_SQUARE && f->completeness > 0.95 &&
+           f->rect.support > 0.85 && f->rim_contrast > 0.45 &&
+           f->outside < 0.1 && f->fill > 0.15 && f->fill < 0.6 &&
+           mm > least_square_mm && mm < most_square_mm;
 }
 
 static void search_blobs(struct search *s, enum ink_kind kind,
@@ -280,7 +320,7 @@ static void search_blobs(struct search *s, enum ink_kind kind,
                           b.w * step / l.roi.step, b.h * step / l.roi.step};
             if (seal_measure_blob(l.scratch, &l.roi, inner, &l.bounds,
                                   &l.form) &&
-                has_size(s, &l) && is_sure_enough(kind, &l.form))
+                has_size(s, &l) && is_sure_enough(kind, &l))
                 keep(s, kind, &l);
         }
         arena_free(l.scratch);
@@ -288,23 +328,28 @@ static void search_blobs(struct search *s, enum ink_kind kind,
 }
 
 /* Without a scale anything may be as large as the picture. */
-static struct find_range range_of(const struct search *s,
+static struct find_range range_of(const struct search *s, enum ink_kind kind,
                                   const struct ink_map *map)
 {
     double px = map->px_per_mm, low = s->options->min_mm * px;
     double high = s->options->max_mm * px;
+    if (kind == INK_KIND_DARK) {
+        low = least_copy_mm * px;
+        high = most_copy_mm * px;
+    }
     if (s->page->dpi <= 0) {
         double shortest = fmin(map->width, map->height);
         low = fmax(16, 0.5 * low);
         high = fmax(high, 1.1 * shortest);
     }
-    return (struct find_range){low / 2, high / 2, low * 0.9, high * 1.1};
+    double side = kind == INK_KIND_DARK ? least_square_mm * px : low;
+    return (struct find_range){low / 2, high / 2, side * 0.9, high * 1.1};
 }
 
 void seal_search_kind(struct search *s, enum ink_kind kind, struct ink_map *map,
                       double step)
 {
-    struct find_range range = range_of(s, map);
+    struct find_range range = range_of(s, kind, map);
     struct arena *scratch = arena_new(scratch_bytes);
     struct found_round rounds[MAX_ROUNDS];
     enum verdict verdicts[MAX_ROUNDS];
@@ -312,9 +357,10 @@ void seal_search_kind(struct search *s, enum ink_kind kind, struct ink_map *map,
         verdicts[i] = WEAK_SEAL; /* not looked at yet */
     size_t n = seal_find_rounds(scratch, map, &range, rounds, MAX_ROUNDS);
     search_rounds(s, kind, map, step, rounds, n, verdicts, true);
-    if (kind != INK_KIND_DARK) {
+    bool grey_page = s->page->facts.has_colour == TRI_NO;
+    if (kind != INK_KIND_DARK || grey_page)
         search_blobs(s, kind, map, step, &range, scratch);
+    if (kind != INK_KIND_DARK)
         search_rounds(s, kind, map, step, rounds, n, verdicts, false);
-    }
     arena_free(scratch);
 }

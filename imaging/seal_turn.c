@@ -5,7 +5,7 @@
  * the ink around the centre. Which of them is up says the ring text: it runs
  * over the top and leaves a gap below, so ink left and right of the top, and
  * less of it opposite, speak for a turn. Sectors without rim are left out:
- * what was not printed tells nothing. A seal without a star is turned by the
+ * what was not printed tells nothing, and neither does what toner hides. A seal without a star is turned by the
  * gap alone, to a few degrees.
  */
 
@@ -17,7 +17,12 @@
 #include "base/units.h"
 #include "imaging/seal_measure.h"
 
-enum { TURNS = 720, SPAN_STEP = 10, MAX_HARMONIC = 9 };
+enum {
+    TURNS = 720,
+    SPAN_STEP = 10,
+    MAX_HARMONIC = 9,
+    GAP = 14, /* 7 degrees either way: the gap between characters */
+};
 
 /* Annuli in units of the radius: star tips and ring text (star 14 of 40 mm,
  * characters between 0.56 and 0.83 of the radius). */
@@ -30,22 +35,26 @@ static const double rim_from = 0.93, rim_to = 1.0;
 static const double least_star = 0.30;
 
 /* A tie goes to the turn nearest to an upright page. */
-static const double prior = 0.04;
+static const double prior = 0.08;
+
+/* Mean density of toner over the text that hides it. */
+static const double hidden = 0.35;
 
 struct rings {
     double star[TURNS], text[TURNS];
     bool seen[TURNS]; /* has rim there */
 };
 
-/* Mean coverage of an annulus at an angle clockwise from twelve o'clock. */
-static double annulus(const struct ink_roi *roi, const struct seal_form *f,
-                      double turn, double from, double to)
+/* Mean of a plane over an annulus at an angle clockwise from twelve o'clock. */
+static double annulus(const struct ink_roi *roi, const float *plane,
+                      const struct seal_form *f, double turn, double from,
+                      double to)
 {
     double t = turn - UNITS_PI / 2, radius = fit_ellipse_radius(&f->ellipse, t);
     double step = fmax(0.01, 0.8 / radius), sum = 0;
     int n = 0;
     for (double rho = from; rho < to; rho += step, n++)
-        sum += fmin(1, (double)ink_roi_at(roi, roi->ink,
+        sum += fmin(1, (double)ink_roi_at(roi, plane,
                                           f->center.x + rho * radius * cos(t),
                                           f->center.y + rho * radius * sin(t)));
     return n ? sum / n : 0;
@@ -56,9 +65,11 @@ static void read_rings(const struct ink_roi *roi, const struct seal_form *f,
 {
     for (int i = 0; i < TURNS; i++) {
         double t = 2 * UNITS_PI * i / TURNS;
-        r->star[i] = annulus(roi, f, t, star_from, star_to);
-        r->text[i] = annulus(roi, f, t, text_from, text_to);
-        r->seen[i] = annulus(roi, f, t, rim_from, rim_to) > 0.15;
+        r->star[i] = annulus(roi, roi->ink, f, t, star_from, star_to);
+        r->text[i] = annulus(roi, roi->ink, f, t, text_from, text_to);
+        r->seen[i] = annulus(roi, roi->ink, f, t, rim_from, rim_to) > 0.15 &&
+                     annulus(roi, roi->black, f, t, text_from, text_to) <
+                         hidden;
     }
 }
 
@@ -86,24 +97,51 @@ static bool find_star(const struct rings *r, double *ret_deg)
     return five > least_star;
 }
 
+/* The text as presence and not as ink: smoothed over the gaps between
+ * characters, and what is full is full. */
+static void even_out(const struct rings *r, double ret[TURNS])
+{
+    double mean = 0;
+    for (int i = 0; i < TURNS; i++)
+        mean += r->text[i] / TURNS;
+    for (int i = 0; i < TURNS; i++) {
+        double sum = 0;
+        for (int k = -GAP; k <= GAP; k++)
+            sum += r->text[(i + k + TURNS) % TURNS];
+        ret[i] = fmin(sum / (2 * GAP + 1), 1.2 * mean);
+    }
+}
+
+/* Correlation of the text with a ring that has ink over `span` degrees around
+ * `top` and none elsewhere, over what can be seen. */
+static double span_score(const struct rings *r, const double text[TURNS],
+                         int top, int span)
+{
+    double n = 0, in = 0, sum = 0, sum_in = 0, squares = 0;
+    for (int k = -TURNS / 2; k < TURNS / 2; k++) {
+        int at = (top + k + TURNS) % TURNS;
+        if (!r->seen[at])
+            continue;
+        bool inside = abs(k) * 720 <= span * TURNS;
+        n++;
+        sum += text[at];
+        squares += text[at] * text[at];
+        in += inside;
+        sum_in += inside ? text[at] : 0;
+    }
+    double spread = squares - sum * sum / n, width = in - in * in / n;
+    if (n < TURNS / 4 || !(spread > 0) || !(width > 0))
+        return -1;
+    return (sum_in - in * sum / n) / sqrt(spread * width);
+}
+
 /* How well the text lies with its middle at `top` (index of an angle). */
-static double text_score(const struct rings *r, int top)
+static double text_score(const struct rings *r, const double text[TURNS],
+                         int top)
 {
     double best = -1;
-    for (int span = 150; span <= 320; span += SPAN_STEP) {
-        double sum[3] = {0}, n[3] = {0};
-        for (int k = -TURNS / 2; k < TURNS / 2; k++) {
-            int at = (top + k + TURNS) % TURNS;
-            if (!r->seen[at])
-                continue;
-            int part = abs(k) * 720 > span * TURNS ? 2 : k < 0 ? 0 : 1;
-            sum[part] += r->text[at];
-            n[part]++;
-        }
-        if (n[0] < 20 || n[1] < 20 || n[2] < 10)
-            continue;
-        best = fmax(best, fmin(sum[0] / n[0], sum[1] / n[1]) - sum[2] / n[2]);
-    }
+    for (int span = 150; span <= 320; span += SPAN_STEP)
+        best = fmax(best, span_score(r, text, top, span));
     return best;
 }
 
@@ -111,11 +149,13 @@ static double text_score(const struct rings *r, int top)
 static double choose(const struct rings *r, double first, double step, int n,
                      double upright_deg, double *ret_margin)
 {
+    double text[TURNS];
+    even_out(r, text);
     double best = -INFINITY, second = -INFINITY, at = first;
     for (int i = 0; i < n; i++) {
         double deg = first + step * i;
         int top = (int)lround(deg * TURNS / 360) % TURNS;
-        double score = text_score(r, top < 0 ? top + TURNS : top) +
+        double score = text_score(r, text, top < 0 ? top + TURNS : top) +
                        prior * cos(rad_from_deg(deg - upright_deg));
         if (score > best) {
             second = best;
@@ -137,7 +177,7 @@ void seal_turn_round(struct arena *a, const struct ink_roi *roi,
     read_rings(roi, form, r);
     if (find_star(r, &tip)) {
         form->turn_deg = choose(r, tip, 72, 5, upright_deg, &margin);
-        form->turn_certainty = fmin(1, margin / 0.2);
+        form->turn_certainty = fmin(1, margin / 0.4);
     } else {
         double near = choose(r, 0, 6, 60, upright_deg, &margin);
         form->turn_deg = choose(r, near - 6, 1, 13, upright_deg, &margin);

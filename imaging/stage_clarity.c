@@ -200,10 +200,10 @@ static int clarity_apply(struct arena *a, struct page *page,
     const struct tile *worst = &tile[k / 50];
     f->clarity = tile[k / 4].score;
     f->worst_clarity = worst->score;
-    f->worst_box = rect_intersect((Rect){worst->index % columns * tile_px,
-                                         worst->index / columns * tile_px,
-                                         tile_px, tile_px},
-                                  f->worst_box);
+    int column = worst->index % columns, row = worst->index / columns;
+    f->worst_box = rect_intersect(
+        (Rect){column * tile_px, row * tile_px, tile_px, tile_px},
+        f->worst_box);
     return 0;
 }
 

@@ -63,10 +63,12 @@ static int by_number(const void *a, const void *b)
 
 static double median(const double *v, int n)
 {
+    if (n == 0)
+        return 0;
     double sorted[MOST_LINES];
     memcpy(sorted, v, (size_t)n * sizeof *v);
     qsort(sorted, (size_t)n, sizeof *sorted, by_number);
-    return n ? (sorted[(n - 1) / 2] + sorted[n / 2]) / 2 : 0;
+    return (sorted[(n - 1) / 2] + sorted[n / 2]) / 2;
 }
 
 /* How much better lines read as they are than upside down. */

@@ -123,12 +123,17 @@ static void mark_authority(struct search *s)
             continue;
         rounds++;
         Point p = upright_share(s->page, seal->center);
-        if (p.x > 0.5 && p.y > 0.5 && p.x + p.y > best) {
-            best = p.x + p.y;
+        if (p.x < 0.5 || p.y < 0.5)
+            continue;
+        /* A grey one was copied along with the licence. */
+        double place = p.x + p.y + (seal->ink == INK_PHOTOCOPY ? 2 : 0);
+        if (place > best) {
+            best = place;
             at = i;
         }
     }
-    if (rounds > 1 && best > 0)
+    bool grey = best > 2;
+    if (best > 0 && (rounds > 1 || grey))
         s->found[at].seal.role = SEAL_AUTHORITY;
 }
 
@@ -163,6 +168,10 @@ static void search_page(struct search *s, struct arena *scratch)
         if (has_enough(&other))
             seal_search_kind(s, INK_KIND_OTHER, &other, factor);
     }
+    /* Last, so that what has colour is never taken for a grey copy. */
+    struct ink_map dark = kind_map(scratch, INK_KIND_DARK, small, s->paper,
+                                   factor, s->px_per_mm);
+    seal_search_kind(s, INK_KIND_DARK, &dark, factor);
 }
 
 static int apply(struct arena *a, struct page *page, const void *params,

@@ -31,7 +31,8 @@ static int review_files(struct arena *a, const struct cli *cli,
         .jobs = cli->jobs,
         .reads_fields = true,
         .sends_evidence = cli->out || cli_format_of(cli) == FORMAT_HTML,
-        .sends_dumps = cli->dump_stages != NULL};
+        .sends_dumps = cli->dump_stages != NULL,
+        .reveal = cli->reveal};
     struct err e = {0};
     struct examined x;
     if (examine_files(a, conf, &options, b->files, b->n_files, &x, &e) ||
@@ -42,6 +43,7 @@ static int review_files(struct arena *a, const struct cli *cli,
     facts.order = b->order;
     const struct judgement *j = judge(a, conf, &facts);
     struct review review = examine_review(conf, &x, &facts, j);
+    review.inspection = judge == engine_inspect;
     if (cli->trace)
         outcome_trace(&x);
     outcome_tell_errors(&facts);

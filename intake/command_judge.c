@@ -131,6 +131,7 @@ static int judge_one(struct arena *a, const struct cli *cli,
     const struct judgement *judgement =
         is_inspection ? engine_inspect(a, conf, &f) : engine_judge(a, conf, &f);
     struct review review = examine_review(conf, &nothing, &f, judgement);
+    review.inspection = is_inspection;
     r = print_one(a, cli, &review);
     return r ? r : outcome_exit(judgement->verdict, &f);
 }

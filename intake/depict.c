@@ -3,6 +3,7 @@
 #include "intake/depict.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -87,12 +88,41 @@ static const struct image *fit(struct arena *a, const struct image *im,
     return image_resize(a, im, w > 0 ? w : 1, h > 0 ? h : 1);
 }
 
+/* The middle of a number: what facts_mask_number stars out, as a box. */
+static Rect middle_of(Rect box)
+{
+    bool lies = box.w >= box.h;
+    return rect_inset(box, lies ? 0.22 * box.w : -0.1 * box.w,
+                      lies ? -0.1 * box.h : 0.22 * box.h);
+}
+
+static void blank(const struct image *im, uint8_t *px, Rect r)
+{
+    r = rect_intersect(r, (Rect){0, 0, im->width, im->height});
+    for (int y = (int)r.y; y < (int)(r.y + r.h); y++)
+        memset(px + ((size_t)y * (size_t)im->width + (size_t)r.x) *
+                        (size_t)im->bands,
+               0x60, (size_t)r.w * (size_t)im->bands);
+}
+
 int depict_page(struct depict *d, struct arena *a, const struct page *page,
-                int number, struct err *e)
+                int number, const struct document *read, struct err *e)
 {
     struct caption c = {PICTURE_PAGE, number, "", 1};
     const struct image *small = fit(a, page->scan, PREVIEW_PX, &c.scale);
-    return send_jpeg(d, a, &c, small, e);
+    uint8_t *px;
+    struct image *copy =
+        image_new(a, small->width, small->height, small->bands, &px);
+    memcpy(px, small->px,
+           (size_t)small->width * (size_t)small->height * (size_t)small->bands);
+    for (size_t i = 0; i < read->n_fields && !d->reveal; i++) {
+        const struct field *f = &read->fields[i];
+        if (f->page == number && field_is_private(f->name))
+            blank(
+                copy, px,
+                affine_rect(affine_scale(c.scale, c.scale), middle_of(f->box)));
+    }
+    return send_jpeg(d, a, &c, copy, e);
 }
 
 /* The part of the scan around a box, or NULL when there is none. */
@@ -116,8 +146,8 @@ int depict_field(struct depict *d, struct arena *a, const struct page *page,
     const struct image *crop =
         rect_is_empty(f->box) ? NULL
                               : around(a, page, f->box, field_margin * line);
-    if (!crop)
-        return 0; /* a value without a place, such as one from a QR's text */
+    if (!crop || (field_is_private(f->name) && !d->reveal))
+        return 0; /* also a value without a place, as from a QR's text */
     crop = fit(a, image_turn(a, crop, page->turns), CROP_PX, &c.scale);
     return send_png(d, a, &c, crop, 0, e);
 }

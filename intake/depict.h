@@ -11,7 +11,10 @@
 #ifndef INTAKE_DEPICT_H
 #define INTAKE_DEPICT_H
 
+#include <stdbool.h>
+
 struct arena;
+struct document;
 struct err;
 struct field;
 struct found_seal;
@@ -22,11 +25,13 @@ struct page;
 struct depict {
     int fd;
     double seal_dpi; /* 0: as scanned */
+    bool reveal;     /* ID and phone numbers stay visible in pictures */
     int n_seals;
 };
 
+/* The preview of page `number`, with the private fields of `read` blanked. */
 int depict_page(struct depict *d, struct arena *a, const struct page *page,
-                int number, struct err *e);
+                int number, const struct document *read, struct err *e);
 int depict_field(struct depict *d, struct arena *a, const struct page *page,
                  const struct field *f, struct err *e);
 

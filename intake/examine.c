@@ -115,7 +115,8 @@ int examine_files(struct arena *a, const struct conf *conf,
                         .reads_fields = options->reads_fields,
                         .sends_evidence = options->sends_evidence,
                         .sends_dumps = options->sends_dumps,
-                        .seal_dpi = options->seal_dpi};
+                        .seal_dpi = options->seal_dpi,
+                        .reveal = options->reveal};
     *ret = (struct examined){0};
     ret->facts.documents = arena_new_array(a, n, struct document);
     ret->facts.n_documents = n;

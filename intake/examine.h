@@ -26,7 +26,7 @@ struct trace_line;
 
 struct examine_options {
     int jobs; /* at the same time; 0: as configured */
-    bool reads_fields, sends_evidence, sends_dumps;
+    bool reads_fields, sends_evidence, sends_dumps, reveal;
     double seal_dpi; /* 0: as scanned */
 };
 

@@ -3,9 +3,7 @@
 /*
  * The pages with the findings' boxes drawn over them, and the fields that were
  * read. Boxes are placed in percent of the preview, so they stay in place at
- * every size. Unless revealed, private numbers are covered on the preview as
- * well; the cover hides them from a passing look, the picture's own pixels
- * are those of the scan.
+ * every size. Private numbers were blanked when the preview was made.
  */
 
 #include <math.h>
@@ -103,19 +101,6 @@ static void add_boxes(const struct html *h, const struct view *v)
         }
 }
 
-static void add_covers(const struct html *h, const struct document *d,
-                       const struct view *v)
-{
-    for (size_t i = 0; !h->reveal && i < d->n_fields; i++) {
-        const struct field *f = &d->fields[i];
-        if (f->page != v->picture->page || !report_words_is_private(f->name))
-            continue;
-        html_raw(h, "<span class=\"cover\" ");
-        add_position(h, v, place(v, f->box));
-        html_raw(h, " title=\"已遮盖\"></span>");
-    }
-}
-
 static void add_page(const struct html *h, size_t i, size_t page)
 {
     const struct document *d = &h->review->facts->documents[i];
@@ -133,7 +118,6 @@ static void add_page(const struct html *h, size_t i, size_t page)
                 v.turns, v.width * p->scale, v.height * p->scale);
     html_picture(h, p, "page",
                  report_words_place(h->arena, d->slot, (int)page + 1));
-    add_covers(h, d, &v);
     if (facts_document(h->review->facts, d->slot) == d)
         add_boxes(h, &v);
     html_raw(h, "</div></figure>");

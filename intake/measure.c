@@ -164,7 +164,7 @@ static int measure_image(struct course *c, struct arena *a, struct page *page,
     if (r == 0)
         r = send_seals(c, a, page, e);
     if (r == 0 && m->sends_evidence)
-        r = depict_page(&c->out, a, page, c->number, e);
+        r = depict_page(&c->out, a, page, c->number, &read, e);
     for (size_t i = 0; i < read.n_fields && r == 0 && m->sends_evidence; i++)
         if (read.fields[i].page == c->number)
             r = depict_field(&c->out, a, page, &read.fields[i], e);
@@ -209,9 +209,10 @@ int measure_job(void *context, size_t job, int fd, struct err *e)
     const struct bundle_file *file = m->files[job];
     const struct worker_limits *w = conf_values(m->conf, worker_section.name);
     size_t max = (size_t)w->memory_mb << 20;
-    struct course c = {.measure = m,
-                       .arena = arena_new(max),
-                       .out = {.fd = fd, .seal_dpi = m->seal_dpi}};
+    struct course c = {
+        .measure = m,
+        .arena = arena_new(max),
+        .out = {.fd = fd, .seal_dpi = m->seal_dpi, .reveal = m->reveal}};
     c.document.slot = file->slot;
     c.document.file = file->file;
     c.document.recognized_as = SLOT_UNKNOWN;

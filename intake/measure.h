@@ -28,6 +28,7 @@ struct measure {
     bool reads_fields;
     bool sends_evidence; /* page previews, field crops */
     bool sends_dumps;    /* what each stage made */
+    bool reveal;         /* private numbers stay visible in pictures */
     double seal_dpi;     /* of the extracted seals; 0: as they were scanned */
 };
 

@@ -111,7 +111,8 @@ void report_json(struct arena *a, const struct review *r, struct str *out)
         jval_set_string(j, "today", facts->today);
     jval_set_string(j, "verdict", verdict_name(r->judgement->verdict));
     jval_set(j, "tool", tool_json(r));
-    jval_set(j, "application", facts_json_order(&facts->order));
+    if (!r->inspection)
+        jval_set(j, "application", facts_json_order(&facts->order));
     jval_set(j, "documents", documents);
     jval_set(j, "seals", seals);
     jval_set(j, "findings", findings);

@@ -79,17 +79,10 @@ const char *report_words_place(struct arena *a, enum slot slot, int page)
                     : slot_zh(slot);
 }
 
-bool report_words_is_private(const char *field)
-{
-    return strcmp(field, "handler_id") == 0 ||
-           strcmp(field, "handler_mobile") == 0;
-}
-
 const char *report_words_value(struct arena *a, const struct field *f,
                                bool reveal)
 {
     const char *value = f->value ? f->value : "";
-    return report_words_is_private(f->name) && !reveal
-               ? facts_mask_number(a, value)
-               : value;
+    return field_is_private(f->name) && !reveal ? facts_mask_number(a, value)
+                                                : value;
 }

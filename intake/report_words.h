@@ -34,8 +34,7 @@ const char *report_words_counts(struct arena *a, const struct judgement *j);
 /* "营业执照第 1 页"; the page is left out when it is 0. */
 const char *report_words_place(struct arena *a, enum slot slot, int page);
 
-/* Fields that hold an ID or phone number, masked unless `reveal`. */
-bool report_words_is_private(const char *field);
+/* An ID or phone number is masked unless `reveal`. */
 const char *report_words_value(struct arena *a, const struct field *f,
                                bool reveal);
 

@@ -12,6 +12,7 @@
 #ifndef INTAKE_REVIEW_H
 #define INTAKE_REVIEW_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -51,6 +52,7 @@ struct review {
     size_t n_libraries;
     const struct facts *facts;
     const struct judgement *judgement;
+    bool inspection; /* one file without an application */
     struct picture *pictures;
     size_t n_pictures;
 };

@@ -11,7 +11,7 @@
 #include "base/uscc.h"
 #include "ocr/line.h"
 
-enum { LONGEST = 18, MOBILE = 11, WAYS = 4, MAX_SYMBOLS = 40 };
+enum { LONGEST = 18, MOBILE = 11, WAYS = 5, MAX_SYMBOLS = 40 };
 
 /* Below this a character counts as unsure. Measured on the tune family: of
  * the characters of codes read at 0.9 or more, less than one in 2000 is wrong.
@@ -48,16 +48,18 @@ static const struct kind mobile = {"0123456789", MOBILE, fold_plain, is_mobile,
                                    NULL};
 
 /* Ways of reading, best first (one wrong in eleven on plain crops each, one in
- * a hundred together); the last is a different engine. */
+ * a hundred together). The line mode bears slope; the last
+ * is a different engine. */
 static const struct {
     enum tess_engine engine;
     enum tess_mode mode;
     struct strip_how strip;
 } ways[WAYS] = {
-    {TESS_LATIN, TESS_RAW, {40, 0.28, false}},
-    {TESS_LATIN, TESS_RAW, {32, 0.28, false}},
-    {TESS_LATIN, TESS_RAW, {40, 0.28, true}},
-    {TESS_CHINESE, TESS_LINE, {40, 0.28, false}},
+    {TESS_LATIN, TESS_RAW, {40, 0.28, false, false}},
+    {TESS_LATIN, TESS_RAW, {32, 0.28, false, false}},
+    {TESS_LATIN, TESS_RAW, {40, 0.28, true, false}},
+    {TESS_LATIN, TESS_LINE, {40, 0.28, false, false}},
+    {TESS_CHINESE, TESS_LINE, {40, 0.28, false, false}},
 };
 
 struct attempt {
@@ -251,7 +253,8 @@ int code_read_number(struct tess *t, struct arena *a, struct place p,
                      struct reading *ret, struct err *e)
 {
     static const char alphabet[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-";
-    struct line_how how = {{TESS_LATIN, TESS_RAW, alphabet}, {40, 0.28, false}};
+    struct line_how how = {{TESS_LATIN, TESS_RAW, alphabet},
+                           {40, 0.28, false, false}};
     struct tess_text text;
     *ret = (struct reading){0};
     int code = line_read(t, a, p.page, p.lines, 1, &how, &text, e);

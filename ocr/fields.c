@@ -10,7 +10,7 @@
 #include "base/utf8.h"
 #include "ocr/tess.h"
 
-enum { MAX_LABEL = 24, MAX_TEXT = 64, FREE_START = 2 };
+enum { MAX_TEXT = 64, FREE_START = 2 };
 
 static const double max_wrong = 0.4; /* of the label's characters */
 static const double min_cover = 0.6; /* of a line by its title */
@@ -54,7 +54,7 @@ static void word_from_text(struct word *w, const struct tess_text *t)
 static void word_from_utf8(struct word *w, const char *s)
 {
     w->n = 0;
-    for (uint32_t c; w->n < MAX_LABEL && (c = utf8_next(&s)) != 0;)
+    for (uint32_t c; w->n < MAX_TEXT && (c = utf8_next(&s)) != 0;)
         w->c[w->n++] = c;
 }
 
@@ -130,17 +130,48 @@ bool fields_match_label(enum slot slot, const struct tess_text *t,
     return ret->label != NULL;
 }
 
+bool fields_is_label(enum slot slot, const char *s)
+{
+    struct word text, label;
+    word_from_utf8(&text, s);
+    for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
+        if (labels[i].slot != slot)
+            continue;
+        word_from_utf8(&label, labels[i].text);
+        struct fit f = align(&label, &text, 0);
+        if (4 * f.distance <= (int)label.n && f.end + 1 >= text.n)
+            return true;
+    }
+    return false;
+}
+
+/* How well any label fits: "统一社会信用代码" is also most of a title. */
+static int best_label_value(const struct word *text)
+{
+    struct word label;
+    int best = 0;
+    for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
+        word_from_utf8(&label, labels[i].text);
+        struct fit f = align(&label, text, 0);
+        int value = (int)label.n - 2 * f.distance;
+        best = value > best ? value : best;
+    }
+    return best;
+}
+
 const struct title *fields_match_title(const struct tess_text *t)
 {
     struct word text, title;
     const struct title *best = NULL;
     int best_value = 0;
     word_from_text(&text, t);
+    int label_value = best_label_value(&text);
     for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
         word_from_utf8(&title, titles[i].text);
         struct fit f = align(&title, &text, text.n);
         int value = (int)title.n - 2 * f.distance;
         if (!is_near(f, title.n) || value <= best_value ||
+            value <= label_value ||
             (double)title.n < min_cover * (double)text.n)
             continue;
         best_value = value;

@@ -57,6 +57,9 @@ struct label_match {
 bool fields_match_label(enum slot slot, const struct tess_text *t,
                         struct label_match *ret);
 
+/* Whether the text is nothing but a label: a cell that holds no value. */
+bool fields_is_label(enum slot slot, const char *text);
+
 /* The best title of all slots, or NULL when no title is near enough. */
 const struct title *fields_match_title(const struct tess_text *t);
 

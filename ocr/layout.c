@@ -11,6 +11,7 @@
 /* In heights of the line. */
 static const double single = 1.45;     /* widest box of one character */
 static const double spacing = 6.0;     /* widest gap in a spaced-out label */
+static const double continued = 1.6;   /* gap within a value */
 static const double pitch = 2.0;       /* of the lines of one value */
 static const double same_column = 0.8; /* left edges of its lines */
 
@@ -92,12 +93,29 @@ static bool has_left_single(const struct text_line *l, size_t n,
     return false;
 }
 
-static int by_row(const void *p, const void *q)
+static int by_middle(const void *p, const void *q)
 {
-    const Rect *a = &((const struct run *)p)->box;
-    const Rect *b = &((const struct run *)q)->box;
-    double d = a->y != b->y ? a->y - b->y : a->x - b->x;
+    double d = middle(((const struct run *)p)->box) -
+               middle(((const struct run *)q)->box);
     return (d > 0) - (d < 0);
+}
+
+static int by_left(const void *p, const void *q)
+{
+    double d = ((const struct run *)p)->box.x - ((const struct run *)q)->box.x;
+    return (d > 0) - (d < 0);
+}
+
+static void sort_rows(struct run *runs, size_t n)
+{
+    if (n > 1)
+        qsort(runs, n, sizeof *runs, by_middle);
+    for (size_t i = 0, end; i < n; i = end) {
+        for (end = i + 1;
+             end < n && layout_on_one_row(runs[i].box, runs[end].box); end++)
+            ;
+        qsort(runs + i, end - i, sizeof *runs, by_left);
+    }
 }
 
 struct run *layout_runs(struct arena *a, const struct text_line *lines,
@@ -114,8 +132,7 @@ struct run *layout_runs(struct arena *a, const struct text_line *lines,
             if (!used[i] && (pass == 1 || (is_single(l[i].box) &&
                                            !has_left_single(l, n, used, i))))
                 runs[count++] = gather(a, l, n, used, i);
-    if (count > 1)
-        qsort(runs, count, sizeof *runs, by_row);
+    sort_rows(runs, count);
     *ret_n = count;
     return runs;
 }
@@ -140,6 +157,21 @@ int layout_right(const struct run *runs, size_t n, Rect label, double reach)
                 continue;
         }
         best = (int)i;
+    }
+    return best;
+}
+
+int layout_next(const struct run *runs, size_t n, Rect box)
+{
+    int best = -1;
+    for (size_t i = 0; i < n; i++) {
+        Rect r = runs[i].box;
+        double gap = r.x - (box.x + box.w);
+        if (gap < -0.2 * box.h || gap > continued * box.h ||
+            !layout_on_one_row(r, box) || r.h > 1.5 * box.h)
+            continue;
+        if (best < 0 || r.x < runs[best].box.x)
+            best = (int)i;
     }
     return best;
 }
@@ -176,31 +208,42 @@ static bool has_own_label(const struct run *runs, size_t n, Rect label,
     return false;
 }
 
+/* Whether r is the line above or below f of the same value. */
+static bool is_other_line(const struct run *runs, size_t n, Rect label, Rect f,
+                          Rect r)
+{
+    double step = fabs(middle(r) - middle(f));
+    if (step < 0.6 * f.h || step > pitch * f.h ||
+        fabs(r.x - f.x) > same_column * f.h || r.h > 1.5 * f.h ||
+        f.h > 1.5 * r.h || has_own_label(runs, n, label, r))
+        return false;
+    /* The upper line is full, so the lower one is no longer. */
+    Rect top = r.y < f.y ? r : f, low = r.y < f.y ? f : r;
+    return low.w <= top.w + f.h;
+}
+
 int layout_value_lines(const struct run *runs, size_t n, Rect label, int first,
                        int ret[2])
 {
     Rect f = runs[first].box;
     int other = -1;
-    for (size_t i = 0; i < n; i++) {
-        Rect r = runs[i].box;
-        double step = fabs(middle(r) - middle(f));
-        if ((int)i == first || step < 0.6 * f.h || step > pitch * f.h ||
-            fabs(r.x - f.x) > same_column * f.h || r.h > 1.5 * f.h ||
-            f.h > 1.5 * r.h || has_own_label(runs, n, label, r))
-            continue;
-        /* The upper line is full, so the lower one is no longer. */
-        Rect top = r.y < f.y ? r : f, low = r.y < f.y ? f : r;
-        if (low.w > top.w + f.h)
-            continue;
-        other = (int)i;
-    }
+    for (size_t i = 0; i < n; i++)
+        if ((int)i != first && is_other_line(runs, n, label, f, runs[i].box))
+            other = (int)i;
     ret[0] = first;
     if (other < 0)
         return 1;
-    ret[1] = other;
-    if (runs[other].box.y < f.y) {
-        ret[0] = other;
-        ret[1] = first;
-    }
+    bool above = runs[other].box.y < f.y;
+    ret[0] = above ? other : first;
+    ret[1] = above ? first : other;
     return 2;
+}
+
+int layout_continued(const struct run *runs, size_t n, Rect label, Rect line)
+{
+    for (size_t i = 0; i < n; i++)
+        if (runs[i].box.y > line.y &&
+            is_other_line(runs, n, label, line, runs[i].box))
+            return (int)i;
+    return -1;
 }

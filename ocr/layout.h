@@ -26,7 +26,8 @@ struct run {
     size_t n_parts;
 };
 
-/* From the boxes of a page, in the order of reading: rows from the top. */
+/* From the boxes of a page, in the order of reading: rows from the top, each
+ * from the left. */
 struct run *layout_runs(struct arena *a, const struct text_line *lines,
                         size_t n, size_t *ret_n);
 
@@ -39,6 +40,10 @@ bool layout_on_one_row(Rect a, Rect b);
  */
 int layout_right(const struct run *runs, size_t n, Rect label, double reach);
 
+/* The run that goes on behind box on its row after a small gap, -1: none. Wide
+ * punctuation breaks lines so. */
+int layout_next(const struct run *runs, size_t n, Rect box);
+
 /* The nearest run below that begins or is centred where the box is. */
 int layout_below(const struct run *runs, size_t n, Rect label);
 
@@ -50,5 +55,9 @@ int layout_below(const struct run *runs, size_t n, Rect label);
  */
 int layout_value_lines(const struct run *runs, size_t n, Rect label, int first,
                        int ret[2]);
+
+/* The second line of a value that begins behind its label in the run `label`
+ * and whose first line is `line`; -1: there is none. */
+int layout_continued(const struct run *runs, size_t n, Rect label, Rect line);
 
 #endif

@@ -6,12 +6,25 @@
 #include "base/utf8.h"
 #include "imaging/image.h"
 
+/* The finder of the line inside the picture now and then takes a part of the
+ * characters' height for the line, and little sense comes out. */
+static const double doubtful = 0.9;
+
 int line_read(struct tess *t, struct arena *a, const struct image *page,
               const Rect *boxes, size_t n, const struct line_how *how,
               struct tess_text *ret, struct err *e)
 {
     struct strip s = strip_cut(a, page, boxes, n, how->strip);
     int code = tess_read(t, a, how->tess, s.picture, ret, e);
+    if (code == 0 && how->tess.mode == TESS_LINE &&
+        ret->confidence < doubtful) {
+        struct tess_how raw = how->tess;
+        struct tess_text other;
+        raw.mode = TESS_RAW;
+        code = tess_read(t, a, raw, s.picture, &other, e);
+        if (code == 0 && other.confidence > ret->confidence)
+            *ret = other;
+    }
     for (size_t i = 0; i < ret->n; i++)
         ret->symbols[i].box = strip_page_rect(&s, ret->symbols[i].box);
     return code;

@@ -23,7 +23,10 @@ struct line_how {
     struct strip_how strip;
 };
 
-/* The boxes of one row, left to right; symbols' boxes are in the page. */
+/*
+ * The boxes of one row, left to right; symbols' boxes are in the page. A
+ * TESS_LINE read that makes little sense is repeated as TESS_RAW.
+ */
 int line_read(struct tess *t, struct arena *a, const struct image *page,
               const Rect *boxes, size_t n, const struct line_how *how,
               struct tess_text *ret, struct err *e);

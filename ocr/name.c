@@ -19,8 +19,10 @@ enum { MIN_ORG = 4, MIN_PERSON = 2, MAX_PERSON = 15, MAX_LINES = 2 };
  * names of the tune family exact), but differently wrong: together 46 to 49 %.
  * Any number of looks holds only 54 %: the rest this engine cannot read.
  */
-static const struct strip_how looks[] = {
-    {40, 0.28, false}, {28, 0.45, false}, {44, 0.10, false}, {48, 0.28, false}};
+static const struct strip_how looks[] = {{40, 0.28, false, false},
+                                         {28, 0.45, false, false},
+                                         {44, 0.10, false, false},
+                                         {48, 0.28, false, false}};
 enum { LOOKS = sizeof looks / sizeof *looks };
 
 /* A first look as sure as this is not repeated. */

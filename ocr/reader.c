@@ -8,6 +8,8 @@
 
 #include "ocr/reader.h"
 
+#include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,14 +47,15 @@ struct reader {
 
 enum {
     TITLES = 6,    /* large lines that may be the title */
-    TOP_LINES = 4, /* else the topmost ones */
+    TOP_LINES = 5, /* else the topmost ones */
     SCORE_ARENA = 64 << 20,
     SCORE_PX = 36
 };
 
 /* In median heights of the page's lines, or in heights of the line. */
 static const double large = 1.25;
-static const double short_run = 10;
+static const double row_gap = 1.1;
+static const double short_run = 16;
 static const double code_min = 6, code_max = 20;
 
 int reader_open(struct arena *a, const struct conf *conf, struct reader **ret,
@@ -98,37 +101,49 @@ static int by_height(const void *p, const void *q)
     return (a < b) - (a > b);
 }
 
-/* Runs that may be titles: large ones, the largest first, then topmost ones.
- */
-static size_t title_runs(struct sheet *s, const struct run **ret)
+/* Runs that may be in a title: large ones, the largest first. */
+static size_t large_runs(struct sheet *s, const struct run **ret)
 {
     size_t n = 0;
-    for (size_t i = 0; i < s->n; i++) {
-        Rect r = s->runs[i].box;
-        if (r.h >= large * s->height && r.w > 2 * r.h)
+    for (size_t i = 0; i < s->n; i++)
+        if (s->runs[i].box.h >= large * s->height)
             ret[n++] = &s->runs[i];
-    }
     if (n > 1)
         qsort(ret, n, sizeof *ret, by_height);
-    n = n > TITLES ? TITLES : n;
-    for (size_t i = 0, top = 0; i < s->n && top < TOP_LINES; i++)
-        if (s->runs[i].box.h < large * s->height) {
-            ret[n++] = &s->runs[i];
-            top++;
-        }
     return n;
 }
 
-/* "（副本）": the reader of labels may lose the brackets. */
+/* The box of a run and of all that stands beside it: characters of titles are
+ * so large that their strokes may have come apart. */
+static Rect whole_row(const struct sheet *s, Rect box)
+{
+    Rect row = box;
+    for (bool again = true; again;) {
+        again = false;
+        for (size_t i = 0; i < s->n; i++) {
+            Rect r = s->runs[i].box;
+            double gap = fmax(r.x - (row.x + row.w), row.x - (r.x + r.w));
+            double y = rect_center(r).y;
+            if (rect_contains(row, r) || gap > row_gap * box.h || y < box.y ||
+                y > box.y + box.h || r.h > 1.2 * box.h)
+                continue;
+            row = rect_union(row, r);
+            again = true;
+        }
+    }
+    return row;
+}
+
+/* "（副本）", or one half of it where the line was torn in two. */
 static const char *copy_word(const struct tess_text *t)
 {
     static const struct {
         uint32_t c;
         const char *word;
     } words[] = {{0x526f, "副本"}, {0x6b63, "正本"}};
-    for (size_t i = 0; i + 1 < t->n && t->n < 12; i++)
+    for (size_t i = 0; i < t->n && t->n <= 6; i++)
         for (size_t k = 0; k < 2; k++)
-            if (t->symbols[i].c == words[k].c && t->symbols[i + 1].c == 0x672c)
+            if (t->symbols[i].c == words[k].c)
                 return words[k].word;
     return NULL;
 }
@@ -146,29 +161,84 @@ static void take_copy(struct sheet *s, size_t i)
                                .source = SOURCE_OCR});
 }
 
-static int read_title(struct sheet *s, struct err *e)
+/* The words copy or original stand in brackets below the title. */
+static int read_under_title(struct sheet *s, Rect title, struct err *e)
 {
+    Rect under = {title.x, title.y + title.h, title.w, 0.8 * title.h};
+    for (size_t i = 0; i < s->n; i++) {
+        Rect r = s->runs[i].box;
+        if (!rect_has_point(under, rect_center(r)) || r.h > 0.8 * title.h)
+            continue;
+        int code = sheet_read(s, i, e);
+        if (code <= 0)
+            return code;
+        take_copy(s, i);
+    }
+    return 0;
+}
+
+static int accept_title(struct sheet *s, const struct title *t, Rect box,
+                        struct err *e)
+{
+    s->d->recognized_as = t->slot;
+    if (!t->is_certificate)
+        return 0;
+    s->d->certificate = t->text;
+    return read_under_title(s, box, e);
+}
+
+/* Large lines first. */
+static int read_large(struct sheet *s, struct err *e)
+{
+    static const struct line_how how = {{TESS_CHINESE, TESS_LINE, NULL},
+                                        {40, 0.2, false, true}};
     const struct run **c = arena_new_array(s->a, s->n + 1, const struct run *);
-    size_t n = title_runs(s, c);
-    for (size_t k = 0; k < n; k++) {
-        size_t i = (size_t)(c[k] - s->runs);
+    Rect seen[TITLES];
+    size_t n = large_runs(s, c), n_seen = 0;
+    for (size_t k = 0; k < n && n_seen < TITLES && s->left > 0; k++) {
+        bool old = false;
+        for (size_t i = 0; i < n_seen; i++)
+            old = old || rect_has_point(seen[i], rect_center(c[k]->box));
+        Rect row = whole_row(s, c[k]->box);
+        if (old || row.w < 2 * row.h)
+            continue;
+        seen[n_seen++] = row;
+        s->left--;
+        struct tess_text text;
+        int code =
+            line_read(s->tess, s->a, s->page->text, &row, 1, &how, &text, e);
+        if (code < 0)
+            return code;
+        const struct title *t = fields_match_title(&text);
+        if (t)
+            return accept_title(s, t, row, e);
+    }
+    return 0;
+}
+
+/* The topmost lines that are wide enough for a title. */
+static int read_top(struct sheet *s, struct err *e)
+{
+    for (size_t i = 0, top = 0; i < s->n && top < TOP_LINES; i++) {
+        if (s->runs[i].box.w < 3 * s->runs[i].box.h)
+            continue;
+        top++;
         int code = sheet_read(s, i, e);
         if (code <= 0)
             return code;
         const struct title *t = fields_match_title(&s->texts[i]);
-        take_copy(s, i);
-        if (!t)
-            continue;
-        s->d->recognized_as = t->slot;
-        if (t->is_certificate)
-            s->d->certificate = t->text;
-        int below = layout_below(s->runs, s->n, s->runs[i].box);
-        if (below >= 0 && s->page->slot == SLOT_BUSINESS_LICENSE &&
-            sheet_read(s, (size_t)below, e) > 0)
-            take_copy(s, (size_t)below);
-        return 0;
+        if (t)
+            return accept_title(s, t, s->runs[i].box, e);
     }
     return 0;
+}
+
+static int read_title(struct sheet *s, struct err *e)
+{
+    int code = read_large(s, e);
+    if (code == 0 && s->d->recognized_as == SLOT_UNKNOWN)
+        code = read_top(s, e);
+    return code;
 }
 
 /* --- fields ---------------------------------------------------------------*/
@@ -190,12 +260,12 @@ static int read_labels(struct sheet *s, bool only_short, enum need need,
 {
     for (size_t i = 0; i < s->n && !has_all(s, need); i++) {
         Rect r = s->runs[i].box;
-        if (r.w < 1.3 * r.h || (only_short && r.w > short_run * r.h))
+        bool is_short = r.w <= short_run * r.h || s->runs[i].n_parts > 1;
+        if (r.w < 1.3 * r.h || s->is_value[i] || (only_short && !is_short))
             continue;
         int code = sheet_read(s, i, e);
         if (code <= 0)
             return code;
-        take_copy(s, i);
         struct label_match m;
         if (fields_match_label(s->page->slot, &s->texts[i], &m) &&
             (code = sheet_take_value(s, i, &m, e)) < 0)

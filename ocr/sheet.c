@@ -19,7 +19,7 @@ static const double label_width = 11;
 static const double reach = 22;
 
 static const struct line_how label_how = {{TESS_CHINESE, TESS_LINE, NULL},
-                                          {34, 0.25, false}};
+                                          {34, 0.25, false, true}};
 
 static int by_value(const void *a, const void *b)
 {
@@ -48,6 +48,7 @@ struct sheet *sheet_new(struct tess *t, struct arena *a,
     s->runs = layout_runs(a, page->lines, page->n_lines, &s->n);
     s->texts = arena_new_array(a, s->n + 1, struct tess_text);
     s->is_read = arena_new_array(a, s->n + 1, bool);
+    s->is_value = arena_new_array(a, s->n + 1, bool);
     s->height = median_height(a, s->runs, s->n);
     s->left = max_lines;
     return s;
@@ -113,6 +114,19 @@ static double cut_between(const struct run *r, Rect last, Rect next)
     return (last.x + last.w + next.x) / 2;
 }
 
+/* The line of a value and what goes on behind it on its row. */
+static Rect whole_line(struct sheet *s, Rect line, enum slot slot)
+{
+    int next;
+    while ((next = layout_next(s->runs, s->n, line)) >= 0 &&
+           !is_label(s, (size_t)next, slot) &&
+           !rect_contains(line, s->runs[next].box)) {
+        line = rect_union(line, s->runs[next].box);
+        s->is_value[next] = true;
+    }
+    return line;
+}
+
 /* The value behind the label in the same run. */
 static int read_rest(struct sheet *s, size_t i, const struct label_match *m,
                      struct reading *ret, struct err *e)
@@ -124,12 +138,19 @@ static int read_rest(struct sheet *s, size_t i, const struct label_match *m,
     if (n < 2 || m->end == 0)
         return 0;
     Rect run = s->runs[i].box, last = t->symbols[m->end - 1].box;
-    Rect next = t->symbols[m->end].box;
-    double from = cut_between(&s->runs[i], last, next);
+    double from = cut_between(&s->runs[i], last, t->symbols[m->end].box);
     Rect rest = {from, run.y, run.x + run.w - from, run.h};
     if (rest.w < run.h)
         return 0;
-    return read_value(s, m->label->kind, &rest, 1, ret, e);
+    rest = whole_line(s, rest, m->label->slot);
+    Rect lines[2] = {rest};
+    n = 1;
+    int below = m->label->kind == VALUE_ORG
+                    ? layout_continued(s->runs, s->n, s->runs[i].box, rest)
+                    : -1;
+    if (below >= 0)
+        lines[n++] = whole_line(s, s->runs[below].box, m->label->slot);
+    return read_value(s, m->label->kind, lines, n, ret, e);
 }
 
 static int read_right(struct sheet *s, size_t i, const struct label_match *m,
@@ -145,14 +166,19 @@ static int read_right(struct sheet *s, size_t i, const struct label_match *m,
     if (m->label->kind == VALUE_ORG)
         n = (size_t)layout_value_lines(s->runs, s->n, label, first, at);
     Rect lines[2];
-    for (size_t k = 0; k < n; k++)
-        lines[k] = s->runs[at[k]].box;
+    for (size_t k = 0; k < n; k++) {
+        lines[k] = whole_line(s, s->runs[at[k]].box, m->label->slot);
+        s->is_value[at[k]] = true;
+    }
     return read_value(s, m->label->kind, lines, n, ret, e);
 }
 
+/* Only for what is printed large, in a line of its own. */
 static int read_below(struct sheet *s, size_t i, const struct label_match *m,
                       struct reading *ret, struct err *e)
 {
+    if (m->label->kind != VALUE_CREDIT && m->label->kind != VALUE_ORG)
+        return 0;
     int at = layout_below(s->runs, s->n, s->runs[i].box);
     if (at < 0 || is_label(s, (size_t)at, m->label->slot))
         return 0;
@@ -165,14 +191,20 @@ int sheet_take_value(struct sheet *s, size_t i, const struct label_match *m,
     static int (*const places[])(
         struct sheet *, size_t, const struct label_match *, struct reading *,
         struct err *) = {read_rest, read_right, read_below};
-    if (m->label->kind == VALUE_NONE || document_field(s->d, m->label->field))
+    if (m->label->kind == VALUE_NONE) {
+        int value = layout_right(s->runs, s->n, s->runs[i].box, reach);
+        if (value >= 0 && !s->is_read[value])
+            s->is_value[value] = true;
+        return 0;
+    }
+    if (document_field(s->d, m->label->field))
         return 0;
     for (size_t k = 0; k < sizeof places / sizeof *places; k++) {
         struct reading r = {0};
         int code = places[k](s, i, m, &r, e);
         if (code < 0)
             return code;
-        if (r.value) {
+        if (r.value && !fields_is_label(m->label->slot, r.value)) {
             sheet_add(s, m->label->field, r);
             return 0;
         }

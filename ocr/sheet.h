@@ -34,6 +34,7 @@ struct sheet {
     struct run *runs;
     struct tess_text *texts; /* of runs that were read */
     bool *is_read;
+    bool *is_value; /* known to be a value, or a part of one */
     size_t n;
     double height; /* median height of the runs */
     int left;      /* how many runs may still be read */

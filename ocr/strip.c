@@ -17,7 +17,12 @@
 #include "imaging/image.h"
 
 static const double joint = 0.15;      /* paper kept beside a joined box */
+static const double wide_gap = 0.45;   /* between letters that are spaced out */
 static const double rule_share = 0.65; /* of a row or column that is dark */
+
+static const double rule_width = 0.12; /* a piece this narrow is no letter */
+
+enum { MAX_PIECES = 32 };
 
 struct tones {
     uint8_t paper, middle;
@@ -144,6 +149,45 @@ static const struct image *join(struct arena *a, const struct image *page,
     return whole;
 }
 
+/*
+ * Splits a box at its wide gaps, in heights of the line; a thin rule that
+ * stands free in one is left out. Returns the number of boxes written, at most
+ * MAX_PIECES.
+ */
+static size_t split(struct arena *a, const struct image *page, Rect box,
+                    double height, Rect *ret)
+{
+    const struct image *im = image_crop(a, page, box);
+    struct tones t = tones_of(im);
+    int last = -1, n = 0, gap = (int)fmax(2, wide_gap * height);
+    for (int x = 0; x < im->width; x++) {
+        if (dark_column(im, x, t.middle) * im->height < 1)
+            continue;
+        if (n == 0 || (x - last > gap && n < MAX_PIECES))
+            ret[n++] = (Rect){box.x + x, box.y, 0, box.h};
+        ret[n - 1].w = box.x + x + 1 - ret[n - 1].x;
+        last = x;
+    }
+    size_t kept = 0;
+    for (int i = 0; i < n; i++)
+        if (ret[i].w > rule_width * height || n == 1)
+            ret[kept++] = ret[i];
+    if (kept == 0)
+        ret[kept++] = box;
+    return kept;
+}
+
+static const Rect *split_all(struct arena *a, const struct image *page,
+                             const Rect *boxes, size_t *n, double height)
+{
+    Rect *pieces = arena_new_array(a, *n * MAX_PIECES, Rect);
+    size_t count = 0;
+    for (size_t i = 0; i < *n; i++)
+        count += split(a, page, boxes[i], height, pieces + count);
+    *n = count;
+    return pieces;
+}
+
 /* Whole pixels inside the page, never empty. */
 static Rect whole_pixels(const struct image *page, double x0, double y0,
                          double x1, double y1)
@@ -158,10 +202,12 @@ static Rect whole_pixels(const struct image *page, double x0, double y0,
 struct strip strip_cut(struct arena *a, const struct image *page,
                        const Rect *boxes, size_t n, struct strip_how how)
 {
-    struct strip s = {NULL, arena_new_array(a, n, struct strip_part), n};
     Rect all = boxes[0];
     for (size_t i = 1; i < n; i++)
         all = rect_union(all, boxes[i]);
+    if (how.compact)
+        boxes = split_all(a, page, boxes, &n, all.h);
+    struct strip s = {NULL, arena_new_array(a, n, struct strip_part), n};
     double pad = how.pad * all.h;
     for (size_t i = 0; i < n; i++) {
         double left = i == 0 ? pad : joint * all.h;

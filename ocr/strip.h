@@ -23,6 +23,7 @@ struct strip_how {
     double text_px; /* height that the boxes get */
     double pad;     /* paper around them, in box heights */
     bool median;    /* 3x3 median first: against specks and copy noise */
+    bool compact;   /* letter spacing closed up, rules between cells left out */
 };
 
 struct strip_part {
