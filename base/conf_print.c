@@ -22,6 +22,11 @@ enum { EXACT = 17 };
 /* The shortest decimal that reads back as v, always with a point. */
 static void real_text(double v, char buf[CONF_NUMBER])
 {
+    for (int decimals = 1; decimals <= 9; decimals++) {
+        snprintf(buf, CONF_NUMBER, "%.*f", decimals, v);
+        if (strtod(buf, NULL) == v)
+            return; /* as people write it: 300.0, not 3e+02 */
+    }
     for (int digits = 1; digits <= EXACT; digits++) {
         snprintf(buf, CONF_NUMBER, "%.*g", digits, v);
         if (strtod(buf, NULL) == v)

@@ -174,8 +174,7 @@ static bool ellipse_from_conic(const double k[6], struct frame f,
     ret->b = sqrt(b2) * f.scale;
     /* The long axis belongs to the smaller eigenvalue. */
     double sign = copysign(1, mid);
-    ret->angle_deg =
-        deg_from_rad(0.5 * atan2(-sign * B, sign * (C - A)));
+    ret->angle_deg = deg_from_rad(0.5 * atan2(-sign * B, sign * (C - A)));
     return true;
 }
 
@@ -248,8 +247,8 @@ double fit_circle_distance(const struct fit_circle *c, Point p)
 struct fit_axes fit_ellipse_axes(const struct fit_ellipse *e)
 {
     double t = rad_from_deg(e->angle_deg), c = cos(t), s = sin(t);
-    return (struct fit_axes){e->center,  c / e->a, s / e->a, -s / e->b,
-                             c / e->b, e->a,     e->b};
+    return (struct fit_axes){e->center, c / e->a, s / e->a, -s / e->b,
+                             c / e->b,  e->a,     e->b};
 }
 
 double fit_ellipse_distance(const struct fit_ellipse *e, Point p)

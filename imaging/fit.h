@@ -50,7 +50,8 @@ bool fit_ellipse(const Point *p, size_t n, struct fit_ellipse *ret);
 double fit_circle_distance(const struct fit_circle *c, Point p);
 double fit_ellipse_distance(const struct fit_ellipse *e, Point p);
 
-/* The same distance for many points: what does not change is worked out once. */
+/* The same distance for many points: what does not change is worked out once.
+ */
 struct fit_axes {
     Point center;
     double ux, uy, vx, vy; /* unit axes, each over its half length */

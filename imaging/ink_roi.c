@@ -297,7 +297,8 @@ static float bare_noise(const float *ink, const float *black, size_t n)
             total++;
         }
     int bin = 0;
-    while (bin < BINS - 1 && (double)(seen += counts[bin]) < 0.84 * (double)total)
+    while (bin < BINS - 1 &&
+           (double)(seen += counts[bin]) < 0.84 * (double)total)
         bin++;
     return (float)bin / (5 * BINS);
 }
@@ -308,9 +309,9 @@ bool ink_roi_measure(struct arena *a, const struct image *scan,
 {
     Rect all = {0, 0, scan->width, scan->height};
     box = rect_intersect(box, all);
-    if (box.w < 8 || box.h < 8)
-        return false;
     int factor = (int)ceil(fmax(box.w, box.h) / options->max_side_px);
+    if (fmin(box.w, box.h) < 8.0 * factor || factor < 1)
+        return false;
     float *d = read_densities(a, scan, paper, box, factor, ret);
     size_t n = (size_t)ret->width * (size_t)ret->height;
     float median[3];

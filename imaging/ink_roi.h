@@ -19,13 +19,13 @@
 
 struct ink_roi {
     int width, height;
-    double step;    /* scan pixels per pixel of the part */
-    Point origin;   /* scan position of its top left corner */
+    double step;  /* scan pixels per pixel of the part */
+    Point origin; /* scan position of its top left corner */
     float *ink, *black;
     struct ink_vector vector;
-    double layer;    /* density that is full coverage */
-    float paper[3];  /* density of the bare paper here, against 255 */
-    float noise;     /* standard deviation of the coverage of bare paper */
+    double layer;   /* density that is full coverage */
+    float paper[3]; /* density of the bare paper here, against 255 */
+    float noise;    /* standard deviation of the coverage of bare paper */
 };
 
 struct ink_roi_options {
@@ -40,7 +40,8 @@ bool ink_roi_measure(struct arena *a, const struct image *scan,
                      const struct ink_roi_options *options,
                      struct ink_roi *ret);
 
-/* Coverage at a point of the part (pixel centres at .5), bilinear; 0 outside. */
+/* Coverage at a point of the part (pixel centres at .5), bilinear; 0 outside.
+ */
 float ink_roi_at(const struct ink_roi *r, const float *plane, double x,
                  double y);
 

@@ -3,8 +3,9 @@
 /*
  * Opacity is coverage between two levels: below the lower one it is noise of
  * the paper, above the upper one the stroke is full. The upper one follows the
- * pressure of the stamp: it is a share of what the inked places around reach. Resampled once, from
- * coverage and not from colours, so that no dark fringe comes up.
+ * pressure of the stamp: it is a share of what the inked places around reach.
+ * Resampled once, from coverage and not from colours, so that no dark fringe
+ * comes up.
  */
 
 #include "imaging/seal_cut.h"
@@ -110,7 +111,8 @@ static struct pressure pressure_of(struct arena *a, const struct ink_roi *roi,
     t.v = arena_new_array(a, n, float);
     for (int y = 0; y < t.rows; y++)
         for (int x = 0; x < t.columns; x++)
-            raw[y * t.columns + x] = square_reach(roi, x * side, y * side, side);
+            raw[y * t.columns + x] =
+                square_reach(roi, x * side, y * side, side);
     for (int y = 0; y < t.rows; y++)
         for (int x = 0; x < t.columns; x++) {
             float sum = 0, k = 0;
@@ -261,9 +263,9 @@ static const struct image *resample(struct arena *a, const struct plane *p,
             float sum = 0;
             for (int j = 0; j < sub; j++)
                 for (int i = 0; i < sub; i++) {
-                    Point at = affine_point(plane_from_out,
-                                            (Point){x + (i + 0.5) / sub,
-                                                    y + (j + 0.5) / sub});
+                    Point at = affine_point(
+                        plane_from_out,
+                        (Point){x + (i + 0.5) / sub, y + (j + 0.5) / sub});
                     sum += plane_at(p, at.x, at.y);
                 }
             float alpha = 255 * sum / (float)(sub * sub) + 0.5f;

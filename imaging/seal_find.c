@@ -67,10 +67,10 @@ static struct field gradient(struct arena *a, const struct ink_map *m)
     for (int y = 1; y < h - 1; y++)
         for (int x = 1; x < w - 1; x++) {
             const float *p = s + y * w + x;
-            float gx = p[1 - w] - p[-1 - w] + 2 * (p[1] - p[-1]) + p[1 + w] -
-                       p[w - 1];
-            float gy = p[w - 1] - p[-w - 1] + 2 * (p[w] - p[-w]) + p[w + 1] -
-                       p[1 - w];
+            float gx =
+                p[1 - w] - p[-1 - w] + 2 * (p[1] - p[-1]) + p[1 + w] - p[w - 1];
+            float gy =
+                p[w - 1] - p[-w - 1] + 2 * (p[w] - p[-w]) + p[w + 1] - p[1 - w];
             f.gx[y * w + x] = gx / 8;
             f.gy[y * w + x] = gy / 8;
             f.size[y * w + x] = sqrtf(gx * gx + gy * gy) / 8;
@@ -131,8 +131,8 @@ static struct votes vote(struct arena *a, const struct ink_map *m,
     t.v = arena_new_array(a, cells, float);
     for (size_t i = 0; i < n; i++) {
         float x = e[i].x / CELL + PAD, y = e[i].y / CELL + PAD;
-        for (double r = range->min_radius / CELL;
-             r <= range->max_radius / CELL; r += 1) {
+        for (double r = range->min_radius / CELL; r <= range->max_radius / CELL;
+             r += 1) {
             int cx = (int)(x + e[i].nx * (float)r);
             int cy = (int)(y + e[i].ny * (float)r);
             if (cx < 0 || cy < 0 || cx >= t.columns || cy >= t.rows)
@@ -200,8 +200,7 @@ static double best_radius(const struct edge *e, size_t n, Point c,
     int best = 0, at = 0;
     int counts[MAX_RADII] = {0};
     for (int i = 1; i < MAX_RADII - 1; i++) {
-        counts[i] =
-            __builtin_popcountll(seen[i - 1] | seen[i] | seen[i + 1]);
+        counts[i] = __builtin_popcountll(seen[i - 1] | seen[i] | seen[i + 1]);
         if (counts[i] > best)
             best = counts[i];
     }
@@ -238,8 +237,8 @@ static bool settle(struct arena *a, const struct ink_map *m,
     for (size_t i = 0; i < n; i++) {
         double r = radius_of(&e[i], c->center, 1.2 * c->radius);
         if (r > 0 && fabs(r - c->radius) < fmax(1.5, 0.03 * c->radius))
-            seen |= 1ull << sector_of(c->center, (double)e[i].x,
-                                      (double)e[i].y);
+            seen |=
+                1ull << sector_of(c->center, (double)e[i].x, (double)e[i].y);
     }
     for (int s = 0; s < SECTORS; s++) {
         double t = ((s + 0.5) / SECTORS - 0.5) * 2 * UNITS_PI;
@@ -269,8 +268,8 @@ static bool is_same(const struct fit_circle *a, const struct fit_circle *b)
 }
 
 size_t seal_find_rounds(struct arena *a, const struct ink_map *m,
-                        const struct find_range *range,
-                        struct found_round *ret, size_t max)
+                        const struct find_range *range, struct found_round *ret,
+                        size_t max)
 {
     struct edge *e;
     if (m->width < 8 || m->height < 8)

@@ -37,8 +37,8 @@ struct found_round {
 
 /* Circles whose rim has ink inside and paper outside, best first. */
 size_t seal_find_rounds(struct arena *a, const struct ink_map *m,
-                        const struct find_range *range,
-                        struct found_round *ret, size_t max);
+                        const struct find_range *range, struct found_round *ret,
+                        size_t max);
 
 /* Boxes of connected ink of a seal's size, largest first. */
 size_t seal_find_blobs(struct arena *a, const struct ink_map *m,

@@ -90,10 +90,10 @@ static bool fit_outline(struct arena *a, const struct ink_roi *roi,
 static bool is_seal(const struct seal_form *f, const struct seal_bounds *b)
 {
     double radius = (f->width + f->height) / 4;
-    if (f->completeness < least_completeness * f->visible ||
-        f->visible < 0.2 || f->rim_contrast < least_rim_contrast ||
-        f->rim > most_rim * radius || f->outside > most_outside ||
-        f->fill < least_fill || f->fill > most_fill)
+    if (f->completeness < least_completeness * f->visible || f->visible < 0.2 ||
+        f->rim_contrast < least_rim_contrast || f->rim > most_rim * radius ||
+        f->outside > most_outside || f->fill < least_fill ||
+        f->fill > most_fill)
         return false;
     if (f->completeness > whole_rim * f->visible)
         return f->completeness > closed_rim || f->stray < 2 * most_stray;
@@ -125,8 +125,7 @@ static void set_ellipse(struct seal_form *f, const struct fit_ellipse *e)
 
 bool seal_measure_round(struct arena *a, const struct ink_roi *roi,
                         const struct fit_circle *guess,
-                        const struct seal_bounds *bounds,
-                        struct seal_form *ret)
+                        const struct seal_bounds *bounds, struct seal_form *ret)
 {
     struct fit_ellipse e = ellipse_of(guess);
     memset(ret, 0, sizeof *ret);
@@ -155,8 +154,7 @@ static bool measure_ellipse(struct arena *a, const struct ink_roi *roi,
     set_ellipse(ret, &e);
     seal_outline_profile(roi, ret);
     ret->confidence = confidence_of(ret);
-    return e.b > 0.5 * e.a && ret->completeness > 0.6 &&
-           is_seal(ret, bounds);
+    return e.b > 0.5 * e.a && ret->completeness > 0.6 && is_seal(ret, bounds);
 }
 
 static bool measure_rect(const struct ink_roi *roi, const Point *p, size_t n,
@@ -190,8 +188,7 @@ static bool measure_rect(const struct ink_roi *roi, const Point *p, size_t n,
 }
 
 bool seal_measure_blob(struct arena *a, const struct ink_roi *roi, Rect box,
-                       const struct seal_bounds *bounds,
-                       struct seal_form *ret)
+                       const struct seal_bounds *bounds, struct seal_form *ret)
 {
     memset(ret, 0, sizeof *ret);
     Point *p = arena_new_array(a, OUTLINE_RAYS, Point);

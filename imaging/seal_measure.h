@@ -23,18 +23,18 @@ struct arena;
 struct seal_form {
     enum seal_shape shape;
     Point center;
-    double width, height; /* of the seal set upright */
-    double turn_deg;      /* clockwise on the scan */
+    double width, height;       /* of the seal set upright */
+    double turn_deg;            /* clockwise on the scan */
     struct fit_ellipse ellipse; /* round and ellipse */
     struct fit_rect rect;       /* square and rectangle */
-    double completeness;  /* share of the rim that has ink */
-    double visible;       /* share of the rim that lies on the page */
-    double rim;           /* width of the rim */
-    double rim_contrast;  /* rim against the gap inside it, 0..1 */
-    double outside;       /* ink just outside the rim against the rim */
-    double stray; /* ink beyond the rim where the rim has none */
-    double fill;          /* mean coverage within the rim */
-    double edge;          /* 10-90 % rise of the rim's outer edge */
+    double completeness;        /* share of the rim that has ink */
+    double visible;             /* share of the rim that lies on the page */
+    double rim;                 /* width of the rim */
+    double rim_contrast;        /* rim against the gap inside it, 0..1 */
+    double outside;             /* ink just outside the rim against the rim */
+    double stray;               /* ink beyond the rim where the rim has none */
+    double fill;                /* mean coverage within the rim */
+    double edge;                /* 10-90 % rise of the rim's outer edge */
     double turn_certainty;
     double confidence;
 };
@@ -53,8 +53,7 @@ bool seal_measure_round(struct arena *a, const struct ink_roi *roi,
 
 /* What hangs together in the middle of the part: rectangle, else ellipse. */
 bool seal_measure_blob(struct arena *a, const struct ink_roi *roi, Rect box,
-                       const struct seal_bounds *bounds,
-                       struct seal_form *ret);
+                       const struct seal_bounds *bounds, struct seal_form *ret);
 
 /*
  * The turn of a round seal from its star and the gap of its ring text, for

@@ -38,7 +38,8 @@ static double first_crossing(const struct ink_roi *roi, Point c, double cx,
     for (double r = from - step; r >= to; r -= step) {
         float now = coverage(roi, c.x + r * cx, c.y + r * cy);
         if (now > crossing && before <= crossing) {
-            float in = coverage(roi, c.x + (r - 1.5) * cx, c.y + (r - 1.5) * cy);
+            float in =
+                coverage(roi, c.x + (r - 1.5) * cx, c.y + (r - 1.5) * cy);
             if (in > 0.8f * crossing)
                 return r + step * (double)((now - crossing) / (now - before));
         }
@@ -54,8 +55,8 @@ size_t seal_outline(const struct ink_roi *roi, const struct fit_ellipse *e,
     for (int i = 0; i < OUTLINE_RAYS; i++) {
         double t = 2 * UNITS_PI * i / OUTLINE_RAYS, cx = cos(t), cy = sin(t);
         double radius = fit_ellipse_radius(e, t);
-        double r = first_crossing(roi, e->center, cx, cy,
-                                  radius * (1 + window), radius * (1 - window));
+        double r = first_crossing(roi, e->center, cx, cy, radius * (1 + window),
+                                  radius * (1 - window));
         if (r > 0)
             ret[n++] = (Point){e->center.x + r * cx, e->center.y + r * cy};
     }
@@ -66,10 +67,10 @@ size_t seal_outline(const struct ink_roi *roi, const struct fit_ellipse *e,
 static double border(const struct ink_roi *roi, Point from, double cx,
                      double cy)
 {
-    double x = cx > 0 ? (roi->width - 1 - from.x) / cx
+    double x = cx > 0   ? (roi->width - 1 - from.x) / cx
                : cx < 0 ? (1 - from.x) / cx
                         : INFINITY;
-    double y = cy > 0 ? (roi->height - 1 - from.y) / cy
+    double y = cy > 0   ? (roi->height - 1 - from.y) / cy
                : cy < 0 ? (1 - from.y) / cy
                         : INFINITY;
     return fmin(x, y);
@@ -179,8 +180,8 @@ void seal_outline_profile(const struct ink_roi *roi, struct seal_form *f)
             gap = fmin(gap, profile[k]);
     }
     f->rim_contrast = top > 0 ? (top - gap) / top : 0;
-    f->outside = top > 0 ? mean_between(profile, outer + 0.02, outer + 0.07) / top
-                         : 1;
+    f->outside =
+        top > 0 ? mean_between(profile, outer + 0.02, outer + 0.07) / top : 1;
     f->edge = (pass_at(profile, peak, 1, 0.1 * top) -
                pass_at(profile, peak, 1, 0.9 * top)) *
               radius;

@@ -20,7 +20,8 @@ enum { OUTLINE_RAYS = 720 };
 size_t seal_outline(const struct ink_roi *roi, const struct fit_ellipse *e,
                     double window, Point *ret);
 
-/* Outermost crossings seen from a point, from the border of the part inwards. */
+/* Outermost crossings seen from a point, from the border of the part inwards.
+ */
 size_t seal_outline_from(const struct ink_roi *roi, Point from, Point *ret);
 
 /* Fills completeness, visible, rim, rim_contrast, outside, fill and edge of a

@@ -17,7 +17,7 @@ struct seal_quality {
     double background; /* share of the box that is neither ink nor clean
                           paper */
     double density, evenness, purity, sharpness, rim; /* marks, 0..1 */
-    double clarity; /* 0..100 */
+    double clarity;                                   /* 0..100 */
 };
 
 /* px_per_mm of the part; a guess will do. */

@@ -61,8 +61,7 @@ static bool open_look(struct search *s, enum ink_kind kind, Rect box,
     if (!ink_roi_measure(l->scratch, page->scan, s->paper, box, &options,
                          &l->roi))
         return false;
-    l->bounds = (struct seal_bounds){s->px_per_mm / l->roi.step,
-                                     page->dpi > 0};
+    l->bounds = (struct seal_bounds){s->px_per_mm / l->roi.step, page->dpi > 0};
     return true;
 }
 
@@ -143,8 +142,8 @@ static void cut_out(struct search *s, const struct look *l, bool red,
         for (int c = 0; c < 3; c++)
             o.colour[c] = (uint8_t)lround(
                 ink_sample(l->roi.layer * (double)l->roi.vector.d[c]));
-    ret->cut = seal_cut(s->arena, l->scratch, &l->roi, &l->form, &o,
-                        &ret->cut_dpi);
+    ret->cut =
+        seal_cut(s->arena, l->scratch, &l->roi, &l->form, &o, &ret->cut_dpi);
 }
 
 /* Takes a seal's ink off the coarse map. */
@@ -182,8 +181,7 @@ static void keep(struct search *s, enum ink_kind kind, struct look *l)
     double px_per_mm = l->bounds.px_per_mm, nan = (double)NAN;
     bool known = s->page->dpi > 0;
     struct seal_quality q = seal_quality_measure(
-        &l->roi, f,
-        known ? px_per_mm : fmax(f->width, f->height) / 40);
+        &l->roi, f, known ? px_per_mm : fmax(f->width, f->height) / 40);
     struct found_seal *found = &s->found[s->n];
     double hue = ink_hue_deg(l->roi.vector, fmax(0.4, l->roi.layer));
     bool red = kind == INK_KIND_RED && is_red(hue);
@@ -194,8 +192,7 @@ static void keep(struct search *s, enum ink_kind kind, struct look *l)
         .center = center,
         .size_mm = {known ? f->width / px_per_mm : nan,
                     known ? f->height / px_per_mm : nan},
-        .rotation_deg =
-            remainder(f->turn_deg + 90.0 * s->page->turns, 360),
+        .rotation_deg = remainder(f->turn_deg + 90.0 * s->page->turns, 360),
         /* A seal without colour is a copy, whatever the page is. */
         .ink = kind == INK_KIND_DARK ? INK_PHOTOCOPY : INK_UNKNOWN,
         .colour = red ? COLOUR_RED : COLOUR_OTHER,
@@ -206,7 +203,7 @@ static void keep(struct search *s, enum ink_kind kind, struct look *l)
         .background = q.background,
     };
     cut_out(s, l, red, found);
-    s->turn_certainty[s->n++] = f->turn_certainty;
+    s->n++;
 }
 
 /* Of blue and black there are other circles: a whole rim is asked for, and of
@@ -257,10 +254,9 @@ static enum verdict search_round(struct search *s, enum ink_kind kind,
         struct fit_circle guess = {{(at.x - l.roi.origin.x) / l.roi.step,
                                     (at.y - l.roi.origin.y) / l.roi.step},
                                    radius / l.roi.step};
-        seal = seal_measure_round(l.scratch, &l.roi, &guess, &l.bounds,
-                                  &l.form) &&
-               has_size(s, &l) &&
-               is_credible(s, kind, &l);
+        seal =
+            seal_measure_round(l.scratch, &l.roi, &guess, &l.bounds, &l.form) &&
+            has_size(s, &l) && is_credible(s, kind, &l);
     }
     bool take = seal && !(sure && l.form.completeness < sure_completeness);
     if (take) {

@@ -20,10 +20,12 @@
 struct arena;
 
 struct search_options {
-    double min_mm, max_mm;   /* of a seal's diameter or side */
+    double min_mm, max_mm; /* of a seal's diameter or side */
     double cut_dpi, margin_mm;
-    bool measured_colour;    /* cut in the ink's own colour, else pure red */
+    bool measured_colour; /* cut in the ink's own colour, else pure red */
 };
+
+enum { SEARCH_MAX = 24 };
 
 struct search {
     struct arena *arena; /* of the page: what is found lives here */
@@ -31,9 +33,7 @@ struct search {
     const struct ink_paper *paper;
     const struct search_options *options;
     double px_per_mm; /* of the scan, a guess when page->dpi is 0 */
-    enum { SEARCH_MAX = 24 } max;
-    struct found_seal found[24];
-    double turn_certainty[24];
+    struct found_seal found[SEARCH_MAX];
     size_t n;
 };
 

@@ -5,8 +5,8 @@
  * the ink around the centre. Which of them is up says the ring text: it runs
  * over the top and leaves a gap below, so ink left and right of the top, and
  * less of it opposite, speak for a turn. Sectors without rim are left out:
- * what was not printed tells nothing, and neither does what toner hides. A seal without a star is turned by the
- * gap alone, to a few degrees.
+ * what was not printed tells nothing, and neither does what toner hides. A
+ * seal without a star is turned by the gap alone, to a few degrees.
  */
 
 #include <math.h>
@@ -34,8 +34,10 @@ static const double rim_from = 0.93, rim_to = 1.0;
  * a strength of 0.5 to 0.9; other middles stay below 0.25. */
 static const double least_star = 0.30;
 
-/* A tie goes to the turn nearest to an upright page. */
-static const double prior = 0.08;
+/* A tie goes to the turn nearest to an upright page: a little when stamped by
+ * hand, much on a grey copy, where the text over the ring cannot be told from
+ * it and nearly every seal was printed upright. */
+static const double prior_stamped = 0.08, prior_copied = 0.5;
 
 /* Mean density of toner over the text that hides it. */
 static const double hidden = 0.35;
@@ -67,9 +69,9 @@ static void read_rings(const struct ink_roi *roi, const struct seal_form *f,
         double t = 2 * UNITS_PI * i / TURNS;
         r->star[i] = annulus(roi, roi->ink, f, t, star_from, star_to);
         r->text[i] = annulus(roi, roi->ink, f, t, text_from, text_to);
-        r->seen[i] = annulus(roi, roi->ink, f, t, rim_from, rim_to) > 0.15 &&
-                     annulus(roi, roi->black, f, t, text_from, text_to) <
-                         hidden;
+        r->seen[i] =
+            annulus(roi, roi->ink, f, t, rim_from, rim_to) > 0.15 &&
+            annulus(roi, roi->black, f, t, text_from, text_to) < hidden;
     }
 }
 
@@ -147,7 +149,7 @@ static double text_score(const struct rings *r, const double text[TURNS],
 
 /* Candidates every `step` degrees from `first`; the best one. */
 static double choose(const struct rings *r, double first, double step, int n,
-                     double upright_deg, double *ret_margin)
+                     double upright_deg, double prior, double *ret_margin)
 {
     double text[TURNS];
     even_out(r, text);
@@ -173,14 +175,17 @@ void seal_turn_round(struct arena *a, const struct ink_roi *roi,
                      double upright_deg, struct seal_form *form)
 {
     struct rings *r = arena_new_struct(a, struct rings);
-    double tip, margin;
+    const float *ink = roi->vector.d;
+    bool grey = ink[0] == ink[1] && ink[1] == ink[2];
+    double tip, margin, prior = grey ? prior_copied : prior_stamped;
     read_rings(roi, form, r);
     if (find_star(r, &tip)) {
-        form->turn_deg = choose(r, tip, 72, 5, upright_deg, &margin);
+        form->turn_deg = choose(r, tip, 72, 5, upright_deg, prior, &margin);
         form->turn_certainty = fmin(1, margin / 0.4);
     } else {
-        double near = choose(r, 0, 6, 60, upright_deg, &margin);
-        form->turn_deg = choose(r, near - 6, 1, 13, upright_deg, &margin);
+        double near = choose(r, 0, 6, 60, upright_deg, prior, &margin);
+        form->turn_deg =
+            choose(r, near - 6, 1, 13, upright_deg, prior, &margin);
         form->turn_certainty = 0.3;
     }
     form->turn_deg = remainder(form->turn_deg, 360);

@@ -22,8 +22,7 @@ struct seals_params {
 
 static const struct param seals_params[] = {
     PARAM_REAL_OF(struct seals_params, min_mm, "mm", 5, 30, 10,
-                  "印章直径或边长的最小值",
-                  "least diameter or side of a seal"),
+                  "印章直径或边长的最小值", "least diameter or side of a seal"),
     PARAM_REAL_OF(struct seals_params, max_mm, "mm", 45, 120, 62,
                   "印章直径或边长的最大值",
                   "largest diameter or side of a seal"),
@@ -45,9 +44,12 @@ static const double map_px_per_mm = 2.9;
 /* Less ink than a piece of rim has is not looked at, mm2. */
 static const double least_ink_mm2 = 8;
 
-static int whole_factor(double px_per_mm)
+/* The whole factor by which a picture is reduced for a map; never to nothing. */
+static int whole_factor(const struct image *im, double px_per_mm)
 {
     int factor = (int)floor(px_per_mm / map_px_per_mm + 0.02);
+    int shortest = im->width < im->height ? im->width : im->height;
+    factor = factor > shortest ? shortest : factor;
     return factor < 1 ? 1 : factor;
 }
 
@@ -56,10 +58,7 @@ static struct ink_map red_map(struct arena *a, const struct page *page,
                               double px_per_mm, double *ret_step)
 {
     double step = page->scan_from_ink.a;
-    int factor = whole_factor(px_per_mm / step);
-    int shortest = page->ink->width < page->ink->height ? page->ink->width
-                                                        : page->ink->height;
-    factor = factor < shortest ? factor : shortest;
+    int factor = whole_factor(page->ink, px_per_mm / step);
     const struct image *small = ink_reduce(a, page->ink, factor);
     size_t n = (size_t)small->width * (size_t)small->height;
     struct ink_map m = {small->width, small->height,
@@ -71,22 +70,27 @@ static struct ink_map red_map(struct arena *a, const struct page *page,
     return m;
 }
 
-static struct ink_map kind_map(struct arena *a, enum ink_kind kind,
-                               const struct image *small,
-                               const struct ink_paper *paper, double step,
-                               double px_per_mm)
+/* The maps of the inks that are not red. */
+static void other_maps(struct arena *a, const struct image *small,
+                       const struct ink_paper *paper, double step,
+                       double px_per_mm, struct ink_map *ret_other,
+                       struct ink_map *ret_dark)
 {
     size_t w = (size_t)small->width, n = w * (size_t)small->height;
-    struct ink_map m = {small->width, small->height, px_per_mm / step,
-                        arena_new_array(a, n, float)};
+    struct ink_map m = {small->width, small->height, px_per_mm / step, NULL};
+    *ret_other = *ret_dark = m;
+    ret_other->ink = arena_new_array(a, n, float);
+    ret_dark->ink = arena_new_array(a, n, float);
     float *row = arena_new_array(a, 3 * w, float);
     for (int y = 0; y < small->height; y++) {
         ink_paper_row(paper, small, y, 0, 0, step, row);
-        float *to = m.ink + (size_t)y * w;
-        for (size_t x = 0; x < w; x++)
-            to[x] = fminf(1, ink_amount(kind, row + 3 * x));
+        float *other = ret_other->ink + (size_t)y * w;
+        float *dark = ret_dark->ink + (size_t)y * w;
+        for (size_t x = 0; x < w; x++) {
+            other[x] = fminf(1, ink_amount(INK_KIND_OTHER, row + 3 * x));
+            dark[x] = fminf(1, ink_amount(INK_KIND_DARK, row + 3 * x));
+        }
     }
-    return m;
 }
 
 static bool has_enough(const struct ink_map *m)
@@ -155,22 +159,20 @@ static void set_roles(struct search *s)
 static void search_page(struct search *s, struct arena *scratch)
 {
     const struct page *page = s->page;
-    int factor = whole_factor(s->px_per_mm);
+    int factor = whole_factor(page->scan, s->px_per_mm);
     const struct image *small = ink_reduce(scratch, page->scan, factor);
     s->paper = ink_paper_measure(scratch, small, factor, s->px_per_mm);
+    struct ink_map other, dark;
+    other_maps(scratch, small, s->paper, factor, s->px_per_mm, &other, &dark);
     if (page->facts.has_colour != TRI_NO) {
         double step;
         struct ink_map red = red_map(scratch, page, s->px_per_mm, &step);
         if (has_enough(&red))
             seal_search_kind(s, INK_KIND_RED, &red, step);
-        struct ink_map other = kind_map(scratch, INK_KIND_OTHER, small,
-                                        s->paper, factor, s->px_per_mm);
         if (has_enough(&other))
             seal_search_kind(s, INK_KIND_OTHER, &other, factor);
     }
     /* Last, so that what has colour is never taken for a grey copy. */
-    struct ink_map dark = kind_map(scratch, INK_KIND_DARK, small, s->paper,
-                                   factor, s->px_per_mm);
     seal_search_kind(s, INK_KIND_DARK, &dark, factor);
 }
 

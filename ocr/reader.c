@@ -46,7 +46,7 @@ struct reader {
 };
 
 enum {
-    TITLES = 6,    /* large lines that may be the title */
+    TITLES = 9,    /* large lines that may be the title */
     TOP_LINES = 5, /* else the topmost ones */
     SCORE_ARENA = 64 << 20,
     SCORE_PX = 36

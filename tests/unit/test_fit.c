@@ -42,8 +42,8 @@ static size_t draw_ellipse(const struct fit_ellipse *e, double from, double to,
     for (int i = 0; i < POINTS; i++) {
         double t = rad_from_deg(from + (to - from) * i / POINTS);
         double u = e->a * cos(t), v = e->b * sin(t);
-        ret[n++] = (Point){e->center.x + u * c - v * s,
-                           e->center.y + u * s + v * c};
+        ret[n++] =
+            (Point){e->center.x + u * c - v * s, e->center.y + u * s + v * c};
     }
     return n;
 }
@@ -146,8 +146,8 @@ static size_t draw_rect(Point center, double w, double h, double deg,
         double t = 2 * UNITS_PI * i / POINTS, c = cos(t), s = sin(t);
         double r = fmin(fabs(c) > 1e-9 ? w / 2 / fabs(c) : 1e9,
                         fabs(s) > 1e-9 ? h / 2 / fabs(s) : 1e9);
-        ret[i] = (Point){center.x + r * cos(t + turn),
-                         center.y + r * sin(t + turn)};
+        ret[i] =
+            (Point){center.x + r * cos(t + turn), center.y + r * sin(t + turn)};
     }
     return POINTS;
 }
@@ -179,8 +179,8 @@ static void rectangle_with_a_gap_and_a_line(void **state)
     size_t n = draw_rect(from, 300, 180, 5, p);
     for (size_t i = 0; i < n; i++)
         if (i > 40 && i < 70) /* broken frame: the rays find a character */
-            p[i] = (Point){400 + (p[i].x - 400) * 0.6,
-                           300 + (p[i].y - 300) * 0.6};
+            p[i] =
+                (Point){400 + (p[i].x - 400) * 0.6, 300 + (p[i].y - 300) * 0.6};
         else if (i > 300 && i < 330) /* or a table line outside */
             p[i].x -= 40;
     assert_true(fit_rect_robust(p, n, from, 1.5, &r));

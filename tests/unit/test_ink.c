@@ -81,17 +81,17 @@ static void families_are_told_apart(void **state)
         float d[3];
         enum ink_kind kind;
     } inks[] = {
-        {{0.10f, 0.90f, 0.75f}, INK_KIND_RED},  /* red */
-        {{0.05f, 0.60f, 0.90f}, INK_KIND_RED},  /* orange */
-        {{0.10f, 0.90f, 0.35f}, INK_KIND_RED},  /* magenta-red */
-        {{0.02f, 0.18f, 0.16f}, INK_KIND_RED},  /* faint */
+        {{0.10f, 0.90f, 0.75f}, INK_KIND_RED},   /* red */
+        {{0.05f, 0.60f, 0.90f}, INK_KIND_RED},   /* orange */
+        {{0.10f, 0.90f, 0.35f}, INK_KIND_RED},   /* magenta-red */
+        {{0.02f, 0.18f, 0.16f}, INK_KIND_RED},   /* faint */
         {{1.20f, 0.90f, 0.20f}, INK_KIND_OTHER}, /* blue */
         {{0.80f, 1.30f, 0.40f}, INK_KIND_OTHER}, /* purple */
         {{1.00f, 0.30f, 0.80f}, INK_KIND_OTHER}, /* green */
     };
     for (size_t i = 0; i < sizeof inks / sizeof *inks; i++) {
-        enum ink_kind not_it = inks[i].kind == INK_KIND_RED ? INK_KIND_OTHER
-                                                            : INK_KIND_RED;
+        enum ink_kind not_it =
+            inks[i].kind == INK_KIND_RED ? INK_KIND_OTHER : INK_KIND_RED;
         assert_true(ink_amount(inks[i].kind, inks[i].d) > 0.1f);
         assert_true(ink_amount(not_it, inks[i].d) < 0.02f);
     }
@@ -130,8 +130,8 @@ static const struct image *make_page(float tint, float shade)
             else if (y % 24 < 4 && x % 12 < 5)
                 black = 1.6f;
             for (int c = 0; c < 3; c++) {
-                float all = d[c] + ink * red.d[c] + black +
-                            shade * (float)x / SIDE;
+                float all =
+                    d[c] + ink * red.d[c] + black + shade * (float)x / SIDE;
                 px[3 * (y * SIDE + x) + c] =
                     (uint8_t)lround(ink_sample((double)all));
             }
@@ -176,8 +176,8 @@ static void a_part_is_taken_apart(void **state)
     assert_float_equal(ink_roi_at(&roi, roi.ink, 2.5, 2.5), 0, 0.06);
     assert_float_equal(ink_roi_at(&roi, roi.black, 2.5, 2.5), 1.6, 0.15);
     /* No ink: nothing to take apart. */
-    assert_false(ink_roi_measure(arena, page, p, (Rect){0, 0, 100, 100}, &o,
-                                 &roi));
+    assert_false(
+        ink_roi_measure(arena, page, p, (Rect){0, 0, 100, 100}, &o, &roi));
 }
 
 static void reduction_is_the_mean(void **state)

@@ -2,6 +2,7 @@
 
 /* Same pixels, same bytes; pHYs says the resolution; the ramp keeps alpha. */
 
+#include <png.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,7 +10,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-#include <png.h>
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -109,10 +109,10 @@ static void same_bytes_every_time(void **state)
     assert_int_equal(png_out_write(arena, im, 300, &two, &n_two, NULL), 0);
     assert_int_equal(n_one, n_two);
     assert_memory_equal(one, two, n_one);
-    assert_int_equal(png_out_write_ramp(arena, seal, 300, 4, &one, &n_one, NULL),
-                     0);
-    assert_int_equal(png_out_write_ramp(arena, seal, 300, 4, &two, &n_two, NULL),
-                     0);
+    assert_int_equal(
+        png_out_write_ramp(arena, seal, 300, 4, &one, &n_one, NULL), 0);
+    assert_int_equal(
+        png_out_write_ramp(arena, seal, 300, 4, &two, &n_two, NULL), 0);
     assert_int_equal(n_one, n_two);
     assert_memory_equal(one, two, n_one);
 }
@@ -168,7 +168,8 @@ static void a_seal_fits_into_a_token(void **state)
     struct image *im = make_seal(496, 496);
     uint8_t *bytes;
     size_t n;
-    assert_int_equal(png_out_write_ramp(arena, im, 300, 4, &bytes, &n, NULL), 0);
+    assert_int_equal(png_out_write_ramp(arena, im, 300, 4, &bytes, &n, NULL),
+                     0);
     assert_true(n < 40960);
 }
 
