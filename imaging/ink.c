@@ -33,6 +33,9 @@ static const double darkest_paper = 90.0;
 /* The error of a small amount of ink grows with the toner over it. */
 static const float toner_noise = 0.12f;
 
+/* Differences of channels below this are the noise of bare paper. */
+static const float paper_noise = 0.02f;
+
 float ink_density(double sample)
 {
     return (float)-log((sample + flare) / (255 + flare));
@@ -58,6 +61,8 @@ static float red_amount(const float d[3])
 {
     float toner = d[0] > 0 ? d[0] : 0;
     float g = d[1] - d[0], b = d[2] - d[0];
+    if (g < paper_noise)
+        return 0;
     float purple = b < 0 ? -1.5f * b : 0;
     float yellow = b > 2.5f * g ? 0.5f * (b - 2.5f * g) : 0;
     return g - purple - yellow - toner_noise * toner;
@@ -66,6 +71,8 @@ static float red_amount(const float d[3])
 static float other_amount(const float d[3])
 {
     float least = d[1] < d[2] ? d[1] : d[2];
+    if (d[0] - least < paper_noise)
+        return 0;
     return d[0] - least - toner_noise * (least > 0 ? least : 0);
 }
 

@@ -41,7 +41,7 @@ static const double least_block = 0.92;
 /* Broken circles are believed only in the sizes that official seals have. */
 static const double weak_min_mm = 28, weak_max_mm = 52;
 
-static const double least_fill = 0.035, most_fill = 0.70;
+static const double least_fill = 0.020, most_fill = 0.70;
 
 static double tolerance_of(const struct seal_bounds *b, double radius)
 {

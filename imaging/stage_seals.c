@@ -37,6 +37,7 @@ static const struct param seals_params[] = {
 };
 
 static const double assumed_long_side_mm = 297;
+static const double least_official_mm = 30;
 
 /* The coarse maps: enough for a rim of 1 mm, little enough to be quick. */
 static const double map_px_per_mm = 2.9;
@@ -44,7 +45,8 @@ static const double map_px_per_mm = 2.9;
 /* Less ink than a piece of rim has is not looked at, mm2. */
 static const double least_ink_mm2 = 8;
 
-/* The whole factor by which a picture is reduced for a map; never to nothing. */
+/* The whole factor by which a picture is reduced for a map; never to nothing.
+ */
 static int whole_factor(const struct image *im, double px_per_mm)
 {
     int factor = (int)floor(px_per_mm / map_px_per_mm + 0.02);
@@ -141,6 +143,12 @@ static void mark_authority(struct search *s)
         s->found[at].seal.role = SEAL_AUTHORITY;
 }
 
+/* Official seals are 38 mm and more; a small round one is a person's. */
+static bool is_small_round(const struct seal *s)
+{
+    return s->shape == SHAPE_ROUND && s->size_mm[0] < least_official_mm;
+}
+
 static void set_roles(struct search *s)
 {
     static const enum seal_role roles[] = {
@@ -149,7 +157,9 @@ static void set_roles(struct search *s)
         [SHAPE_RECTANGLE] = SEAL_LEGAL_REP,
     };
     for (size_t i = 0; i < s->n; i++)
-        s->found[i].seal.role = roles[s->found[i].seal.shape];
+        s->found[i].seal.role = is_small_round(&s->found[i].seal)
+                                    ? SEAL_LEGAL_REP
+                                    : roles[s->found[i].seal.shape];
     if (s->page->slot == SLOT_BUSINESS_LICENSE)
         mark_authority(s);
     for (size_t i = 0; i < s->n; i++)

@@ -4,6 +4,7 @@
 
 #include <leptonica/allheaders.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/arena.h"
@@ -47,6 +48,51 @@ static bool on_one_line(Rect a, Rect b)
     return both > 0.6 * small && large < 1.8 * small;
 }
 
+/*
+ * Takes in the strokes that smearing and opening left out: thin ends of
+ * characters, brackets, dots. A component belongs to the line when it lies on
+ * it and no further off than a character.
+ */
+static Rect grow(Rect line, const Rect *part, size_t n, PIX *rules)
+{
+    for (bool again = true; again;) {
+        again = false;
+        double h = fmax(line.h, 17); /* 3 mm: a run may be half a character */
+        for (size_t i = 0; i < n; i++) {
+            Rect p = part[i];
+            double low = fmin(line.y + line.h, p.y + p.h);
+            double gap = fmax(p.x - (line.x + line.w), line.x - (p.x + p.w));
+            if (rect_contains(line, p) || gap > 0.8 * h || p.h > 1.5 * h ||
+                low - fmax(line.y, p.y) < 0.5 * fmin(p.h, line.h) ||
+                !is_free(rules, p.x < line.x ? p : line,
+                         p.x < line.x ? line : p))
+                continue;
+            Rect both = rect_union(line, p);
+            if (both.h > 1.6 * h)
+                continue; /* it would reach into the next line */
+            line = both;
+            again = true;
+        }
+    }
+    return line;
+}
+
+static Rect *components(struct arena *a, PIX *black, size_t *ret_n)
+{
+    BOXA *boxes = pixConnCompBB(black, 8);
+    size_t n = (size_t)boxaGetCount(boxes), kept = 0;
+    Rect *r = arena_new_array(a, n + 1, Rect);
+    for (size_t i = 0; i < n; i++) {
+        l_int32 x, y, w, h;
+        boxaGetBoxGeometry(boxes, (l_int32)i, &x, &y, &w, &h);
+        if (w >= 2 && h >= 2)
+            r[kept++] = (Rect){x, y, w, h};
+    }
+    boxaDestroy(&boxes);
+    *ret_n = kept;
+    return r;
+}
+
 /* Joins the boxes of letter-spaced text; n shrinks. */
 static size_t join(struct text_line *line, size_t n, PIX *rules)
 {
@@ -75,16 +121,23 @@ const struct text_line *text_lines_find(struct arena *a, struct Pix *black,
     PIX *smeared = pixCloseBrick(NULL, text, SMEAR_PX, 3);
     pixSubtract(smeared, smeared, rules);
     PIX *runs = pixOpenBrick(NULL, smeared, 5, 3);
-    BOXA *boxes = pixConnCompBB(runs, 8);
+    size_t n_runs, n_parts, n = 0;
+    const Rect *run = components(a, runs, &n_runs);
+    const Rect *part = components(a, text, &n_parts);
     struct text_line *line = arena_new_array(a, MAX_LINES, struct text_line);
-    size_t n = 0;
-    for (l_int32 i = 0; i < boxaGetCount(boxes) && n < MAX_LINES; i++) {
-        l_int32 x, y, w, h;
-        boxaGetBoxGeometry(boxes, i, &x, &y, &w, &h);
-        if (h >= MIN_HEIGHT_PX && w >= MIN_HEIGHT_PX / 2)
-            line[n++].box = (Rect){x, y, w, h};
+    for (size_t i = 0; i < n_runs && n < MAX_LINES; i++) {
+        Rect r = grow(run[i], part, n_parts, rules);
+        if (r.h >= MIN_HEIGHT_PX && r.w >= MIN_HEIGHT_PX / 2.0)
+            line[n++].box = r;
     }
-    boxaDestroy(&boxes);
+    /* Thin strokes that stand alone, such as one character of a label. */
+    for (size_t i = 0; i < n_parts && n < MAX_LINES; i++) {
+        bool is_known = part[i].h < 11 || part[i].w < 8 || part[i].w > 60;
+        for (size_t k = 0; k < n && !is_known; k++)
+            is_known = rect_has_point(line[k].box, rect_center(part[i]));
+        if (!is_known)
+            line[n++].box = grow(part[i], part, n_parts, rules);
+    }
     pixDestroy(&runs);
     pixDestroy(&smeared);
     n = join(line, n, rules);

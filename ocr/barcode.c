@@ -11,6 +11,7 @@
 #include "ocr/barcode.h"
 
 #include <assert.h>
+#include <iconv.h>
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
@@ -20,6 +21,25 @@
 #include "base/err.h"
 #include "base/utf8.h"
 #include "imaging/image.h"
+
+/* What ZBar converts from besides UTF-8 (ISO/IEC 18004, 6.4). */
+static const char *const charsets[] = {"ISO8859-1", "SJIS", "BIG5"};
+
+static void close_charset(void *cd)
+{
+    iconv_close((iconv_t)cd);
+}
+
+int barcode_open(struct arena *a, struct err *e)
+{
+    for (size_t i = 0; i < sizeof charsets / sizeof *charsets; i++) {
+        iconv_t cd = iconv_open("UTF-8", charsets[i]);
+        if (cd == (iconv_t)-1)
+            return err_set(e, ERR_LIBRARY, "iconv has no %s", charsets[i]);
+        arena_defer(a, close_charset, cd);
+    }
+    return 0;
+}
 
 /* A cell is 1/200 of the long side, about 1.5 mm of A4: two or three modules
  * of a code of 20 mm. Codes below six cells are not looked for. */

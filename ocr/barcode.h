@@ -23,6 +23,13 @@ struct barcode {
 };
 
 /*
+ * Loads the character sets that payloads may come in, until the arena is
+ * freed: later, in a sandbox, no file can be opened. ERR_LIBRARY names the
+ * one that is missing.
+ */
+int barcode_open(struct arena *a, struct err *e);
+
+/*
  * Looks for a QR code (ISO/IEC 18004) on a grey picture: the whole as it is,
  * then its likely regions enlarged two and three times, because a module needs
  * about three pixels. *ret_found tells whether there is one; the largest

@@ -10,6 +10,7 @@
 
 /* In heights of the line. */
 static const double single = 1.45;     /* widest box of one character */
+static const double narrowest = 0.35;  /* box of one character */
 static const double spacing = 6.0;     /* widest gap in a spaced-out label */
 static const double continued = 1.6;   /* gap within a value */
 static const double pitch = 2.0;       /* of the lines of one value */
@@ -33,9 +34,10 @@ static int by_place(const void *p, const void *q)
     return (d > 0) - (d < 0);
 }
 
+/* A character, not a piece of an upright rule or ornament. */
 static bool is_single(Rect r)
 {
-    return r.w < single * r.h;
+    return r.w < single * r.h && r.w > narrowest * r.h;
 }
 
 /* The next box on the row when it is near enough to belong to a spaced-out

@@ -64,6 +64,8 @@ int reader_open(struct arena *a, const struct conf *conf, struct reader **ret,
     struct reader *r = arena_new_struct(a, struct reader);
     r->params = conf_values(conf, reader_section.name);
     int code = tess_open(a, &r->tess, e);
+    if (code == 0)
+        code = barcode_open(a, e);
     if (code < 0)
         return code;
     r->versions[0] = arena_printf(a, "tesseract %s", tess_version());
@@ -260,6 +262,8 @@ static int read_labels(struct sheet *s, bool only_short, enum need need,
 {
     for (size_t i = 0; i < s->n && !has_all(s, need); i++) {
         Rect r = s->runs[i].box;
+        if (r.h < 0.6 * s->height || r.h > 2 * s->height)
+            continue;
         bool is_short = r.w <= short_run * r.h || s->runs[i].n_parts > 1;
         if (r.w < 1.3 * r.h || s->is_value[i] || (only_short && !is_short))
             continue;

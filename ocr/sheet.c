@@ -21,21 +21,28 @@ static const double reach = 22;
 static const struct line_how label_how = {{TESS_CHINESE, TESS_LINE, NULL},
                                           {34, 0.25, false, true}};
 
-static int by_value(const void *a, const void *b)
+static int by_height(const void *a, const void *b)
 {
-    double d = *(const double *)a - *(const double *)b;
+    double d = ((const Rect *)a)->h - ((const Rect *)b)->h;
     return (d > 0) - (d < 0);
 }
 
+/* Long runs are text for sure, short ones may be ornament. */
 static double median_height(struct arena *a, const struct run *runs, size_t n)
 {
     if (n == 0)
         return 0;
-    double *h = arena_new_array(a, n, double);
-    for (size_t i = 0; i < n; i++)
-        h[i] = runs[i].box.h;
-    qsort(h, n, sizeof *h, by_value);
-    return h[n / 2];
+    Rect *boxes = arena_new_array(a, n, Rect);
+    double length = 0, sum = 0;
+    for (size_t i = 0; i < n; i++) {
+        boxes[i] = runs[i].box;
+        length += boxes[i].w;
+    }
+    qsort(boxes, n, sizeof *boxes, by_height);
+    size_t i = 0;
+    while (i + 1 < n && (sum += boxes[i].w) < length / 2)
+        i++;
+    return boxes[i].h;
 }
 
 struct sheet *sheet_new(struct tess *t, struct arena *a,

@@ -36,7 +36,7 @@ struct sheet {
     bool *is_read;
     bool *is_value; /* known to be a value, or a part of one */
     size_t n;
-    double height; /* median height of the runs */
+    double height; /* of the runs: median over their whole length */
     int left;      /* how many runs may still be read */
 };
 

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * recogniser - the second reader of lines: PP-OCRv4's Chinese recogniser
+ *
+ * It knows 6,623 characters (Tesseract's Chinese data lack 330 of the common
+ * and 2,534 of the rarer ones of GB 2312, many of them usual in names) and
+ * shares nothing with Tesseract, so that the two err independently. Its output
+ * also tells how well any given text fits a line. Made once, before any
+ * sandbox (ocr/onnx.h). Model: PaddleOCR, Apache-2.0; Li et al., PP-OCRv3/v4.
+ */
+
+#ifndef OCR_RECOGNISER_H
+#define OCR_RECOGNISER_H
+
+#include <stddef.h>
+
+#include "ocr/ctc.h"
+#include "ocr/tess.h"
+
+struct arena;
+struct err;
+struct image;
+struct models;
+struct recogniser;
+
+/* ERR_LIBRARY tells what is missing or does not fit together. */
+int recogniser_open(struct arena *a, const struct models *files,
+                    struct recogniser **ret, struct err *e);
+
+/* What the network saw in a line; full-width brackets, no white space. */
+struct recognition {
+    struct tess_text text; /* boxes in the line picture */
+    struct ctc output;     /* brackets and dots of any width are one class */
+};
+
+/* Reads one line: grey, dark on light, characters at 60 to 80 % of the height;
+ * any size. A line longer than 40 heights is squeezed. */
+int recogniser_read(struct recogniser *r, struct arena *a,
+                    const struct image *line, struct recognition *ret,
+                    struct err *e);
+
+/*
+ * How sure it is that the line shows this text (form of utf8_name) and not
+ * another, 0..1. 0 also when the network does not know one of the characters.
+ */
+double recogniser_certainty(const struct recogniser *r, struct arena *a,
+                            const struct recognition *seen, const char *text);
+
+/* "onnxruntime 1.30.0", "pp-ocrv4-rec 06b3e6af6c59" (SHA-256, shortened). */
+const char *recogniser_runtime(const struct recogniser *r);
+const char *recogniser_model(const struct recogniser *r);
+
+#endif
