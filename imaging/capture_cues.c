@@ -72,6 +72,8 @@ static void from_format(const struct page *page, double *v)
  * that is not straight above the sheet sees parallels converge, evenly from
  * top to bottom. Two cards that lie askew on one sheet do not, hence thirds.
  */
+enum { CLEAR_LINES = 2 }; /* rules or full lines of text */
+
 static double convergence(PIX *layout)
 {
     l_int32 w = pixGetWidth(layout), h = pixGetHeight(layout);
@@ -84,7 +86,7 @@ static double convergence(PIX *layout)
             return NAN;
         bitonal_skew(part, &angle[i], &confidence[i]);
         pixDestroy(&part);
-        if (confidence[i] < 1.25)
+        if (confidence[i] < CLEAR_LINES)
             return NAN;
     }
     double apart = fabs(angle[2] - angle[0]);
@@ -146,7 +148,7 @@ static void from_rim(const uint8_t *levels, double paper, double *v)
     v[CUE_background_share] = (double)dark / rim;
     double mean = dark ? sum / dark : 0;
     v[CUE_background_texture] =
-        dark > 2 ? sqrt(fmax(0, squares / dark - mean * mean)) : 0;
+        dark > rim / 5 ? sqrt(fmax(0, squares / dark - mean * mean)) : 0;
 }
 
 static void from_light(struct arena *a, const struct page *page, double *v)

@@ -174,7 +174,6 @@ static bool measure_rect(const struct ink_roi *roi, const Point *p, size_t n,
     ret->width = r->width;
     ret->height = r->height;
     ret->turn_deg = r->angle_deg;
-    ret->turn_certainty = 1;
     double worst_side = seal_outline_frame(roi, ret);
     ret->confidence = 0.2 + 0.5 * ret->completeness + 0.3 * r->support;
     /* A red table's lines run on past the corner: `outside` is large. */

@@ -35,7 +35,6 @@ struct seal_form {
     double stray;               /* ink beyond the rim where the rim has none */
     double fill;                /* mean coverage within the rim */
     double edge;                /* 10-90 % rise of the rim's outer edge */
-    double turn_certainty;
     double confidence;
 };
 

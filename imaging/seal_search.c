@@ -116,7 +116,6 @@ static void set_turn(struct search *s, struct look *l)
     double period = f->shape == SHAPE_ELLIPSE ? 180 : 90;
     int k = axis_turns(f->turn_deg, upright_deg, period);
     f->turn_deg = remainder(f->turn_deg + k * period, 360);
-    f->turn_certainty = 0.5;
     if (period == 90 && k % 2 != 0) {
         double w = f->width;
         f->width = f->height;

@@ -149,25 +149,21 @@ static double text_score(const struct rings *r, const double text[TURNS],
 
 /* Candidates every `step` degrees from `first`; the best one. */
 static double choose(const struct rings *r, double first, double step, int n,
-                     double upright_deg, double prior, double *ret_margin)
+                     double upright_deg, double prior)
 {
     double text[TURNS];
     even_out(r, text);
-    double best = -INFINITY, second = -INFINITY, at = first;
+    double best = -INFINITY, at = first;
     for (int i = 0; i < n; i++) {
         double deg = first + step * i;
         int top = (int)lround(deg * TURNS / 360) % TURNS;
         double score = text_score(r, text, top < 0 ? top + TURNS : top) +
                        prior * cos(rad_from_deg(deg - upright_deg));
         if (score > best) {
-            second = best;
             best = score;
             at = deg;
-        } else if (score > second) {
-            second = score;
         }
     }
-    *ret_margin = best - second;
     return at;
 }
 
@@ -177,16 +173,13 @@ void seal_turn_round(struct arena *a, const struct ink_roi *roi,
     struct rings *r = arena_new_struct(a, struct rings);
     const float *ink = roi->vector.d;
     bool grey = ink[0] == ink[1] && ink[1] == ink[2];
-    double tip, margin, prior = grey ? prior_copied : prior_stamped;
+    double tip, prior = grey ? prior_copied : prior_stamped;
     read_rings(roi, form, r);
     if (find_star(r, &tip)) {
-        form->turn_deg = choose(r, tip, 72, 5, upright_deg, prior, &margin);
-        form->turn_certainty = fmin(1, margin / 0.4);
+        form->turn_deg = choose(r, tip, 72, 5, upright_deg, prior);
     } else {
-        double near = choose(r, 0, 6, 60, upright_deg, prior, &margin);
-        form->turn_deg =
-            choose(r, near - 6, 1, 13, upright_deg, prior, &margin);
-        form->turn_certainty = 0.3;
+        double near = choose(r, 0, 6, 60, upright_deg, prior);
+        form->turn_deg = choose(r, near - 6, 1, 13, upright_deg, prior);
     }
     form->turn_deg = remainder(form->turn_deg, 360);
 }

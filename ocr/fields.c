@@ -114,8 +114,9 @@ bool fields_match_label(enum slot slot, const struct tess_text *t,
         if (labels[i].slot != slot)
             continue;
         word_from_utf8(&label, labels[i].text);
-        /* What stands before a short label makes it another label. */
-        struct fit f = align(&label, &text, label.n >= 4 ? FREE_START : 0);
+        /* What stands before a short label makes it another label; a single
+         * character may be a speck. */
+        struct fit f = align(&label, &text, label.n >= 4 ? FREE_START : 1);
         int value = (int)label.n - 2 * f.distance;
         if (!is_near(f, label.n) || value <= best)
             continue;

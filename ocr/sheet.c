@@ -110,15 +110,21 @@ static bool counts(uint32_t c)
     return utf8_is_han(c) || (c < 128 && c > ' ');
 }
 
-/* Where the value begins: at a box of its own, else halfway between the last
- * character of the label and the first of the value. */
-static double cut_between(const struct run *r, Rect last, Rect next)
+/* Where the value begins: at a box of its own, else behind the widest gap
+ * between the label's last character and the value's second: readers place
+ * characters only roughly. */
+static double cut_between(struct sheet *s, const struct run *r, Rect last,
+                          Rect next)
 {
+    double h = r->box.h;
+    double from = rect_center(last).x, to = rect_center(next).x;
     for (size_t k = 1; k < r->n_parts; k++)
-        if (r->parts[k].x > rect_center(last).x &&
-            r->parts[k].x < rect_center(next).x)
+        if (r->parts[k].x > from && r->parts[k].x < to + 0.4 * h)
             return r->parts[k].x;
-    return (last.x + last.w + next.x) / 2;
+    from -= 0.6 * h;
+    to += 0.3 * h;
+    Rect between = {from, r->box.y, to - from, r->box.h};
+    return strip_widest_gap(s->a, s->page->text, between);
 }
 
 /* The line of a value and what goes on behind it on its row. */
@@ -145,7 +151,7 @@ static int read_rest(struct sheet *s, size_t i, const struct label_match *m,
     if (n < 2 || m->end == 0)
         return 0;
     Rect run = s->runs[i].box, last = t->symbols[m->end - 1].box;
-    double from = cut_between(&s->runs[i], last, t->symbols[m->end].box);
+    double from = cut_between(s, &s->runs[i], last, t->symbols[m->end].box);
     Rect rest = {from, run.y, run.x + run.w - from, run.h};
     if (rest.w < run.h)
         return 0;

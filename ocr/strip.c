@@ -230,6 +230,25 @@ struct strip strip_cut(struct arena *a, const struct image *page,
     return s;
 }
 
+double strip_widest_gap(struct arena *a, const struct image *page, Rect region)
+{
+    const struct image *im = image_crop(a, page, region);
+    struct tones t = tones_of(im);
+    int start = 0, widest = 0, at = im->width / 2;
+    for (int x = 0; x <= im->width; x++) {
+        bool ink =
+            x < im->width && dark_column(im, x, t.middle) * im->height >= 1;
+        if (x < im->width && !ink)
+            continue;
+        if (x - start > widest) {
+            widest = x - start;
+            at = (x + start) / 2;
+        }
+        start = x + 1;
+    }
+    return fmax(0, floor(region.x)) + at;
+}
+
 static double page_x(const struct strip *s, double x)
 {
     size_t i = 0;

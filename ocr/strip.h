@@ -41,6 +41,10 @@ struct strip {
 struct strip strip_cut(struct arena *a, const struct image *page,
                        const Rect *boxes, size_t n, struct strip_how how);
 
+/* The middle of the widest gap without ink between the left and the right end
+ * of the region; its own middle when there is none. */
+double strip_widest_gap(struct arena *a, const struct image *page, Rect region);
+
 /* A box of the strip's picture in the coordinates of the page. */
 Rect strip_page_rect(const struct strip *s, Rect r);
 
