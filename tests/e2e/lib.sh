@@ -42,9 +42,11 @@ lacks() {
 clean_bundle() {
   bundle=$build/e2e/0000
   [ -f "$bundle/application.json" ] && return
+  # Scripts run side by side: made apart, then put in place as a whole.
+  "$fixtures" make --out "$tmp/made" --family tune --seed 11 --count 1 \
+    --recipe clean >/dev/null 2>&1 || exit 2
   mkdir -p "$build/e2e"
-  "$fixtures" make --out "$build/e2e" --family tune --seed 11 --count 1 \
-    --recipe clean >/dev/null || exit 2
+  mv -T "$tmp/made/0000" "$bundle" 2>/dev/null || [ -d "$bundle" ] || exit 2
 }
 
 finish() {
