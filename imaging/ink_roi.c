@@ -245,7 +245,7 @@ static uint8_t *near_dark(struct arena *a, const float *luma, int w, int h,
             int y1 = y + DARK_RADIUS < h ? y + DARK_RADIUS : h - 1;
             for (int j = y > DARK_RADIUS ? y - DARK_RADIUS : 0; j <= y1; j++)
                 memset(dark + (size_t)j * (size_t)w + x0, 1,
-                       (size_t)(x1 - x0 + 1));
+                       (size_t)x1 - (size_t)x0 + 1);
         }
     return dark;
 }

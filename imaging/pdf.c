@@ -223,6 +223,8 @@ int pdf_page(struct arena *a, struct pdf *p, int i,
         c->dpi_x = dpi_x;
         c->dpi_y = dpi_y;
         const struct image *picture = image_from_surface(a, s);
+        /* What scanners write; Poppler does not tell how it was coded. */
+        c->has_chroma_subsampling = picture->bands == 3;
         if (is_whole_page(a, page, limits, picture)) {
             *ret_image = picture;
             return 0;

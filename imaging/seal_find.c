@@ -292,6 +292,8 @@ size_t seal_find_rounds(struct arena *a, const struct ink_map *m,
             continue;
         all[n++] = f;
     }
+    if (n == 0)
+        return 0;
     qsort(all, n, sizeof *all, by_support);
     size_t kept = 0;
     for (size_t i = 0; i < n && kept < max; i++) {

@@ -143,10 +143,12 @@ static void mark_authority(struct search *s)
         s->found[at].seal.role = SEAL_AUTHORITY;
 }
 
-/* Official seals are 38 mm and more; a small round one is a person's. */
+/* Official seals are 38 mm and more; a small round one is a person's, unless
+ * it is a licence, which may be a reduced copy. */
 static bool is_small_round(const struct seal *s)
 {
-    return s->shape == SHAPE_ROUND && s->size_mm[0] < least_official_mm;
+    return s->shape == SHAPE_ROUND && s->size_mm[0] < least_official_mm &&
+           s->slot != SLOT_BUSINESS_LICENSE;
 }
 
 static void set_roles(struct search *s)

@@ -35,6 +35,23 @@ static void tell(struct visit *v, bool good, const char *zh, const char *en,
     v->failures += !good;
 }
 
+/* Not having it is no failure, but costs something. */
+static void tell_second(struct visit *v, const struct reader *reader)
+{
+    const char *about;
+    if (reader_has_second(reader, &about)) {
+        tell(v, true, "第二识别引擎", "second reader", about);
+        return;
+    }
+    str_printf(&v->said,
+               "[none]  第二识别引擎  second reader: %s\n"
+               "        没有它也能使用，但名称中的生僻字读不准，"
+               "需要人工核对的名称会多一些。\n"
+               "        Names with rare characters are read less well, and "
+               "more go to a person; models/setup.sh installs it.\n",
+               about);
+}
+
 static void check_engines(struct visit *v)
 {
     struct err e = {0};
@@ -49,6 +66,8 @@ static void check_engines(struct visit *v)
     for (const char *const *s = r ? NULL : reader_versions(reader); s && *s;
          s++)
         tell(v, true, "文字识别", "engines", *s);
+    if (r == 0)
+        tell_second(v, reader);
 }
 
 static int do_nothing(void *context, size_t job, int fd, struct err *e)

@@ -139,6 +139,21 @@ struct run *layout_runs(struct arena *a, const struct text_line *lines,
     return runs;
 }
 
+/* Whether a run of two lines stands beside the label's middle: r and, as far
+ * on the other side, another that begins at the same x. */
+static bool is_half_of_pair(const struct run *runs, size_t n, Rect label,
+                            Rect r)
+{
+    double offset = middle(r) - middle(label);
+    for (size_t i = 0; i < n; i++) {
+        Rect o = runs[i].box;
+        if (fabs(o.x - r.x) < same_column * r.h &&
+            fabs(middle(o) - middle(label) + offset) < 0.4 * r.h)
+            return true;
+    }
+    return false;
+}
+
 int layout_right(const struct run *runs, size_t n, Rect label, double reach)
 {
     int best = -1;
@@ -148,7 +163,8 @@ int layout_right(const struct run *runs, size_t n, Rect label, double reach)
         if (gap < -0.3 * label.h || gap > reach * label.h)
             continue;
         /* A value may be larger than its label, or of two lines. */
-        if (fabs(middle(r) - middle(label)) > 1.1 * fmax(r.h, label.h))
+        double off = fabs(middle(r) - middle(label)) / fmax(r.h, label.h);
+        if (off > 1.1 || (off > 0.45 && !is_half_of_pair(runs, n, label, r)))
             continue;
         if (best >= 0) {
             double old = runs[best].box.x, new = r.x;

@@ -32,8 +32,11 @@ int line_read(struct tess *t, struct arena *a, const struct image *page,
 
 struct tess_text line_part(const struct tess_text *t, size_t from, size_t to)
 {
-    struct tess_text part = {t->symbols ? t->symbols + from : NULL, to - from,
-                             0};
+    struct tess_text part = {NULL, 0, 0};
+    if (!t->symbols || from >= to)
+        return part;
+    part.symbols = t->symbols + from;
+    part.n = to - from;
     for (size_t i = 0; i < part.n; i++)
         part.confidence += part.symbols[i].confidence / (double)part.n;
     return part;

@@ -60,8 +60,8 @@ static bool is_dot(uint32_t c)
     return c == 0xb7 || c == 0x2022 || c == 0x30fb || c == 0x2027;
 }
 
-/* Characters that do not belong to names: colons, dashes, specks. */
-static void keep(struct tess_text *t, bool org)
+/* What does not belong: colons, dashes, specks. */
+void name_keep(struct tess_text *t, bool org)
 {
     size_t n = 0;
     for (size_t i = 0; i < t->n; i++) {
@@ -86,13 +86,13 @@ static int read_line(struct tess *t, struct arena *a, struct place p,
                      struct err *e)
 {
     struct tess_text texts[LOOKS];
-    size_t n = 0;
+    size_t n = 0, most = p.is_seconded ? 1 : LOOKS;
     do {
         int code = look(t, a, p, line, looks[n], &texts[n], e);
         if (code < 0)
             return code;
-        keep(&texts[n], org);
-    } while (line_least(&texts[n++]) < sure && n < LOOKS);
+        name_keep(&texts[n], org);
+    } while (line_least(&texts[n++]) < sure && n < most);
     *ret = n == 1 ? texts[0] : vote(a, texts, n);
     return 0;
 }

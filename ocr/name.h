@@ -11,6 +11,8 @@
 #ifndef OCR_NAME_H
 #define OCR_NAME_H
 
+#include <stdbool.h>
+
 #include "ocr/reading.h"
 
 struct err;
@@ -27,6 +29,10 @@ int name_read_person(struct tess *t, struct arena *a, struct place p,
 /* Other text, as it is, without spaces. */
 int name_read_text(struct tess *t, struct arena *a, struct place p,
                    struct reading *ret, struct err *e);
+
+/* Leaves what names consist of, brackets as the full-width pair; `org`: of an
+ * organisation, else of a person. */
+void name_keep(struct tess_text *t, bool org);
 
 /* A date as YYYY-MM-DD. */
 int name_read_date(struct tess *t, struct arena *a, struct place p,

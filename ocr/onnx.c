@@ -4,12 +4,16 @@
  * ONNX Runtime exports one function; all others are in a table that it gives
  * out by version. With one thread per session no pool is made. Its memory
  * arena and patterns are off: they keep the most that any line ever needed.
+ *
+ * Newer libraries than the newest tested are refused: 1.30 starts a thread at
+ * once and sends usage data to its maker, which this program must never do.
  */
 
 #include "ocr/onnx.h"
 
 #include <dlfcn.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -17,7 +21,8 @@
 
 enum {
     API_VERSION = 1,
-    FATAL = 4, /* the least severity that is logged: nothing below */
+    NEWEST_MINOR = 27, /* of 1.x */
+    FATAL = 4,         /* the least severity that is logged: nothing below */
     ELEMENT_FLOAT = 1,
     DEVICE_ALLOCATOR = 0,
     MEMORY_DEFAULT = 0
@@ -90,6 +95,15 @@ static int check(const struct onnx *o, void *status, const char *doing,
     return ERR_LIBRARY;
 }
 
+static bool is_known(const char *version)
+{
+    if (strncmp(version, "1.", 2) != 0)
+        return false;
+    char *end;
+    long minor = strtol(version + 2, &end, 10);
+    return end > version + 2 && minor >= 0 && minor <= NEWEST_MINOR;
+}
+
 static int load(struct arena *a, struct onnx *o, const char *library,
                 struct err *e)
 {
@@ -103,13 +117,15 @@ static int load(struct arena *a, struct onnx *o, const char *library,
     memcpy(&get_base, &symbol, sizeof get_base);
     const struct base *base = get_base();
     o->version = arena_strdup(a, base->get_version());
-    const AnyFn *table = NULL;
-    if (strncmp(o->version, "1.", 2) == 0)
-        table = base->get_api(API_VERSION);
-    if (!table)
+    if (!is_known(o->version))
         return err_set(e, ERR_LIBRARY,
-                       "ONNX Runtime %s has another interface than 1.x",
-                       o->version);
+                       "ONNX Runtime %s: known are 1.0 to 1.%d (newer ones "
+                       "send usage data)",
+                       o->version, NEWEST_MINOR);
+    const AnyFn *table = base->get_api(API_VERSION);
+    if (!table)
+        return err_set(e, ERR_LIBRARY, "ONNX Runtime %s has no interface %d",
+                       o->version, API_VERSION);
     fill(&o->api, table);
     return 0;
 }

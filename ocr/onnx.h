@@ -42,7 +42,7 @@ int onnx_open(struct arena *a, const char *library, const void *model, size_t n,
 int onnx_run(struct onnx *o, struct arena *a, const struct onnx_tensor *input,
              struct onnx_tensor *ret, struct err *e);
 
-/* "1.30.0" */
+/* "1.27.0" */
 const char *onnx_version(const struct onnx *o);
 
 #endif

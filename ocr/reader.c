@@ -22,17 +22,28 @@
 #include "ocr/code.h"
 #include "ocr/fields.h"
 #include "ocr/line.h"
+#include "ocr/models.h"
+#include "ocr/recogniser.h"
+#include "ocr/second.h"
 #include "ocr/sheet.h"
 #include "ocr/tess.h"
 
+enum { SECOND_AUTO, SECOND_OFF };
+
 struct reading_params {
-    int max_lines;
+    int max_lines, second_reader;
 };
+
+static const char *const second_choices[] = {"auto", "off", NULL};
 
 static const struct param params[] = {
     PARAM_INT_OF(struct reading_params, max_lines, "", 10, 400, 90,
                  "每页最多识别的行数",
                  "How many lines of a page are read at most."),
+    {"second_reader", PARAM_CHOICE, "", 0, 0, SECOND_AUTO, second_choices,
+     offsetof(struct reading_params, second_reader),
+     "是否使用第二识别引擎：auto 已安装就用，off 不用",
+     "the second reader: auto, when it is installed; off, never"},
     {0},
 };
 
@@ -42,7 +53,9 @@ const struct conf_section reader_section = {"reading", params,
 struct reader {
     struct tess *tess;
     const struct reading_params *params;
-    const char *versions[2];
+    struct recogniser *second; /* NULL: there is none */
+    const char *about_second;  /* its folder, or why there is none */
+    const char *versions[4];
 };
 
 enum {
@@ -58,6 +71,28 @@ static const double row_gap = 1.1;
 static const double short_run = 16;
 static const double code_min = 6, code_max = 20;
 
+/* One that is missing or broken costs certainty, not the review. */
+static void open_second(struct arena *a, struct reader *r)
+{
+    struct models m;
+    struct err e = {0};
+    r->versions[1] = "pp-ocrv4-rec none";
+    r->about_second = "turned off";
+    if (r->params->second_reader == SECOND_OFF)
+        return;
+    r->about_second = "not installed";
+    if (!models_find(a, &m))
+        return;
+    r->about_second = m.folder;
+    if (recogniser_open(a, &m, &r->second, &e) < 0) {
+        r->second = NULL;
+        r->about_second = arena_strdup(a, e.text);
+        return;
+    }
+    r->versions[1] = recogniser_model(r->second);
+    r->versions[2] = recogniser_runtime(r->second);
+}
+
 int reader_open(struct arena *a, const struct conf *conf, struct reader **ret,
                 struct err *e)
 {
@@ -69,6 +104,7 @@ int reader_open(struct arena *a, const struct conf *conf, struct reader **ret,
     if (code < 0)
         return code;
     r->versions[0] = arena_printf(a, "tesseract %s", tess_version());
+    open_second(a, r);
     *ret = r;
     return 0;
 }
@@ -76,6 +112,12 @@ int reader_open(struct arena *a, const struct conf *conf, struct reader **ret,
 const char *const *reader_versions(const struct reader *r)
 {
     return r->versions;
+}
+
+bool reader_has_second(const struct reader *r, const char **ret_about)
+{
+    *ret_about = r->about_second;
+    return r->second != NULL;
 }
 
 double reader_score_line(void *reader, const struct image *line)
@@ -288,9 +330,11 @@ static int read_stray_code(struct sheet *s, struct err *e)
         if (box.w < code_min * box.h || box.w > code_max * box.h)
             continue;
         struct reading r;
-        struct place p = {s->page->text, &box, 1};
+        struct place p = {.page = s->page->text, .lines = &box, .n = 1};
         s->left--;
         int code = code_read_credit(s->tess, s->a, p, &r, e);
+        if (code == 0 && s->second)
+            code = second_opinion(s->second, s->a, p, VALUE_CREDIT, &r, e);
         if (code < 0)
             return code;
         if (r.value && r.source == SOURCE_OCR && uscc_is_valid(r.value))
@@ -330,6 +374,7 @@ int reader_read_page(struct reader *r, struct arena *a, const struct page *page,
 {
     struct sheet *s =
         sheet_new(r->tess, a, page, number, d, r->params->max_lines);
+    s->second = r->second;
     if (number == 1)
         d->recognized_as = SLOT_UNKNOWN;
     int code = 0;

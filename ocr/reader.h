@@ -11,6 +11,8 @@
 #ifndef OCR_READER_H
 #define OCR_READER_H
 
+#include <stdbool.h>
+
 #include "base/conf.h"
 #include "base/facts.h"
 
@@ -36,6 +38,10 @@ double reader_score_line(void *reader, const struct image *line);
  */
 int reader_read_page(struct reader *r, struct arena *a, const struct page *page,
                      int number, struct document *d, struct err *e);
+
+/* Whether there is a second reader (ocr/second.h); *ret_about: where it was
+ * found, or why there is none. */
+bool reader_has_second(const struct reader *r, const char **ret_about);
 
 /* "tesseract 5.3.0", ... for the report; ends with NULL. */
 const char *const *reader_versions(const struct reader *r);

@@ -7,6 +7,7 @@
 #ifndef OCR_READING_H
 #define OCR_READING_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/facts.h"
@@ -21,11 +22,13 @@ struct place {
     const struct image *page;
     const Rect *lines;
     size_t n;
+    bool is_seconded; /* another reader will look too: one look is enough */
 };
 
 struct reading {
     char *value;       /* NULL: nothing that could be such a value */
-    char *raw;         /* before a repair; NULL: the same */
+    char *raw;         /* before a repair, or what another reader
+                          read; NULL: the same */
     double confidence; /* that `value` is what is printed, 0..1 */
     Rect box;          /* on the page */
     enum field_source source;

@@ -47,7 +47,7 @@ int recogniser_read(struct recogniser *r, struct arena *a,
 double recogniser_certainty(const struct recogniser *r, struct arena *a,
                             const struct recognition *seen, const char *text);
 
-/* "onnxruntime 1.30.0", "pp-ocrv4-rec 06b3e6af6c59" (SHA-256, shortened). */
+/* "onnxruntime 1.27.0", "pp-ocrv4-rec 06b3e6af6c59" (SHA-256, shortened). */
 const char *recogniser_runtime(const struct recogniser *r);
 const char *recogniser_model(const struct recogniser *r);
 

@@ -12,11 +12,15 @@
 #include "ocr/code.h"
 #include "ocr/line.h"
 #include "ocr/name.h"
+#include "ocr/second.h"
 
 /* A label is at most this many heights long; what follows is its value. */
 static const double label_width = 11;
 /* The value's cell may begin this many heights behind the label. */
 static const double reach = 22;
+
+/* Only a code that passed all its checks is so sure (code.c). */
+static const double checked = 0.99;
 
 static const struct line_how label_how = {{TESS_CHINESE, TESS_LINE, NULL},
                                           {34, 0.25, false, true}};
@@ -93,8 +97,11 @@ static read_fn *const readers[] = {
 static int read_value(struct sheet *s, enum value_kind kind, const Rect *lines,
                       size_t n, struct reading *ret, struct err *e)
 {
-    struct place p = {s->page->text, lines, n};
-    return readers[kind](s->tess, s->a, p, ret, e);
+    struct place p = {s->page->text, lines, n, s->second != NULL};
+    int code = readers[kind](s->tess, s->a, p, ret, e);
+    if (code == 0 && s->second)
+        code = second_opinion(s->second, s->a, p, kind, ret, e);
+    return code;
 }
 
 /* Whether the run begins with a label itself, as far as it was read. */
@@ -163,7 +170,18 @@ static int read_rest(struct sheet *s, size_t i, const struct label_match *m,
                     : -1;
     if (below >= 0)
         lines[n++] = whole_line(s, s->runs[below].box, m->label->slot);
-    return read_value(s, m->label->kind, lines, n, ret, e);
+    int code = read_value(s, m->label->kind, lines, n, ret, e);
+    bool has_checks =
+        m->label->kind == VALUE_CREDIT || m->label->kind == VALUE_RESIDENT;
+    if (code < 0 || !has_checks || ret->confidence > checked)
+        return code;
+    /* The cut may have hurt the first character: look for the code in the
+     * whole run, and believe only one that passes its checks. */
+    struct reading other;
+    code = read_value(s, m->label->kind, &run, 1, &other, e);
+    if (code == 0 && other.confidence > checked)
+        *ret = other;
+    return code;
 }
 
 static int read_right(struct sheet *s, size_t i, const struct label_match *m,

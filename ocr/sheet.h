@@ -26,6 +26,7 @@ struct page;
 
 struct sheet {
     struct tess *tess;
+    struct recogniser *second; /* NULL: there is none */
     struct arena *a;
     const struct page *page;
     int number; /* of the page, from 1 */

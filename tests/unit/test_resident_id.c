@@ -2,14 +2,12 @@
 
 /* resident_id: check character, calendar, province; invented numbers. */
 
-/* cmocka.h needs the four before it */
-/* clang-format off */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+
 #include <cmocka.h>
-/* clang-format on */
 
 #include "base/resident_id.h"
 

@@ -140,11 +140,13 @@ static void stamp(struct sheet *s, design *has_ink, const double *size,
 
 static void set_defaults(const struct stage *stage, char *values)
 {
-    for (const struct param *p = stage->params; p->name; p++)
+    for (const struct param *p = stage->params; p->name; p++) {
+        int whole = (int)p->otherwise;
         if (p->type == PARAM_REAL)
             memcpy(values + p->offset, &p->otherwise, sizeof p->otherwise);
         else
-            memcpy(values + p->offset, &(int){(int)p->otherwise}, sizeof(int));
+            memcpy(values + p->offset, &whole, sizeof whole);
+    }
 }
 
 static struct page run(const struct image *im, double page_dpi, int turns)

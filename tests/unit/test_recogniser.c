@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The second reader on lines drawn here; skipped when it is not installed. */
+
+#include <cairo.h>
+#include <dirent.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/file.h"
+#include "imaging/image.h"
+#include "intake/sandbox.h"
+#include "ocr/line.h"
+#include "ocr/models.h"
+#include "ocr/recogniser.h"
+
+#define NAME "青岚璟玥医药有限公司"
+
+struct world {
+    struct arena *arena;
+    struct models files;
+    struct recogniser *reader;
+};
+
+static int open_world(void **state)
+{
+    static struct world w;
+    struct err e = {0};
+    w = (struct world){.arena = arena_new((size_t)256 << 20)};
+    *state = &w;
+    if (!models_find(w.arena, &w.files)) {
+        print_message("not installed, see models/setup.sh: nothing to test\n");
+        return 0;
+    }
+    int r = recogniser_open(w.arena, &w.files, &w.reader, &e);
+    if (r < 0)
+        print_message("%s\n", e.text);
+    return r;
+}
+
+static int close_world(void **state)
+{
+    struct world *w = *state;
+    arena_free(w->arena);
+    return 0;
+}
+
+static struct world *world_of(void **state)
+{
+    struct world *w = *state;
+    if (!w->reader)
+        skip();
+    return w;
+}
+
+/* The text in black on white, `px` high with some paper around it. */
+static const struct image *draw(struct arena *a, const char *text, int px)
+{
+    int w = px * 16, h = px * 3 / 2;
+    cairo_surface_t *s = cairo_image_surface_create(CAIRO_FORMAT_RGB24, w, h);
+    cairo_t *c = cairo_create(s);
+    cairo_set_source_rgb(c, 1, 1, 1);
+    cairo_paint(c);
+    cairo_set_source_rgb(c, 0, 0, 0);
+    cairo_select_font_face(c, "Noto Sans CJK SC", CAIRO_FONT_SLANT_NORMAL,
+                           CAIRO_FONT_WEIGHT_NORMAL);
+    cairo_set_font_size(c, px);
+    cairo_move_to(c, px / 2.0, px * 1.15);
+    cairo_show_text(c, text);
+    cairo_text_extents_t extents;
+    cairo_text_extents(c, text, &extents);
+    cairo_surface_flush(s);
+    const uint8_t *from = cairo_image_surface_get_data(s);
+    int stride = cairo_image_surface_get_stride(s);
+    uint8_t *out;
+    struct image *im = image_new(a, w, h, 1, &out);
+    for (int y = 0; y < h; y++)
+        for (int x = 0; x < w; x++)
+            out[y * w + x] = from[y * stride + 4 * x];
+    cairo_destroy(c);
+    cairo_surface_destroy(s);
+    return image_crop(a, im, (Rect){0, 0, extents.x_advance + px, h});
+}
+
+static void test_reads_rare_characters(void **state)
+{
+    struct world *w = world_of(state);
+    for (int px = 24; px <= 60; px += 12) {
+        struct recognition seen;
+        struct err e = {0};
+        const struct image *line = draw(w->arena, NAME, px);
+        assert_int_equal(recogniser_read(w->reader, w->arena, line, &seen, &e),
+                         0);
+        assert_string_equal(line_string(w->arena, &seen.text), NAME);
+        assert_true(line_least(&seen.text) > 0.5);
+        /* Boxes go from left to right and stand on their characters. */
+        for (size_t i = 0; i < seen.text.n; i++) {
+            double x = rect_center(seen.text.symbols[i].box).x;
+            assert_true(x > (0.5 + (double)i) * px);
+            assert_true(x < (1.5 + (double)i) * px);
+        }
+    }
+}
+
+static void test_certainty_tells_names_apart(void **state)
+{
+    struct world *w = world_of(state);
+    struct recognition seen;
+    struct err e = {0};
+    const struct image *line = draw(w->arena, NAME, 40);
+    assert_int_equal(recogniser_read(w->reader, w->arena, line, &seen, &e), 0);
+    double right = recogniser_certainty(w->reader, w->arena, &seen, NAME);
+    assert_true(right > 0.9);
+    static const char *const others[] = {
+        "青岚景玥医药有限公司", "青岚璟玥医药有限公", "青岗璟玥医药有限公司",
+        "青岚璟玥医药有限责任公司", "\xf0\xa0\x80\x80岚璟玥医药有限公司"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        assert_true(
+            recogniser_certainty(w->reader, w->arena, &seen, others[i]) < 0.1);
+}
+
+static void test_brackets_of_any_width(void **state)
+{
+    struct world *w = world_of(state);
+    struct err e = {0};
+    static const char *const drawn[] = {"青岚（江西）公司", "青岚(江西)公司"};
+    for (size_t i = 0; i < 2; i++) {
+        struct recognition seen;
+        const struct image *line = draw(w->arena, drawn[i], 40);
+        assert_int_equal(recogniser_read(w->reader, w->arena, line, &seen, &e),
+                         0);
+        assert_string_equal(line_string(w->arena, &seen.text), drawn[0]);
+    }
+}
+
+static int count_threads(void)
+{
+    int n = 0;
+    DIR *d = opendir("/proc/self/task");
+    assert_non_null(d);
+    for (struct dirent *f; (f = readdir(d)) != NULL;)
+        n += f->d_name[0] != '.';
+    closedir(d);
+    return n;
+}
+
+/* Forked and locked up, as documents are read; the first test, since resizing
+ * starts threads of libvips, and a parent must have none. */
+static void test_reads_in_the_sandbox(void **state)
+{
+    struct world *w = world_of(state);
+    const struct image *line = draw(w->arena, NAME, 32);
+    assert_int_equal(line->height, 48); /* nothing is resized, see above */
+    assert_int_equal(count_threads(), 1);
+    fflush(NULL);
+    pid_t pid = fork();
+    assert_true(pid >= 0);
+    if (pid == 0) {
+        struct recognition seen;
+        static const struct sandbox_limits limits = {60, 2048};
+        if (sandbox_enter(&limits, 3, NULL) != 0 ||
+            recogniser_read(w->reader, w->arena, line, &seen, NULL) != 0)
+            _exit(1);
+        _exit(strcmp(line_string(w->arena, &seen.text), NAME) == 0 ? 0 : 2);
+    }
+    int status = -1;
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+static void test_broken_files(void **state)
+{
+    struct world *w = world_of(state);
+    struct recogniser *r = NULL;
+    struct err e = {0};
+    struct models broken = w->files;
+    broken.network = w->files.characters; /* no model at all */
+    assert_int_equal(recogniser_open(w->arena, &broken, &r, &e), ERR_LIBRARY);
+    assert_non_null(strstr(e.text, "onnxruntime, model"));
+    broken = w->files;
+    broken.library = "/nonexistent/libonnxruntime.so.1";
+    assert_int_equal(recogniser_open(w->arena, &broken, &r, &e), ERR_LIBRARY);
+    assert_non_null(strstr(e.text, "/nonexistent"));
+    broken.library = "libz.so.1"; /* some other library */
+    assert_int_equal(recogniser_open(w->arena, &broken, &r, &e), ERR_LIBRARY);
+    /* A list that is one character short. */
+    char dir[] = "/tmp/sealdesk-test-XXXXXX", *bytes;
+    size_t n;
+    assert_non_null(mkdtemp(dir));
+    assert_int_equal(
+        file_read(w->arena, w->files.characters, 1 << 20, &bytes, &n, &e), 0);
+    const char *second = strchr(bytes, '\n') + 1;
+    assert_int_equal(
+        file_write(dir, "keys", second, n - (size_t)(second - bytes), 0600, &e),
+        0);
+    broken = w->files;
+    broken.characters = arena_printf(w->arena, "%s/keys", dir);
+    assert_int_equal(recogniser_open(w->arena, &broken, &r, &e), ERR_LIBRARY);
+    assert_non_null(strstr(e.text, "differ"));
+    unlink(broken.characters);
+    rmdir(dir);
+}
+
+static void test_named_folder_only(void **state)
+{
+    struct world *w = world_of(state);
+    struct models files;
+    char *before = getenv("SEALDESK_MODELS");
+    before = before ? arena_strdup(w->arena, before) : NULL;
+    setenv("SEALDESK_MODELS", "/nonexistent", 1);
+    assert_false(models_find(w->arena, &files));
+    if (before)
+        setenv("SEALDESK_MODELS", before, 1);
+    else
+        unsetenv("SEALDESK_MODELS");
+    assert_true(models_find(w->arena, &files));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_reads_in_the_sandbox),
+        cmocka_unit_test(test_reads_rare_characters),
+        cmocka_unit_test(test_certainty_tells_names_apart),
+        cmocka_unit_test(test_brackets_of_any_width),
+        cmocka_unit_test(test_broken_files),
+        cmocka_unit_test(test_named_folder_only),
+    };
+    return cmocka_run_group_tests(tests, open_world, close_world);
+}
