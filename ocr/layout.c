@@ -120,10 +120,35 @@ static void sort_rows(struct run *runs, size_t n)
     }
 }
 
+/* Whether two boxes are the upper and the lower half of one character. */
+static bool are_halves(Rect a, Rect b)
+{
+    Rect both = rect_union(a, b);
+    double shared = fmin(a.x + a.w, b.x + b.w) - fmax(a.x, b.x);
+    double apart = fmax(a.y - (b.y + b.h), b.y - (a.y + a.h));
+    return shared > 0.5 * fmin(a.w, b.w) && apart < 0.15 * both.w &&
+           both.h < 1.25 * both.w && both.w < single * both.h;
+}
+
+/* Characters like U+53F7 stand in two halves, which line finders that look
+ * sideways do not join when nothing is beside them. */
+static size_t join_halves(struct text_line *l, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = i + 1; j < n; j++)
+            if (are_halves(l[i].box, l[j].box)) {
+                l[i].box = rect_union(l[i].box, l[j].box);
+                l[j] = l[--n];
+                j = i;
+            }
+    return n;
+}
+
 struct run *layout_runs(struct arena *a, const struct text_line *lines,
                         size_t n, size_t *ret_n)
 {
     struct text_line *l = arena_memdup(a, lines, n * sizeof *l);
+    n = join_halves(l, n);
     struct run *runs = arena_new_array(a, n + 1, struct run);
     bool *used = arena_new_array(a, n + 1, bool);
     size_t count = 0;

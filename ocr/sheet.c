@@ -117,9 +117,8 @@ static bool counts(uint32_t c)
     return utf8_is_han(c) || (c < 128 && c > ' ');
 }
 
-/* Where the value begins: at a box of its own, else behind the widest gap
- * between the label's last character and the value's second: readers place
- * characters only roughly. */
+/* Where the value begins: at a box of its own, else behind the gap nearest to
+ * where its first character was seen: readers place characters roughly. */
 static double cut_between(struct sheet *s, const struct run *r, Rect last,
                           Rect next)
 {
@@ -128,10 +127,10 @@ static double cut_between(struct sheet *s, const struct run *r, Rect last,
     for (size_t k = 1; k < r->n_parts; k++)
         if (r->parts[k].x > from && r->parts[k].x < to + 0.4 * h)
             return r->parts[k].x;
-    from -= 0.6 * h;
-    to += 0.3 * h;
-    Rect between = {from, r->box.y, to - from, r->box.h};
-    return strip_widest_gap(s->a, s->page->text, between);
+    double left = fmax(r->box.x, last.x - 0.5 * h);
+    double right = fmin(r->box.x + r->box.w, next.x + next.w + h);
+    Rect around = {left, r->box.y, right - left, h};
+    return strip_gap_end(s->a, s->page->text, around, (from + to) / 2);
 }
 
 /* The line of a value and what goes on behind it on its row. */

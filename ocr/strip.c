@@ -20,6 +20,7 @@ static const double joint = 0.15;      /* paper kept beside a joined box */
 static const double wide_gap = 0.45;   /* between letters that are spaced out */
 static const double rule_share = 0.65; /* of a row or column that is dark */
 
+static const double letter_gap = 0.14; /* wider than between digits */
 static const double rule_width = 0.12; /* a piece this narrow is no letter */
 
 enum { MAX_PIECES = 32 };
@@ -230,23 +231,44 @@ struct strip strip_cut(struct arena *a, const struct image *page,
     return s;
 }
 
-double strip_widest_gap(struct arena *a, const struct image *page, Rect region)
+/* Rules go on above and below the line, a one or a bar does not. */
+static bool is_rule(const struct image *page, double x0, double x1, Rect line)
+{
+    if (x1 - x0 > rule_width * line.h)
+        return false;
+    int top = (int)fmax(0, line.y - 0.25 * line.h);
+    int low = (int)fmin(page->height, line.y + 1.25 * line.h);
+    int x = (int)fmin(page->width - 1, (x0 + x1) / 2), dark = 0;
+    int paper = *image_at(page, (int)fmax(0, x0 - 2), (top + low) / 2);
+    for (int y = top; y < low; y++)
+        dark += *image_at(page, x, y) < paper * 3 / 4;
+    return dark > 0.9 * (low - top);
+}
+
+double strip_gap_end(struct arena *a, const struct image *page, Rect region,
+                     double x)
 {
     const struct image *im = image_crop(a, page, region);
     struct tones t = tones_of(im);
-    int start = 0, widest = 0, at = im->width / 2;
-    for (int x = 0; x <= im->width; x++) {
-        bool ink =
-            x < im->width && dark_column(im, x, t.middle) * im->height >= 1;
-        if (x < im->width && !ink)
+    double left = fmax(0, floor(region.x)), best = x, nearest = INFINITY;
+    int end = -1; /* of the ink so far */
+    for (int i = 0, start; i < im->width; i++) {
+        if (dark_column(im, i, t.middle) * im->height < 1)
             continue;
-        if (x - start > widest) {
-            widest = x - start;
-            at = (x + start) / 2;
+        for (start = i;
+             i < im->width && dark_column(im, i, t.middle) * im->height >= 1;)
+            i++;
+        if (is_rule(page, left + start, left + i, region))
+            continue;
+        double middle = left + (start + end) / 2.0;
+        if (end >= 0 && start - end > letter_gap * region.h &&
+            fabs(middle - x) < nearest) {
+            nearest = fabs(middle - x);
+            best = left + start;
         }
-        start = x + 1;
+        end = i;
     }
-    return fmax(0, floor(region.x)) + at;
+    return best;
 }
 
 static double page_x(const struct strip *s, double x)

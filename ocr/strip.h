@@ -41,9 +41,13 @@ struct strip {
 struct strip strip_cut(struct arena *a, const struct image *page,
                        const Rect *boxes, size_t n, struct strip_how how);
 
-/* The middle of the widest gap without ink between the left and the right end
- * of the region; its own middle when there is none. */
-double strip_widest_gap(struct arena *a, const struct image *page, Rect region);
+/*
+ * Where, on the line `region`, the ink begins behind that gap between letters
+ * which is nearest to x; a free-standing rule is part of the gap. x itself
+ * when there is no gap.
+ */
+double strip_gap_end(struct arena *a, const struct image *page, Rect region,
+                     double x);
 
 /* A box of the strip's picture in the coordinates of the page. */
 Rect strip_page_rect(const struct strip *s, Rect r);

@@ -23,6 +23,7 @@ bad=$(
       door["poppler.h"]        = "^imaging/pdf\\.c$"
       door["tesseract/capi.h"] = "^ocr/tess\\.c$"
       door["zbar.h"]           = "^ocr/barcode\\.c$"
+      door["dlfcn.h"]          = "^ocr/onnx\\.c$"
       door["seccomp.h"]        = "^intake/sandbox\\.c$"
       door["linux/landlock.h"] = "^intake/sandbox\\.c$"
     }

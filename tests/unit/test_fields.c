@@ -177,6 +177,19 @@ static void test_runs_and_values(void **state)
     assert_int_equal(layout_right(runs, n, runs[first].box, 22), -1);
 }
 
+/* A character in two halves, alone in a spaced-out label. */
+static void test_halves(void **state)
+{
+    const struct text_line lines[] = {
+        box(100, 100, 40, 40), box(208, 101, 26, 16), box(202, 120, 40, 22),
+        box(300, 100, 400, 40)};
+    size_t n;
+    struct run *runs = layout_runs(*state, lines, 4, &n);
+    assert_int_equal(n, 1);
+    assert_int_equal(runs[0].n_parts, 3);
+    assert_true(runs[0].box.w == 600 && runs[0].box.h == 42);
+}
+
 static void test_below(void **state)
 {
     const struct text_line lines[] = {
@@ -221,6 +234,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_titles, new_arena, free_arena),
         cmocka_unit_test_setup_teardown(test_runs_and_values, new_arena,
                                         free_arena),
+        cmocka_unit_test_setup_teardown(test_halves, new_arena, free_arena),
         cmocka_unit_test_setup_teardown(test_below, new_arena, free_arena),
         cmocka_unit_test_setup_teardown(test_vote, new_arena, free_arena),
     };
