@@ -120,23 +120,46 @@ static void sort_rows(struct run *runs, size_t n)
     }
 }
 
+static int by_line_height(const void *p, const void *q)
+{
+    double d = ((const struct text_line *)p)->box.h -
+               ((const struct text_line *)q)->box.h;
+    return (d > 0) - (d < 0);
+}
+
+/* Of the lines, weighed with their lengths: long ones are text for sure. */
+static double common_height(struct text_line *l, size_t n)
+{
+    double length = 0, sum = 0;
+    for (size_t i = 0; i < n; i++)
+        length += l[i].box.w;
+    if (n > 1)
+        qsort(l, n, sizeof *l, by_line_height);
+    for (size_t i = 0; i < n; i++)
+        if ((sum += l[i].box.w) >= length / 2)
+            return l[i].box.h;
+    return 0;
+}
+
 /* Whether two boxes are the upper and the lower half of one character. */
-static bool are_halves(Rect a, Rect b)
+static bool are_halves(Rect a, Rect b, double height)
 {
     Rect both = rect_union(a, b);
     double shared = fmin(a.x + a.w, b.x + b.w) - fmax(a.x, b.x);
     double apart = fmax(a.y - (b.y + b.h), b.y - (a.y + a.h));
     return shared > 0.5 * fmin(a.w, b.w) && apart < 0.15 * both.w &&
-           both.h < 1.25 * both.w && both.w < single * both.h;
+           both.h < 1.25 * both.w && both.w < single * both.h &&
+           both.h < 1.3 * height;
 }
 
 /* Characters like U+53F7 stand in two halves, which line finders that look
  * sideways do not join when nothing is beside them. */
 static size_t join_halves(struct text_line *l, size_t n)
 {
+    double height = common_height(l, n);
     for (size_t i = 0; i < n; i++)
         for (size_t j = i + 1; j < n; j++)
-            if (are_halves(l[i].box, l[j].box)) {
+            if (are_halves(l[i].box, l[j].box, height)) {
                 l[i].box = rect_union(l[i].box, l[j].box);
                 l[j] = l[--n];
                 j = i;

@@ -21,6 +21,7 @@ static const double wide_gap = 0.45;   /* between letters that are spaced out */
 static const double rule_share = 0.65; /* of a row or column that is dark */
 
 static const double letter_gap = 0.14; /* wider than between digits */
+static const double word_gap = 0.3;
 static const double rule_width = 0.12; /* a piece this narrow is no letter */
 
 enum { MAX_PIECES = 32 };
@@ -260,10 +261,12 @@ double strip_gap_end(struct arena *a, const struct image *page, Rect region,
             i++;
         if (is_rule(page, left + start, left + i, region))
             continue;
-        double middle = left + (start + end) / 2.0;
-        if (end >= 0 && start - end > letter_gap * region.h &&
-            fabs(middle - x) < nearest) {
-            nearest = fabs(middle - x);
+        double off = fabs(left + (start + end) / 2.0 - x);
+        /* Narrow gaps, as within a character, only for want of others. */
+        if (start - end < word_gap * region.h)
+            off += region.w;
+        if (end >= 0 && start - end > letter_gap * region.h && off < nearest) {
+            nearest = off;
             best = left + start;
         }
         end = i;

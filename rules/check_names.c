@@ -7,8 +7,9 @@
  * and look-alike characters do not explain it. A side is sure when it is the
  * order or when its confidence is high: higher for one character than for a
  * wholly different name. That two documents were read alike proves nothing: a
- * reader misreads the same characters in the same way. Everything else goes to
- * a person with the characters named.
+ * reader misreads the same characters in the same way. A reading that merely
+ * lacks characters at an end may be a line that was cut off. Everything else
+ * goes to a person with the characters named.
  */
 
 #include "base/arena.h"
@@ -65,8 +66,10 @@ static enum answer weigh(const struct rule_case *c, const struct source *a,
     bool far = m->similarity < set->name_far || m->length_change >= 2;
     double needed = far ? set->name_far_sure : set->name_sure;
     double sure = a->confidence < b->confidence ? a->confidence : b->confidence;
-    return !m->only_confusable && sure >= needed ? ANSWER_FAIL
-                                                 : ANSWER_CANNOT_TELL;
+    bool cut =
+        (a->field && m->first_is_part) || (b->field && m->second_is_part);
+    return !m->only_confusable && !cut && sure >= needed ? ANSWER_FAIL
+                                                         : ANSWER_CANNOT_TELL;
 }
 
 static void add_side(const struct rule_case *c, struct finding *out,

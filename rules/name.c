@@ -97,6 +97,21 @@ static size_t walk_back(const double *cost, const uint32_t *a, size_t n,
     return count;
 }
 
+/* Whether one side lacks characters at the ends and differs in nothing else:
+ * what a reader makes of a line that was cut off. */
+static bool is_part(const struct name_match *m, bool first)
+{
+    size_t i = 0, n = m->n_steps;
+    while (i < n && (first ? m->steps[i].a : m->steps[i].b) == 0)
+        i++;
+    while (n > i && (first ? m->steps[n - 1].a : m->steps[n - 1].b) == 0)
+        n--;
+    for (size_t k = i; k < n; k++)
+        if (m->steps[k].a != m->steps[k].b)
+            return false;
+    return i < n && n - i < m->n_steps;
+}
+
 struct name_match name_compare(struct arena *arena, const char *first,
                                const char *second)
 {
@@ -119,6 +134,8 @@ struct name_match name_compare(struct arena *arena, const char *first,
     for (size_t i = 0; i < match.n_steps; i++)
         if (match.steps[i].a != match.steps[i].b && !match.steps[i].confusable)
             match.only_confusable = false;
+    match.first_is_part = is_part(&match, true);
+    match.second_is_part = is_part(&match, false);
     return match;
 }
 

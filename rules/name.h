@@ -28,6 +28,8 @@ struct name_step {
 struct name_match {
     bool same;            /* the canonical forms are equal */
     bool only_confusable; /* they differ in nothing but look-alikes */
+    bool first_is_part;   /* the first is the second without its ends */
+    bool second_is_part;  /* and the other way round */
     double distance;
     double similarity; /* 1 - distance / longer length */
     size_t length_change;

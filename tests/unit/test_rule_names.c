@@ -93,9 +93,34 @@ static void test_long_names_are_bounded(void **state)
     arena_free(a);
 }
 
+static void test_parts(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new(1 << 20);
+    static const struct {
+        const char *a, *b;
+        bool first, second;
+    } cases[] = {
+        {"青岚有限公司", "青岚有限公司", false, false},
+        {"青岚有限公司", "岚有限公司", false, true},
+        {"青岚有限", "青岚有限公司", true, false},
+        {"岚有限", "青岚有限公司", true, false},
+        {"青岚有限公司", "青岚有限责任公司", false, false},
+        {"青岗有限", "青岚有限公司", false, false},
+        {"", "甲", false, false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct name_match m = name_compare(a, cases[i].a, cases[i].b);
+        assert_int_equal(m.first_is_part, cases[i].first);
+        assert_int_equal(m.second_is_part, cases[i].second);
+    }
+    arena_free(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_parts),
         cmocka_unit_test(test_rows),
         cmocka_unit_test(test_alignment),
         cmocka_unit_test(test_long_names_are_bounded),

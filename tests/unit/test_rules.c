@@ -136,6 +136,8 @@ EDIT(name_branch, form[0].value = NAME "南昌分公司";)
 EDIT(name_far, licence[0].value = "白鹭建设集团"; licence[0].confidence = 0.82;)
 EDIT(name_far_unsure, licence[0].value = "白鹭建设集团";
      licence[0].confidence = 0.5;)
+EDIT(name_cut_front, licence[0].value = "盛腾医药股份有限公司";)
+EDIT(name_cut_end, form[0].value = "青岚盛腾医药股份";)
 EDIT(name_unread, doc[SLOT_BUSINESS_LICENSE].fields = licence + 1;
      doc[SLOT_BUSINESS_LICENSE].n_fields = 2;)
 EDIT(order_without_name, order->org_name = NULL;)
@@ -268,6 +270,8 @@ static const struct row {
     CANT("X02", name_misread_twice, NULL),
     CANT("X02", name_confusable, NULL),
     CANT("X02", name_far_unsure, NULL),
+    CANT("X02", name_cut_front, NULL),
+    CANT("X02", name_cut_end, NULL),
     CANT("X02", name_unread, "unread"),
     CANT("X02", only_form, "single"),
     NONE("X02", neither),
