@@ -142,6 +142,8 @@ bool fields_is_label(enum slot slot, const char *s)
         struct fit f = align(&label, &text, 0);
         if (4 * f.distance <= (int)label.n && f.end + 1 >= text.n)
             return true;
+        if (f.distance == 0 && label.n >= 4 && f.end == label.n)
+            return true;
     }
     return false;
 }

@@ -57,7 +57,8 @@ struct label_match {
 bool fields_match_label(enum slot slot, const struct tess_text *t,
                         struct label_match *ret);
 
-/* Whether the text is nothing but a label: a cell that holds no value. */
+/* Whether the text is nothing but a label, or begins with one of four or more
+ * characters: then it is no value. */
 bool fields_is_label(enum slot slot, const char *text);
 
 /* The best title of all slots, or NULL when no title is near enough. */

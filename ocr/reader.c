@@ -26,6 +26,7 @@
 #include "ocr/recogniser.h"
 #include "ocr/second.h"
 #include "ocr/sheet.h"
+#include "ocr/stray.h"
 #include "ocr/tess.h"
 
 enum { SECOND_AUTO, SECOND_OFF };
@@ -385,5 +386,7 @@ int reader_read_page(struct reader *r, struct arena *a, const struct page *page,
         code = read_barcode(s, e);
     if (code == 0 && (is_licence || page->slot == SLOT_APPLICATION_FORM))
         code = read_fields(s, e);
+    if (code == 0 && !is_licence && page->slot != SLOT_SEAL_SHEET)
+        code = stray_read_resident(s, e);
     return code;
 }

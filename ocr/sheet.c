@@ -114,23 +114,39 @@ static bool is_label(const struct sheet *s, size_t i, enum slot slot)
 
 static bool counts(uint32_t c)
 {
-    return utf8_is_han(c) || (c < 128 && c > ' ');
+    return utf8_is_han(c) || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+           (c >= 'a' && c <= 'z');
 }
 
-/* Where the value begins: at a box of its own, else behind the gap nearest to
- * where its first character was seen: readers place characters roughly. */
+/*
+ * Where the value begins when its label has so many characters: behind the
+ * piece that completes them, one character being about as wide as high.
+ * Negative: no gap is there.
+ */
+static double cut_by_count(struct sheet *s, const struct run *r, size_t label)
+{
+    size_t n = r->n_parts, sum = 0;
+    const Rect *pieces = strip_pieces(s->a, s->page->text, r->parts, &n);
+    for (size_t k = 0; k + 1 < n && sum < label; k++) {
+        double characters = round(pieces[k].w / (1.06 * r->box.h));
+        sum += characters > 1 ? (size_t)characters : 1;
+        if (sum == label)
+            return pieces[k + 1].x;
+    }
+    return -1;
+}
+
+/* Else behind the gap nearest to where its first character was seen: readers
+ * place characters only roughly. */
 static double cut_between(struct sheet *s, const struct run *r, Rect last,
                           Rect next)
 {
     double h = r->box.h;
-    double from = rect_center(last).x, to = rect_center(next).x;
-    for (size_t k = 1; k < r->n_parts; k++)
-        if (r->parts[k].x > from && r->parts[k].x < to + 0.4 * h)
-            return r->parts[k].x;
     double left = fmax(r->box.x, last.x - 0.5 * h);
     double right = fmin(r->box.x + r->box.w, next.x + next.w + h);
     Rect around = {left, r->box.y, right - left, h};
-    return strip_gap_end(s->a, s->page->text, around, (from + to) / 2);
+    double x = (rect_center(last).x + rect_center(next).x) / 2;
+    return strip_gap_end(s->a, s->page->text, around, x);
 }
 
 /* The line of a value and what goes on behind it on its row. */
@@ -151,13 +167,15 @@ static int read_rest(struct sheet *s, size_t i, const struct label_match *m,
                      struct reading *ret, struct err *e)
 {
     const struct tess_text *t = &s->texts[i];
-    size_t n = 0;
-    for (size_t k = m->end; k < t->n; k++)
-        n += counts(t->symbols[k].c);
+    size_t n = 0, label = 0;
+    for (size_t k = 0; k < t->n; k++)
+        *(k < m->end ? &label : &n) += counts(t->symbols[k].c);
     if (n < 2 || m->end == 0)
         return 0;
     Rect run = s->runs[i].box, last = t->symbols[m->end - 1].box;
-    double from = cut_between(s, &s->runs[i], last, t->symbols[m->end].box);
+    double from = cut_by_count(s, &s->runs[i], label);
+    if (from < 0)
+        from = cut_between(s, &s->runs[i], last, t->symbols[m->end].box);
     Rect rest = {from, run.y, run.x + run.w - from, run.h};
     if (rest.w < run.h)
         return 0;

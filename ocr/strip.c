@@ -179,13 +179,16 @@ static size_t split(struct arena *a, const struct image *page, Rect box,
     return kept;
 }
 
-static const Rect *split_all(struct arena *a, const struct image *page,
-                             const Rect *boxes, size_t *n, double height)
+const Rect *strip_pieces(struct arena *a, const struct image *page,
+                         const Rect *boxes, size_t *n)
 {
     Rect *pieces = arena_new_array(a, *n * MAX_PIECES, Rect);
+    Rect all = boxes[0];
+    for (size_t i = 1; i < *n; i++)
+        all = rect_union(all, boxes[i]);
     size_t count = 0;
     for (size_t i = 0; i < *n; i++)
-        count += split(a, page, boxes[i], height, pieces + count);
+        count += split(a, page, boxes[i], all.h, pieces + count);
     *n = count;
     return pieces;
 }
@@ -208,7 +211,7 @@ struct strip strip_cut(struct arena *a, const struct image *page,
     for (size_t i = 1; i < n; i++)
         all = rect_union(all, boxes[i]);
     if (how.compact)
-        boxes = split_all(a, page, boxes, &n, all.h);
+        boxes = strip_pieces(a, page, boxes, &n);
     struct strip s = {NULL, arena_new_array(a, n, struct strip_part), n};
     double pad = how.pad * all.h;
     for (size_t i = 0; i < n; i++) {

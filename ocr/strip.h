@@ -41,6 +41,11 @@ struct strip {
 struct strip strip_cut(struct arena *a, const struct image *page,
                        const Rect *boxes, size_t n, struct strip_how how);
 
+/* The boxes of a row split where the gap is wider than between letters, free-
+ * standing rules left out; their number in *n. */
+const Rect *strip_pieces(struct arena *a, const struct image *page,
+                         const Rect *boxes, size_t *n);
+
 /*
  * Where, on the line `region`, the ink begins behind that gap between letters
  * which is nearest to x; a free-standing rule is part of the gap. x itself

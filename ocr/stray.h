@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * stray - ID numbers that stand on a page without a label of their own
+ *
+ * On a card the number is a line by itself, in a letter it is somewhere within
+ * a sentence. It has to be found on every page, if only to be masked in what
+ * people are shown.
+ */
+
+#ifndef OCR_STRAY_H
+#define OCR_STRAY_H
+
+struct err;
+struct sheet;
+
+/* Adds "handler_id" when the page holds an ID number and the document does not
+ * have it yet. A number whose check character is wrong is added with little
+ * confidence. */
+int stray_read_resident(struct sheet *s, struct err *e);
+
+#endif
