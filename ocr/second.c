@@ -43,6 +43,8 @@ struct view {
 static void add_text(struct arena *a, struct tess_text *all,
                      const struct tess_text *line)
 {
+    if (line->n == 0)
+        return;
     all->symbols = arena_grow(a, all->symbols, all->n, all->n + line->n,
                               sizeof *all->symbols);
     memcpy(all->symbols + all->n, line->symbols,
