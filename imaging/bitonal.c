@@ -14,9 +14,10 @@
 
 /* Sizes at 150 dpi, 5.9 pixels per millimetre. */
 enum {
-    RULE_LENGTH_PX = 60,   /* 10 mm: longer than any stroke of a character */
-    RULE_HEIGHT_PX = 45,   /* upright ones: 7.6 mm */
-    LARGEST_GLYPH_PX = 90, /* 15 mm: titles are up to 15 mm high */
+    RULE_LENGTH_PX = 60,    /* 10 mm: longer than any stroke of a character */
+    RULE_HEIGHT_PX = 45,    /* upright ones: 7.6 mm */
+    LARGEST_GLYPH_PX = 130, /* 22 mm: titles are up to 16 mm high */
+    THICK_PX = 6,           /* 1 mm */
     SPECK_PX = 3,
     MAX_CHARACTERS = 2000,
 };
@@ -79,10 +80,20 @@ struct Pix *bitonal_from_image(struct arena *a, const struct image *grey,
     return keep(a, black);
 }
 
+/* Strokes of large titles are as long as short rules, but thick. */
+static void drop_thick(PIX *rules, l_int32 w, l_int32 h)
+{
+    PIX *thick = pixOpenBrick(NULL, rules, w, h);
+    pixSubtract(rules, rules, thick);
+    pixDestroy(&thick);
+}
+
 struct Pix *bitonal_rules(struct arena *a, struct Pix *black)
 {
     PIX *flat = pixOpenBrick(NULL, black, RULE_LENGTH_PX, 1);
     PIX *upright = pixOpenBrick(NULL, black, 1, RULE_HEIGHT_PX);
+    drop_thick(flat, 1, THICK_PX);
+    drop_thick(upright, THICK_PX, 1);
     pixOr(flat, flat, upright);
     pixDestroy(&upright);
     PIX *wide = pixDilateBrick(NULL, flat, 3, 3);

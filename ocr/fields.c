@@ -88,7 +88,10 @@ static struct fit align(const struct word *label, const struct word *text,
     }
     struct fit best = {row[0], 0};
     for (size_t j = 1; j <= text->n; j++)
-        if (row[j] < best.distance)
+        /* Of equals a wrong character rather than a missing one: it must not
+         * be left over for the value. */
+        if (row[j] < best.distance ||
+            (row[j] == best.distance && row[j] > 0 && j <= label->n))
             best = (struct fit){row[j], j};
     return best;
 }
@@ -119,6 +122,9 @@ bool fields_match_label(enum slot slot, const struct tess_text *t,
         struct fit f = align(&label, &text, label.n >= 4 ? FREE_START : 1);
         int value = (int)label.n - 2 * f.distance;
         if (!is_near(f, label.n) || value <= best)
+            continue;
+        /* Of a short label a part is in many a text: only a cell of its own. */
+        if (f.distance > 0 && label.n < 4 && text.n > label.n + 1)
             continue;
         best = value;
         ret->label = &labels[i];

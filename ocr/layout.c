@@ -12,7 +12,7 @@
 static const double single = 1.45;     /* widest box of one character */
 static const double narrowest = 0.35;  /* box of one character */
 static const double spacing = 6.0;     /* widest gap in a spaced-out label */
-static const double continued = 1.6;   /* gap within a value */
+static const double continued = 2.2;   /* gap within a value */
 static const double pitch = 2.0;       /* of the lines of one value */
 static const double same_column = 0.8; /* left edges of its lines */
 

@@ -154,8 +154,9 @@ static Rect whole_line(struct sheet *s, Rect line, enum slot slot)
 {
     int next;
     while ((next = layout_next(s->runs, s->n, line)) >= 0 &&
-           !is_label(s, (size_t)next, slot) &&
-           !rect_contains(line, s->runs[next].box)) {
+           !rect_contains(line, s->runs[next].box) &&
+           sheet_read(s, (size_t)next, NULL) > 0 &&
+           !is_label(s, (size_t)next, slot)) {
         line = rect_union(line, s->runs[next].box);
         s->is_value[next] = true;
     }
@@ -233,6 +234,17 @@ static int read_below(struct sheet *s, size_t i, const struct label_match *m,
     return read_value(s, m->label->kind, &s->runs[at].box, 1, ret, e);
 }
 
+/* A cut too early leaves the label's last character before the name; no name
+ * begins with one of those (of "name", "person", ...). */
+static char *without_label_end(char *value, const char *label)
+{
+    uint32_t last = 0;
+    for (uint32_t c; (c = utf8_next(&label)) != 0;)
+        last = c;
+    const char *rest = value;
+    return utf8_next(&rest) == last ? value + (rest - value) : value;
+}
+
 int sheet_take_value(struct sheet *s, size_t i, const struct label_match *m,
                      struct err *e)
 {
@@ -253,6 +265,8 @@ int sheet_take_value(struct sheet *s, size_t i, const struct label_match *m,
         if (code < 0)
             return code;
         if (r.value && !fields_is_label(m->label->slot, r.value)) {
+            if (m->label->kind == VALUE_ORG || m->label->kind == VALUE_PERSON)
+                r.value = without_label_end(r.value, m->label->text);
             sheet_add(s, m->label->field, r);
             return 0;
         }

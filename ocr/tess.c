@@ -12,7 +12,6 @@
 
 #include "ocr/tess.h"
 
-#include <omp.h>
 #include <stdbool.h>
 #include <string.h>
 #include <tesseract/capi.h>
@@ -21,6 +20,10 @@
 #include "base/err.h"
 #include "base/utf8.h"
 #include "imaging/image.h"
+
+/* GNU's, the one that Tesseract is linked with; a compiler's own <omp.h> may be
+ * about another runtime, and two of them in one process do not get on. */
+extern void omp_set_max_active_levels(int levels);
 
 enum { LINE_DPI = 300, WARM_SIDE = 48 };
 

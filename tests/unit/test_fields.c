@@ -73,6 +73,8 @@ static void test_labels(void **state)
         {SLOT_BUSINESS_LICENSE, "字号名称某某", "字号名称", "某某"},
         {SLOT_BUSINESS_LICENSE, "国家市场监督管理总局监制", NULL, NULL},
         {SLOT_BUSINESS_LICENSE, "某某商品名称", NULL, NULL},
+        {SLOT_BUSINESS_LICENSE, "展经营活动", NULL, NULL}, /* 经营者 */
+        {SLOT_BUSINESS_LICENSE, "经营昔", "经营者", ""},
         {SLOT_BUSINESS_LICENSE, "", NULL, NULL},
         {SLOT_ID_CARD, "单位名称", NULL, NULL},
     };
