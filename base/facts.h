@@ -80,7 +80,7 @@ struct field {
     int page; /* from 1 */
     Rect box;
     enum field_source source;
-    const char *raw; /* what was read before a repair; NULL: the same */
+    const char *raw; /* before a repair, or what another reader read, or NULL */
 };
 
 /* A named number that spoke for or against a capture class. */
