@@ -46,8 +46,9 @@ static const struct param params[] = {
     {0},
 };
 
-/* One line may mislead: digits read upside down as other digits. */
-enum { LEAST_LINES = 3, MOST_LINES = 40 };
+/* One line may mislead: digits read upside down as other digits, a piece of a
+ * frame reads as anything. A few lines are enough when all of them agree. */
+enum { FEW_LINES = 3, ENOUGH_LINES = 7, MOST_LINES = 40 };
 
 /* What the reader said of one axis, line by line, both ways up. */
 struct votes {
@@ -80,11 +81,32 @@ static double preference(const struct votes *v)
     return median(better, v->n);
 }
 
-/* Lines that a reader can judge: wide, of ordinary height, widest first. */
+/* Whether the lines so far settle which end is up. */
+static bool is_settled(const struct votes *v, double margin)
+{
+    double lead = preference(v);
+    if (v->n < FEW_LINES || fabs(lead) <= margin)
+        return false;
+    for (int i = 0; i < v->n && v->n < ENOUGH_LINES; i++) {
+        double better = v->score[0][i] - v->score[1][i];
+        if (better * lead <= 0 || fabs(better) < margin / 2)
+            return false;
+    }
+    return true;
+}
+
+/* How much a line tells: the more characters the better, but what is longer
+ * than any line of text is the ornament of a frame and asked last. */
+static double usefulness(Rect r)
+{
+    double characters = r.w / r.h;
+    return characters <= 30 ? characters : 30 / characters;
+}
+
 static int by_usefulness(const void *a, const void *b)
 {
     const struct text_line *p = a, *q = b;
-    double d = q->box.w / q->box.h - p->box.w / p->box.h;
+    double d = usefulness(q->box) - usefulness(p->box);
     return (d > 0) - (d < 0);
 }
 
@@ -156,7 +178,7 @@ static struct votes ask(const struct probe *p, const struct legibility *l,
             continue;
         v.score[0][v.n] = up;
         v.score[1][v.n++] = down;
-        if (v.n >= LEAST_LINES && fabs(preference(&v)) > s->margin)
+        if (is_settled(&v, s->margin))
             break;
     }
     return v;
