@@ -65,6 +65,7 @@ struct page {
     enum slot slot; /* SLOT_UNKNOWN: no application */
 
     /* orient, deskew */
+    const struct image *red;  /* the scan's red samples: grey without red ink */
     int turns;                /* clockwise quarter turns that make it upright */
     Affine scan_from_upright; /* upright: scan after those turns */
     double dpi;               /* pixels per inch of the scan, best known;

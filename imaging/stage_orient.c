@@ -210,6 +210,7 @@ static int orient_apply(struct arena *a, struct page *page, const void *params_,
         lead = fabs(preference(&v[!first]));
     }
     int best = preference(&v[axis]) >= 0 ? axis : axis + 2;
+    page->red = grey;
     page->turns = best;
     page->layout = best ? bitonal_turn(a, black, best) : black;
     page->layout_scale = bitonal_scale(grey, page->dpi);

@@ -42,7 +42,7 @@ static int text_apply(struct arena *a, struct page *page, const void *params_,
 {
     (void)e;
     const struct text_params *p = params_;
-    const struct image *red = image_band(a, page->scan, 0);
+    const struct image *red = page->red;
     double dpi = scan_dpi(page), factor = fmin(1, p->max_dpi / dpi);
     if (factor < 0.9)
         red = image_resize(a, red, (int)round(red->width * factor),
