@@ -99,7 +99,7 @@ static int set_limits(const struct sandbox_limits *limits, struct err *e)
         __rlimit_resource_t what;
         rlim_t most;
     } rows[] = {
-        {RLIMIT_CPU, (rlim_t)limits->cpu_s},
+        {RLIMIT_CPU, (rlim_t)limits->cpu_s + 1},
 #ifndef SEALDESK_SANITIZED /* its shadow takes terabytes of addresses */
         {RLIMIT_AS, (rlim_t)limits->memory_mb << 20},
 #endif
@@ -113,6 +113,9 @@ static int set_limits(const struct sandbox_limits *limits, struct err *e)
         if (rows[i].most < r.rlim_max) /* a stricter one from outside stays */
             r.rlim_max = rows[i].most;
         r.rlim_cur = r.rlim_max;
+        /* SIGXCPU names the cause; the hard limit kills without a word. */
+        if (rows[i].what == RLIMIT_CPU && r.rlim_cur > 1)
+            r.rlim_cur--;
         if (bad || setrlimit(rows[i].what, &r) != 0)
             return err_set(e, ERR_SANDBOX, "setrlimit %d: %s",
                            (int)rows[i].what, strerror(errno));
