@@ -149,8 +149,8 @@ static double probe_score(const struct probe *p, const struct legibility *l,
                           size_t i, int turns, bool inverted)
 {
     Rect r = p->lines[i].box;
-    /* At most 14 characters: more only cost time. */
-    double most = 14 * r.h;
+    /* At most ten characters: more only cost time. */
+    double most = 10 * r.h;
     if (r.w > most)
         r.w = most;
     r = rect_inset(r, -0.3 * r.h, -0.25 * r.h);

@@ -62,8 +62,11 @@ int tess_open(struct arena *a, struct tess **ret, struct err *e)
     omp_set_max_active_levels(0);
     struct tess *t = arena_new_struct(a, struct tess);
     arena_defer(a, close_engines, t);
-    char *keys[] = {"debug_file", "load_system_dawg", "load_freq_dawg"};
-    char *values[] = {"/dev/null", "0", "0"};
+    /* tessedit_do_invert would read every doubtful line twice, the second time
+     * as light on dark: our lines are dark on light. */
+    char *keys[] = {"debug_file", "load_system_dawg", "load_freq_dawg",
+                    "tessedit_do_invert"};
+    char *values[] = {"/dev/null", "0", "0", "0"};
     for (int i = 0; i < TESS_ENGINES; i++) {
         TessBaseAPI *api = t->engines[i] = TessBaseAPICreate();
         if (TessBaseAPIInit4(api, NULL, names[i], OEM_LSTM_ONLY, NULL, 0, keys,
