@@ -24,6 +24,8 @@ static const char *const shapes[] = {"other", "round", "square", "rectangle",
 static const char *const inks[] = {"unknown", "wet", "printed", "photocopy"};
 static const char *const colours[] = {"unknown", "red", "other"};
 static const char *const sources[] = {"ocr", "qr", "ocr_repaired"};
+static const char *const results[] = {"cannot_tell", "confirmed",
+                                      "contradicted"};
 
 #define WORDS(function, type, table)                                           \
     const char *function##_name(type v)                                        \
@@ -47,6 +49,7 @@ WORDS(seal_shape, enum seal_shape, shapes)
 WORDS(seal_ink, enum seal_ink, inks)
 WORDS(ink_colour, enum ink_colour, colours)
 WORDS(field_source, enum field_source, sources)
+WORDS(verify_result, enum verify_result, results)
 
 const char *slot_zh(enum slot s)
 {
@@ -72,6 +75,27 @@ const struct field *document_field(const struct document *d, const char *name)
 bool document_is_readable(const struct document *d)
 {
     return d && d->error == 0 && d->n_pages > 0;
+}
+
+const char *order_value(const struct order *o, const char *field)
+{
+    const struct {
+        const char *field, *value;
+    } table[] = {
+        {"org_name", o->org_name},
+        {"credit_code", o->credit_code},
+        {"project", o->project},
+        {"legal_rep", o->legal_rep},
+        {"handler_name", o->handler_name},
+        {"handler_id", o->handler_id},
+        {"handler_mobile", o->handler_mobile},
+        {"handler_email", o->handler_email},
+        {"order_no", o->order_no},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        if (strcmp(table[i].field, field) == 0)
+            return table[i].value;
+    return NULL;
 }
 
 void document_add_field(struct arena *a, struct document *d, struct field f)

@@ -58,6 +58,11 @@ enum seal_ink { INK_UNKNOWN, INK_WET, INK_PRINTED, INK_PHOTOCOPY };
 enum ink_colour { COLOUR_UNKNOWN, COLOUR_RED, COLOUR_OTHER };
 enum field_source { SOURCE_OCR, SOURCE_QR, SOURCE_OCR_REPAIRED };
 enum tri { TRI_UNKNOWN, TRI_NO, TRI_YES };
+enum verify_result {
+    VERIFY_CANNOT_TELL,
+    VERIFY_CONFIRMED,
+    VERIFY_CONTRADICTED
+};
 
 /* What the order says; every text may be NULL. */
 struct order {
@@ -74,6 +79,15 @@ struct glyph {
     double confidence;
 };
 
+/* What looking for a known value on the page came to: not what was read, but
+ * whether this text and no other fits what is printed there. */
+struct verified {
+    const char *against; /* the known value; NULL: none, nothing was verified */
+    enum verify_result result;
+    double confidence; /* that the result is right, 0..1 */
+    const char *rival; /* the text that fits better, or as well; NULL: none */
+};
+
 struct field {
     const char *name, *value;
     double confidence;
@@ -81,6 +95,16 @@ struct field {
     Rect box;
     enum field_source source;
     const char *raw; /* before a repair, or what another reader read, or NULL */
+    struct verified verified;
+};
+
+/* A printed rectangle that has one size wherever it is printed. */
+struct outline {
+    const char *name; /* "id_card", "licence_2019" */
+    Rect box;
+    double size_px[2]; /* width and height as printed */
+    double true_mm[2]; /* what they are when nothing was reduced */
+    double seen;       /* share of its sides that was seen, 0..1 */
 };
 
 /* A named number that spoke for or against a capture class. */
@@ -100,12 +124,28 @@ struct page_facts {
     double capture_confidence;
     struct cue *cues;
     size_t n_cues;
-    double scale_ratio, scale_low, scale_high;
+    struct outline *outlines;
+    size_t n_outlines;
+    double scale_ratio, scale_low, scale_high; /* print to original: 0.7 */
+    double anisotropy; /* of the printed thing: width ratio to height ratio */
     double effective_dpi;
     enum tri upscaled;
     double clarity, worst_clarity;
+    double appearance, legibility; /* the lower one is clarity */
     Rect worst_box;
     enum tri has_colour; /* TRI_NO: a grey or black-and-white picture */
+    enum slot shows;     /* what the page is by its own title and words */
+    double shows_sure;   /* 0..1 */
+    enum tri is_blank;   /* nothing written and nothing stamped on it */
+    enum tri has_portrait_side, has_emblem_side; /* of a resident's card */
+};
+
+/* One place of a seal's number. */
+struct seal_digit {
+    char c;            /* '0' to '9'; 0: nothing could be read there */
+    double confidence; /* that it is this digit, 0..1 */
+    double clarity;    /* how plainly it was printed, 0..100 */
+    Rect box;
 };
 
 struct seal {
@@ -123,7 +163,24 @@ struct seal {
     double hue_deg;    /* CIELAB hue of the ink, 0..360 */
     double confidence; /* that this is a seal of that shape */
     double clarity, completeness, background;
+    const char *text; /* around the ring or in the frame; NULL: not read */
+    double text_confidence;
+    struct verified text_verified;   /* against the order's names */
+    const struct seal_digit *digits; /* of the number, from left to right */
+    size_t n_digits;                 /* 0: none was seen */
+    const char **covers;             /* names of fields its ink lies on */
+    size_t n_covers;
     const char *image; /* file name of the extracted PNG */
+};
+
+/* Two seals of one role, of different pages, laid on each other. */
+struct seal_pair {
+    const char *a, *b;        /* ids */
+    enum tri same_stamp;      /* made by one stamp */
+    enum tri same_impression; /* one impression shown twice: pasted, printed */
+    double confidence;        /* that same_stamp is right, 0..1 */
+    double shape, correlation, texture; /* -1..1; texture may be NAN */
+    double turn_deg;                    /* between them, on the paper */
 };
 
 struct document {
@@ -146,6 +203,8 @@ struct facts {
     size_t n_documents;
     struct seal *seals;
     size_t n_seals;
+    struct seal_pair *pairs; /* of seals */
+    size_t n_pairs;
 };
 
 /* Words of the contract and back; an unknown word gives -1. */
@@ -166,12 +225,17 @@ const char *ink_colour_name(enum ink_colour c);
 int ink_colour_from_name(const char *name);
 const char *field_source_name(enum field_source s);
 int field_source_from_name(const char *name);
+const char *verify_result_name(enum verify_result r);
+int verify_result_from_name(const char *name);
 
 /* The first document of that slot, or NULL. */
 const struct document *facts_document(const struct facts *f, enum slot slot);
 
 /* The document's field of that name, or NULL when it was not read. */
 const struct field *document_field(const struct document *d, const char *name);
+
+/* What the order says a field of that name must be, or NULL. */
+const char *order_value(const struct order *o, const char *field);
 
 /* Whether the document was opened and has a page. */
 bool document_is_readable(const struct document *d);

@@ -12,6 +12,7 @@
 #include <math.h>
 
 #include "base/err.h"
+#include "base/facts_json_seal.h"
 #include "base/jval.h"
 
 enum { PX = 1, MM = 2, DEG = 2, DPI = 1, SCORE = 1, RATIO = 4, CUE = 4 };
@@ -67,6 +68,10 @@ static struct jval *clarity_json(const struct page_facts *p)
     jval_set_real(j, "score", isfinite(p->clarity) ? p->clarity : 0, SCORE);
     if (!isfinite(p->clarity))
         jval_set_bool(j, "measured", false);
+    if (isfinite(p->clarity)) {
+        set_known(j, "appearance", p->appearance, SCORE);
+        set_known(j, "legibility", p->legibility, SCORE);
+    }
     if (isfinite(p->worst_clarity)) {
         struct jval *worst = jval_new_object();
         jval_set_real(worst, "score", p->worst_clarity, SCORE);
@@ -74,6 +79,30 @@ static struct jval *clarity_json(const struct page_facts *p)
         jval_set(j, "worst", worst);
     }
     return j;
+}
+
+static struct jval *pair_json(double x, double y, int decimals)
+{
+    struct jval *j = jval_new_array();
+    jval_append_real(j, x, decimals);
+    jval_append_real(j, y, decimals);
+    return j;
+}
+
+static struct jval *outlines_json(const struct page_facts *p)
+{
+    struct jval *list = jval_new_array();
+    for (size_t i = 0; i < p->n_outlines; i++) {
+        const struct outline *o = &p->outlines[i];
+        struct jval *j = jval_new_object();
+        jval_set_string(j, "name", o->name);
+        jval_set(j, "box", box_json(o->box));
+        jval_set(j, "size_px", pair_json(o->size_px[0], o->size_px[1], PX));
+        jval_set(j, "true_mm", pair_json(o->true_mm[0], o->true_mm[1], MM));
+        jval_set_real(j, "seen", o->seen, RATIO);
+        jval_append(list, j);
+    }
+    return list;
 }
 
 static struct jval *page_json(const struct page_facts *p, size_t number)
@@ -94,12 +123,20 @@ static struct jval *page_json(const struct page_facts *p, size_t number)
     jval_set_real(scale, "ratio", p->scale_ratio, RATIO);
     set_known(scale, "low", p->scale_low, RATIO);
     set_known(scale, "high", p->scale_high, RATIO);
+    set_known(scale, "anisotropy", p->anisotropy, RATIO);
+    if (p->n_outlines > 0)
+        jval_set(scale, "outlines", outlines_json(p));
     jval_set(j, "scale", scale);
     jval_set_real(resolution, "effective_dpi", p->effective_dpi, DPI);
     set_tri(resolution, "upscaled", p->upscaled);
     jval_set(j, "resolution", resolution);
     jval_set(j, "clarity", clarity_json(p));
     set_tri(j, "colour", p->has_colour);
+    jval_set_string(j, "recognized_as", slot_name(p->shows));
+    set_known(j, "recognized_confidence", p->shows_sure, RATIO);
+    set_tri(j, "blank", p->is_blank);
+    set_tri(j, "portrait_side", p->has_portrait_side);
+    set_tri(j, "emblem_side", p->has_emblem_side);
     return j;
 }
 
@@ -112,6 +149,14 @@ static struct jval *field_json(const struct field *f)
     jval_set(j, "box", box_json(f->box));
     jval_set_string(j, "source", field_source_name(f->source));
     set_text(j, "raw", f->raw);
+    if (!f->verified.against)
+        return j;
+    struct jval *v = jval_new_object();
+    jval_set_string(v, "against", f->verified.against);
+    jval_set_string(v, "result", verify_result_name(f->verified.result));
+    set_confidence(v, "confidence", f->verified.confidence);
+    set_text(v, "rival", f->verified.rival);
+    jval_set(j, "verified", v);
     return j;
 }
 
@@ -138,14 +183,6 @@ struct jval *facts_json_document(const struct document *d)
     return j;
 }
 
-static struct jval *pair_json(double x, double y, int decimals)
-{
-    struct jval *j = jval_new_array();
-    jval_append_real(j, x, decimals);
-    jval_append_real(j, y, decimals);
-    return j;
-}
-
 struct jval *facts_json_seal(const struct seal *s)
 {
     struct jval *j = jval_new_object();
@@ -169,6 +206,7 @@ struct jval *facts_json_seal(const struct seal *s)
         jval_set_bool(j, "clarity_measured", false);
     set_known(j, "completeness", s->completeness, RATIO);
     set_known(j, "background", s->background, RATIO);
+    facts_json_add_seal_reading(j, s);
     set_text(j, "image", s->image);
     return j;
 }

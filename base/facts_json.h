@@ -20,6 +20,8 @@ struct jval;
 struct jval *facts_json_document(const struct document *d);
 struct jval *facts_json_seal(const struct seal *s);
 
+struct jval *facts_json_pair(const struct seal_pair *p);
+
 /* The order, as the object "application" of a report. */
 struct jval *facts_json_order(const struct order *o);
 
@@ -28,6 +30,8 @@ int facts_json_read_document(struct arena *a, const struct jval *j,
                              struct document *ret, struct err *e);
 int facts_json_read_seal(struct arena *a, const struct jval *j,
                          struct seal *ret, struct err *e);
+int facts_json_read_pair(struct arena *a, const struct jval *j,
+                         struct seal_pair *ret, struct err *e);
 int facts_json_read_order(struct arena *a, const struct jval *j,
                           struct order *ret, struct err *e);
 

@@ -15,6 +15,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/facts_json.h"
+#include "base/facts_json_seal.h"
 #include "base/jval.h"
 
 enum {
@@ -218,11 +219,36 @@ static void read_clarity(struct cursor *c, const struct jval *j,
     p->clarity = needed(c, j, "score", 0, 100);
     if (!jval_bool(j, "measured", true))
         p->clarity = NAN;
+    p->appearance = number(c, j, "appearance", 0, 100);
+    p->legibility = number(c, j, "legibility", 0, 100);
     p->worst_clarity = NAN;
     const struct jval *worst = get(c, j, "worst", JVAL_OBJECT, false);
     if (worst) {
         p->worst_clarity = needed(c, worst, "score", 0, 100);
         p->worst_box = box(c, worst, "box");
+    }
+}
+
+static void read_outlines(struct cursor *c, const struct jval *scale,
+                          struct page_facts *p)
+{
+    const struct jval *list = get(c, scale, "outlines", JVAL_ARRAY, false);
+    size_t n = jval_count(list);
+    if (n > MAX_MEMBERS)
+        wrong(c, "outlines", "has %zu elements, at most %d are allowed", n,
+              MAX_MEMBERS);
+    if (!list || c->code)
+        return;
+    p->outlines = arena_new_array(c->arena, n, struct outline);
+    p->n_outlines = n;
+    for (size_t i = 0; i < n; i++) {
+        const struct jval *j = jval_at(list, i);
+        struct outline *o = &p->outlines[i];
+        o->name = text(c, j, "name", true);
+        o->box = box(c, j, "box");
+        o->seen = needed(c, j, "seen", 0, 1);
+        numbers(c, j, "size_px", true, o->size_px, 2);
+        numbers(c, j, "true_mm", true, o->true_mm, 2);
     }
 }
 
@@ -239,6 +265,8 @@ static void read_scale(struct cursor *c, const struct jval *j,
     p->scale_ratio = number(c, scale, "ratio", 0, MAX_SIDE);
     p->scale_low = number(c, scale, "low", 0, MAX_SIDE);
     p->scale_high = number(c, scale, "high", 0, MAX_SIDE);
+    p->anisotropy = number(c, scale, "anisotropy", 0, MAX_SIDE);
+    read_outlines(c, scale, p);
     p->effective_dpi = number(c, res, "effective_dpi", 0, MAX_SIDE);
     p->upscaled = tri(c, res, "upscaled");
 }
@@ -258,6 +286,13 @@ static void read_page(struct cursor *c, const struct jval *j,
     p->rotation_confidence = number(c, j, "rotation_confidence", 0, 1);
     p->skew_deg = number(c, j, "skew", -180, 180);
     p->has_colour = tri(c, j, "colour");
+    p->shows = SLOT_UNKNOWN; /* reports of before may not say */
+    if (jval_lookup(j, "recognized_as"))
+        p->shows = slot_word(c, j, "recognized_as");
+    p->shows_sure = number(c, j, "recognized_confidence", 0, 1);
+    p->is_blank = tri(c, j, "blank");
+    p->has_portrait_side = tri(c, j, "portrait_side");
+    p->has_emblem_side = tri(c, j, "emblem_side");
     const struct jval *part = get(c, j, "capture", JVAL_OBJECT, true);
     if (part)
         read_capture(c, part, p);
@@ -289,6 +324,19 @@ static void read_pages(struct cursor *c, const struct jval *j,
     c->where = outer;
 }
 
+static struct verified read_verified(struct cursor *c, const struct jval *j)
+{
+    struct verified v = {0};
+    if (!j)
+        return v;
+    v.against = text(c, j, "against", true);
+    v.result =
+        (enum verify_result)word(c, j, "result", verify_result_from_name, true);
+    v.confidence = needed(c, j, "confidence", 0, 1);
+    v.rival = text(c, j, "rival", false);
+    return v;
+}
+
 static void read_fields(struct cursor *c, const struct jval *j,
                         struct document *d)
 {
@@ -312,6 +360,8 @@ static void read_fields(struct cursor *c, const struct jval *j,
         f->box = box(c, v, "box");
         f->source = (enum field_source)word(c, v, "source",
                                             field_source_from_name, true);
+        f->verified =
+            read_verified(c, get(c, v, "verified", JVAL_OBJECT, false));
     }
     c->where = outer;
 }
@@ -373,6 +423,8 @@ int facts_json_read_seal(struct arena *a, const struct jval *j,
     s.completeness = number(&c, j, "completeness", 0, 1);
     s.background = number(&c, j, "background", 0, 1);
     s.image = text(&c, j, "image", false);
+    if (c.code == 0)
+        c.code = facts_json_read_seal_reading(a, j, &s, e);
     if (c.code == 0)
         *ret = s;
     return c.code;

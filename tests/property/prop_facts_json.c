@@ -92,6 +92,11 @@ static struct page_facts any_page(struct arena *a)
         .worst_clarity = number(0, 100),
         .worst_box = box(),
         .has_colour = (enum tri)below(3),
+        .shows = (enum slot)(below(SLOT_COUNT + 1) - 1),
+        .shows_sure = number(0, 1),
+        .is_blank = (enum tri)below(3),
+        .has_portrait_side = (enum tri)below(3),
+        .has_emblem_side = (enum tri)below(3),
     };
     p.cues = arena_new_array(a, p.n_cues, struct cue);
     for (size_t i = 0; i < p.n_cues; i++)
@@ -118,14 +123,31 @@ static struct document any_document(struct arena *a)
         d.pages[i] = any_page(a);
     for (int i = below(4); i > 0; i--)
         document_add_field(a, &d,
-                           (struct field){names[i - 1], text(), number(0, 1),
-                                          below((int)d.n_pages + 1), box(),
-                                          (enum field_source)below(3), text()});
+                           (struct field){names[i - 1],
+                                          text(),
+                                          number(0, 1),
+                                          below((int)d.n_pages + 1),
+                                          box(),
+                                          (enum field_source)below(3),
+                                          text(),
+                                          {text(), (enum verify_result)below(3),
+                                           number(0, 1), text()}});
     return d;
 }
 
-static struct seal any_seal(void)
+static const struct seal_digit *any_digits(struct arena *a, size_t n)
 {
+    struct seal_digit *d = arena_new_array(a, n, struct seal_digit);
+    for (size_t i = 0; i < n; i++)
+        d[i] = (struct seal_digit){below(4) ? (char)('0' + below(10)) : 0,
+                                   known(0, 1), known(0, 100), box()};
+    return d;
+}
+
+static struct seal any_seal(struct arena *a)
+{
+    static const char *const names[] = {"credit_code", "org_name", "date"};
+    size_t n = (size_t)below(15), n_covers = (size_t)below(4);
     return (struct seal){.id = text(),
                          .slot = (enum slot)(below(SLOT_COUNT + 1) - 1),
                          .page = 1 + below(9),
@@ -142,6 +164,14 @@ static struct seal any_seal(void)
                          .clarity = number(0, 100),
                          .completeness = number(0, 1),
                          .background = number(0, 1),
+                         .text = text(),
+                         .text_confidence = known(0, 1),
+                         .text_verified = {text(), (enum verify_result)below(3),
+                                           known(0, 1), text()},
+                         .digits = any_digits(a, n),
+                         .n_digits = n,
+                         .covers = arena_memdup(a, names, sizeof names),
+                         .n_covers = n_covers,
                          .image = text()};
 }
 
@@ -192,12 +222,33 @@ static void seals(void **state)
         struct arena *a = arena_new(1 << 24);
         struct err e = {0};
         const char *first, *second;
-        struct seal s = any_seal(), back;
+        struct seal s = any_seal(a), back;
         struct jval *j = through_text(a, facts_json_seal(&s), &first);
         if (facts_json_read_seal(a, j, &back, &e))
             fail_msg("%s: %s", e.text, first);
         jval_free(j);
         jval_free(through_text(a, facts_json_seal(&back), &second));
+        assert_string_equal(first, second);
+        arena_free(a);
+    }
+}
+
+static void pairs(void **state)
+{
+    (void)state;
+    for (int i = 0; i < RUNS; i++) {
+        struct arena *a = arena_new(1 << 24);
+        struct err e = {0};
+        const char *first, *second;
+        struct seal_pair back,
+            p = {"form-1-1",         "sheet-1-1",   (enum tri)below(3),
+                 (enum tri)below(3), known(0, 1),   known(-1, 1),
+                 known(-1, 1),       number(-1, 1), known(-180, 180)};
+        struct jval *j = through_text(a, facts_json_pair(&p), &first);
+        if (facts_json_read_pair(a, j, &back, &e))
+            fail_msg("%s: %s", e.text, first);
+        jval_free(j);
+        jval_free(through_text(a, facts_json_pair(&back), &second));
         assert_string_equal(first, second);
         arena_free(a);
     }
@@ -261,9 +312,8 @@ int main(void)
     seed = given ? strtoull(given, NULL, 10) : 20240607;
     print_message("PROP_SEED=%llu\n", (unsigned long long)seed);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(documents),
-        cmocka_unit_test(seals),
-        cmocka_unit_test(orders),
+        cmocka_unit_test(documents),      cmocka_unit_test(seals),
+        cmocka_unit_test(pairs),          cmocka_unit_test(orders),
         cmocka_unit_test(one_wrong_byte),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

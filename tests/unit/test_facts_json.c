@@ -66,17 +66,29 @@ static struct document sample(void)
         .scale_ratio = NAN,
         .scale_low = NAN,
         .scale_high = 1.25,
+        .anisotropy = NAN,
         .effective_dpi = NAN,
         .upscaled = TRI_UNKNOWN,
         .clarity = NAN,
         .worst_clarity = 31.26,
         .worst_box = {1, 2, 3.04, 4.06},
         .has_colour = TRI_YES,
+        .shows = SLOT_ID_CARD,
+        .shows_sure = 0.87654,
+        .is_blank = TRI_NO,
+        .has_portrait_side = TRI_YES,
     };
     static struct field fields[] = {
-        {"org_name", "某公司", 0.5, 1, {10, 20, 30, 40}, SOURCE_OCR, NULL},
-        {"credit_code", "X", 1, 1, {0, 0, 0, 0}, SOURCE_OCR_REPAIRED, "Y"},
-        {"org_name", "another", 1, 1, {0, 0, 0, 0}, SOURCE_OCR, NULL},
+        {"org_name",
+         "某公司",
+         0.5,
+         1,
+         {10, 20, 30, 40},
+         SOURCE_OCR,
+         NULL,
+         {"某公词", VERIFY_CONTRADICTED, 0.75, "某公司"}},
+        {"credit_code", "X", 1, 1, {0, 0, 0, 0}, SOURCE_OCR_REPAIRED, "Y", {0}},
+        {"org_name", "another", 1, 1, {0, 0, 0, 0}, SOURCE_OCR, NULL, {0}},
     };
     return (struct document){.slot = SLOT_BUSINESS_LICENSE,
                              .file = "营业执照.jpg",
@@ -104,9 +116,12 @@ static void a_document_has_the_shape_of_the_schema(void **state)
         "\"class\":\"phone\",\"confidence\":0.9123,\"evidence\":{\"moire\":"
         "0.25}},\"scale\":{\"ratio\":null,\"high\":1.25},\"resolution\":{"
         "\"effective_dpi\":null},\"clarity\":{\"score\":0.0,\"measured\":false,"
-        "\"worst\":{\"score\":31.3,\"box\":[1.0,2.0,3.0,4.1]}},\"colour\":true}"
-        "],\"fields\":{\"org_name\":{\"value\":\"某公司\",\"confidence\":0.5,"
-        "\"page\":1,\"box\":[10.0,20.0,30.0,40.0],\"source\":\"ocr\"},"
+        "\"worst\":{\"score\":31.3,\"box\":[1.0,2.0,3.0,4.1]}},\"colour\":true,"
+        "\"recognized_as\":\"id_card\",\"recognized_confidence\":0.8765,"
+        "\"blank\":false,\"portrait_side\":true}],\"fields\":{\"org_name\":{\"value\":\"某公司\",\"confidence\":0.5,"
+        "\"page\":1,\"box\":[10.0,20.0,30.0,40.0],\"source\":\"ocr\","
+        "\"verified\":{\"against\":\"某公词\",\"result\":"
+        "\"contradicted\",\"confidence\":0.75,\"rival\":\"某公司\"}},"
         "\"credit_code\":{\"value\":\"X\",\"confidence\":1.0,\"page\":1,"
         "\"box\":[0.0,0.0,0.0,0.0],\"source\":\"ocr_repaired\",\"raw\":\"Y\"}}"
         "}");
@@ -148,6 +163,12 @@ static void a_document_comes_back(void **state)
     const struct field *f = document_field(&back, "credit_code");
     assert_string_equal(f->raw, "Y");
     assert_int_equal(f->source, SOURCE_OCR_REPAIRED);
+    assert_null(f->verified.against);
+    f = document_field(&back, "org_name");
+    assert_string_equal(f->verified.against, "某公词");
+    assert_int_equal(f->verified.result, VERIFY_CONTRADICTED);
+    assert_true(f->verified.confidence == 0.75);
+    assert_string_equal(f->verified.rival, "某公司");
 }
 
 /* A good document with one part replaced. */
