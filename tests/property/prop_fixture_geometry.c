@@ -93,9 +93,12 @@ static void check_page(const char *family, const char *recipe, int index,
     struct order *o = calloc(1, sizeof *o);
     struct image image;
     struct err e = {0};
-    struct bundle b = {
-        ".",  family_lookup(family), recipe_lookup(recipe), 11, index, 200,
-        false};
+    struct bundle b = {.folder = ".",
+                       .family = family_lookup(family),
+                       .recipe = recipe_lookup(recipe),
+                       .seed = 11,
+                       .index = index,
+                       .dpi = 200};
     struct rng names, fault;
     rng_init(&names, (uint64_t)index, "names");
     rng_init(&fault, (uint64_t)index, "fault");

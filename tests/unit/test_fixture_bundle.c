@@ -33,9 +33,11 @@ static int make(const char *name, uint64_t seed, const char *recipe,
 {
     struct err e = {0};
     snprintf(ret_path, 128, "%s/%s", folder, name);
-    struct bundle b = {
-        ret_path, family_lookup("report"), recipe_lookup(recipe), seed, 0, 100,
-        false};
+    struct bundle b = {.folder = ret_path,
+                       .family = family_lookup("report"),
+                       .recipe = recipe_lookup(recipe),
+                       .seed = seed,
+                       .dpi = 100};
     int code = bundle_make(&b, &truth, &e);
     if (code < 0)
         print_error("%s\n", e.text);
