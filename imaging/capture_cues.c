@@ -4,14 +4,14 @@
 
 #include "imaging/capture_cues.h"
 
-#include <leptonica/allheaders.h>
 #include <math.h>
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "imaging/bitonal.h"
+#include "base/units.h"
+#include "imaging/capture_light.h"
+#include "imaging/capture_lines.h"
+#include "imaging/capture_noise.h"
 #include "imaging/image.h"
 #include "imaging/page.h"
 
@@ -49,6 +49,29 @@ static void from_metadata(const struct container *c, double *v)
     v[CUE_app_metadata] = names_one(c->software, apps);
 }
 
+/*
+ * A scanner's setting: the file declares it and the sheet bears it out, or the
+ * pixels are a paper at it. The scale stage is content with less, because it
+ * looks for the likeliest density; apps hit its tolerance by chance.
+ */
+static bool is_usual_scan(const struct page *page, double short_px,
+                          double long_px)
+{
+    static const double dpi[] = {100, 150, 200, 240, 300, 400, 600};
+    static const double paper_mm[][2] = {
+        {210, 297}, {297, 420}, {215.9, 279.4}, {148, 210}};
+    bool declared = page->facts.dpi_source == DPI_METADATA;
+    for (size_t i = 0; i < sizeof dpi / sizeof *dpi; i++) {
+        if (declared && fabs(page->dpi / dpi[i] - 1) < 0.002)
+            return true;
+        for (size_t k = 0; k < sizeof paper_mm / sizeof *paper_mm; k++)
+            if (fabs(short_px - px_from_mm(paper_mm[k][0], dpi[i])) < 3 &&
+                fabs(long_px - px_from_mm(paper_mm[k][1], dpi[i])) < 3)
+                return true;
+    }
+    return false;
+}
+
 static void from_format(const struct page *page, double *v)
 {
     double w = page->scan->width, h = page->scan->height;
@@ -58,125 +81,68 @@ static void from_format(const struct page *page, double *v)
     for (size_t i = 0; i < sizeof camera / sizeof *camera; i++)
         if (fabs(aspect / camera[i] - 1) < 0.002 && fmax(w, h) >= 1200)
             v[CUE_camera_aspect] = 1;
-    /* A sheet whose size and density agree, at a scanner's setting. */
-    double dpi = page->dpi;
-    bool usual = dpi > 0 && (fabs(dpi / 50 - round(dpi / 50)) < 0.01 ||
-                             fabs(dpi - 240) < 2);
+    bool usual = is_usual_scan(page, fmin(w, h), fmax(w, h));
     v[CUE_sheet_at_usual_dpi] = usual;
     /* Apps stretch what they cut out to the A series at any size. */
     v[CUE_rectified_sheet] = !usual && fabs(aspect / sqrt(2) - 1) < 0.012;
 }
 
-/*
- * By how much the lines at the top and at the bottom point apart: a camera
- * that is not straight above the sheet sees parallels converge, evenly from
- * top to bottom. Two cards that lie askew on one sheet do not, hence thirds.
- */
-enum { CLEAR_LINES = 2 }; /* rules or full lines of text */
+/* Middles of two cards that lie above each other: a card is 54 mm high. */
+static const double least_card_step_mm = 40;
 
-static double convergence(PIX *layout)
+/* The two sides of a card were laid on the copier by hand, each at an angle of
+ * its own: the row of the layout between them, NAN when both were not found or
+ * lie beside each other. */
+static double between_cards(const struct page *page)
 {
-    l_int32 w = pixGetWidth(layout), h = pixGetHeight(layout);
-    double angle[3], confidence[3];
-    for (int i = 0; i < 3; i++) {
-        BOX *third = boxCreate(0, i * h / 3, w, h / 3);
-        PIX *part = pixClipRectangle(layout, third, NULL);
-        boxDestroy(&third);
-        if (!part)
-            return NAN;
-        bitonal_skew(part, &angle[i], &confidence[i]);
-        pixDestroy(&part);
-        if (confidence[i] < CLEAR_LINES)
-            return NAN;
+    double at[2];
+    size_t n = 0;
+    Affine upright;
+    if (!affine_invert(page->scan_from_upright, &upright))
+        return NAN;
+    for (size_t i = 0; i < page->facts.n_outlines && n < 2; i++) {
+        const struct outline *o = &page->facts.outlines[i];
+        if (strcmp(o->name, "id_card") == 0)
+            at[n++] = rect_center(affine_rect(upright, o->box)).y;
     }
-    double apart = fabs(angle[2] - angle[0]);
-    double uneven = fabs(angle[1] - (angle[0] + angle[2]) / 2);
-    return uneven > 0.1 + 0.3 * apart ? NAN : apart;
+    double row = n == 2 ? (at[0] + at[1]) / 2 : NAN;
+    bool are_stacked = n == 2 && fabs(at[0] - at[1]) >
+                                     px_from_mm(least_card_step_mm, page->dpi);
+    return are_stacked ? row * page->layout_scale : NAN;
 }
 
-static void from_geometry(struct arena *a, const struct page *page, double *v)
+static void from_lines(struct arena *a, const struct page *page, double *v)
 {
-    double across = convergence(page->layout);
-    double along = convergence(bitonal_turn(a, page->layout, 1));
-    v[CUE_line_convergence_deg] = fmax(across, along); /* ignores one NAN */
-}
-
-enum { GRID = 24 };
-
-static int by_level(const void *a, const void *b)
-{
-    return *(const uint8_t *)a - *(const uint8_t *)b;
-}
-
-/* The paper level of a tile: the 80th percentile of its pixels. */
-static void paper_levels(const struct image *small, uint8_t *levels)
-{
-    uint8_t px[64 * 64];
-    for (int ty = 0; ty < GRID; ty++)
-        for (int tx = 0; tx < GRID; tx++) {
-            int x0 = tx * small->width / GRID, y0 = ty * small->height / GRID;
-            int x1 = (tx + 1) * small->width / GRID;
-            int y1 = (ty + 1) * small->height / GRID;
-            size_t n = 0;
-            for (int y = y0; y < y1; y++)
-                for (int x = x0; x < x1 && n < sizeof px; x++)
-                    px[n++] = *image_at(small, x, y);
-            levels[ty * GRID + tx] = 255;
-            if (n == 0)
-                continue;
-            qsort(px, n, 1, by_level);
-            levels[ty * GRID + tx] = px[n * 8 / 10];
-        }
-}
-
-/* Tiles on the rim of the picture that are not paper: a desk, a lid. */
-static void from_rim(const uint8_t *levels, double paper, double *v)
-{
-    int rim = 0, dark = 0;
-    double sum = 0, squares = 0;
-    for (int i = 0; i < GRID * GRID; i++) {
-        int x = i % GRID, y = i / GRID;
-        if (x > 0 && y > 0 && x < GRID - 1 && y < GRID - 1)
-            continue;
-        rim++;
-        if (levels[i] > paper * 0.82)
-            continue;
-        dark++;
-        sum += levels[i];
-        squares += (double)levels[i] * levels[i];
+    double split = NAN;
+    struct line_field columns = {NAN, NAN, 0};
+    if (page->slot == SLOT_ID_CARD) {
+        split = between_cards(page);
+        if (!isfinite(split))
+            return;
+    } else {
+        columns = capture_lines_measure(
+            a, capture_lines_upright(a, page->layout), NAN);
     }
-    v[CUE_background_share] = (double)dark / rim;
-    double mean = dark ? sum / dark : 0;
-    v[CUE_background_texture] =
-        dark > rim / 5 ? sqrt(fmax(0, squares / dark - mean * mean)) : 0;
+    struct line_field rows = capture_lines_measure(a, page->layout, split);
+    /* fmax leaves out what could not be measured. */
+    v[CUE_line_convergence_deg] =
+        fmax(fabs(rows.converge_deg), fabs(columns.converge_deg));
+    v[CUE_line_bend_deg] = fmax(rows.bend_deg, columns.bend_deg);
+    v[CUE_skew_deg] = rows.cells > 0 ? fabs(page->facts.skew_deg) : NAN;
 }
 
 static void from_light(struct arena *a, const struct page *page, double *v)
 {
-    const struct image *luma = image_luma(a, page->scan);
-    int w = 480, h = (int)fmax(GRID, 480.0 * luma->height / luma->width);
-    const struct image *small = image_resize(a, luma, w, h < 1400 ? h : 1400);
-    uint8_t levels[GRID * GRID], sorted[GRID * GRID];
-    paper_levels(small, levels);
-    memcpy(sorted, levels, sizeof sorted);
-    qsort(sorted, GRID * GRID, 1, by_level);
-    int tenth = GRID * GRID / 10;
-    double bright = sorted[GRID * GRID - tenth];
-    /* Over tiles that are paper at all; ink and photographs are not. */
-    int n = GRID * GRID, first = 0;
-    while (first < n && sorted[first] < 0.6 * bright)
-        first++;
-    int low = first + (n - first) / 12; /* the darkest twelfth is ink */
-    v[CUE_light_range] =
-        bright > 0 ? (bright - sorted[low < n ? low : n - 1]) / bright : NAN;
-    from_rim(levels, bright, v);
-    size_t white = 0, paper = 0,
-           all = (size_t)luma->width * (size_t)luma->height;
-    for (size_t i = 0; i < all; i += 7) {
-        paper += luma->px[i] > 200;
-        white += luma->px[i] >= 254;
-    }
-    v[CUE_whitened_paper] = paper ? (double)white / (double)paper : NAN;
+    struct light_field f =
+        capture_light_measure(page->scan, page->small, page->small_step);
+    v[CUE_light_range] = f.range;
+    v[CUE_background_share] = f.rim_share;
+    v[CUE_background_texture] = f.rim_texture;
+    v[CUE_background_chroma] = page->scan->bands < 3 ? NAN : f.rim_chroma;
+    v[CUE_whitened_paper] = f.white_share;
+    v[CUE_column_noise] = capture_noise_columns(a, page->small, f.paper);
+    v[CUE_moire] = capture_noise_moire(a, page->grey, page->small,
+                                       page->small_step, f.paper);
 }
 
 void capture_cues_measure(struct arena *a, const struct page *page,
@@ -184,6 +150,6 @@ void capture_cues_measure(struct arena *a, const struct page *page,
 {
     from_metadata(&page->container, ret_values);
     from_format(page, ret_values);
-    from_geometry(a, page, ret_values);
+    from_lines(a, page, ret_values);
     from_light(a, page, ret_values);
 }

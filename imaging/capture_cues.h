@@ -15,7 +15,9 @@ struct arena;
 struct page;
 
 enum cue_id {
-#define CUE(name, lo, phone_lo, app_lo, hi, phone_hi, app_hi) CUE_##name,
+#define CUE(name, cap, map, lo, hi, phone_lo, phone_hi, app_lo, app_hi,        \
+            screen_lo, screen_hi)                                              \
+    CUE_##name,
 #include "imaging/cues.def"
 #undef CUE
     CUE_COUNT

@@ -124,6 +124,35 @@ const struct image *image_resize(struct arena *a, const struct image *im,
     return resized;
 }
 
+const struct image *image_reduce(struct arena *a, const struct image *grey,
+                                 int step)
+{
+    assert(grey->bands == 1 && step > 0);
+    int w = grey->width / step, h = grey->height / step;
+    if (step == 1 || w == 0 || h == 0)
+        return grey;
+    uint8_t *out;
+    struct image *small = image_new(a, w, h, 1, &out);
+    size_t row = (size_t)w * (size_t)step;
+    uint32_t *sum = arena_new_array(a, row, uint32_t);
+    const uint32_t half = (uint32_t)(step * step) / 2;
+    for (int y = 0; y < h; y++) {
+        memset(sum, 0, row * sizeof *sum);
+        for (int k = 0; k < step; k++) {
+            const uint8_t *p = image_at(grey, 0, y * step + k);
+            for (size_t x = 0; x < row; x++)
+                sum[x] += p[x];
+        }
+        for (int x = 0; x < w; x++) {
+            uint32_t v = half;
+            for (int k = 0; k < step; k++)
+                v += sum[x * step + k];
+            *out++ = (uint8_t)(v / (uint32_t)(step * step));
+        }
+    }
+    return small;
+}
+
 /* One row of the warp: fixed point 16.16 steps, bilinear, 8-bit weights. */
 static void warp_row(const struct image *s, Affine m, int y, int width,
                      uint8_t fill, uint8_t *out)

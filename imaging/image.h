@@ -52,6 +52,11 @@ const struct image *image_turn(struct arena *a, const struct image *im,
 const struct image *image_resize(struct arena *a, const struct image *im,
                                  int width, int height);
 
+/* A grey image whose samples are means of blocks of step x step pixels; what
+ * does not fill a block at the right and lower edge is left out. */
+const struct image *image_reduce(struct arena *a, const struct image *grey,
+                                 int step);
+
 /*
  * The image seen through a map: width x height samples, each taken (bilinear)
  * at the place of `source` that `source_from_out` says; outside: `fill`.

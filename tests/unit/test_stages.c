@@ -192,9 +192,9 @@ static void test_clarity_order(void **state)
             page.scan = image_resize(
                 a, image_resize(a, sharp, 1240 / (blur + 1), 1754 / (blur + 1)),
                 1240, 1754);
-        static const char *const before[] = {"scale", "orient", "deskew",
-                                             "text",  "lines",  "clarity"};
-        for (size_t i = 0; i < 6; i++)
+        static const char *const before[] = {
+            "scale", "grey", "orient", "deskew", "text", "lines", "clarity"};
+        for (size_t i = 0; i < sizeof before / sizeof *before; i++)
             apply(a, before[i], &page);
 
         assert_true(page.facts.clarity < last || last == 0);

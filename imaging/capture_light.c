@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * A tile's paper level is the 80th percentile of its samples: ink covers less.
+ * A quadratic surface is fitted to the tiles that can be paper, and again
+ * without those that lie off it (tiles full of ink, photographs). Its range
+ * over the paper is the fall of light: a scanner's lamp moves along and stays
+ * within 3 % (ISO 12641, FADGI grade), a desk lamp or a window does not.
+ *
+ * The outermost ring of tiles tells what lies around the sheet. A lid is grey,
+ * even and mostly a strip at one or two sides; a desk is at all sides, has
+ * grain and often colour.
+ */
+
+#include "imaging/capture_light.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "imaging/image.h"
+
+enum { GRID = 24, TILES = GRID * GRID, TERMS = 6, ROUNDS = 4 };
+
+struct tile {
+    int paper; /* level */
+    int most;  /* 98th percentile */
+    double deviation;
+    bool is_rim;
+};
+
+static int percentile(const unsigned *histogram, unsigned n, double share)
+{
+    unsigned rank = (unsigned)(share * n), seen = 0;
+    int level = 0;
+    while (level < 255 && (seen += histogram[level]) <= rank)
+        level++;
+    return level;
+}
+
+static void measure_tile(const struct image *im, int tx, int ty,
+                         struct tile *ret)
+{
+    int x0 = tx * im->width / GRID, x1 = (tx + 1) * im->width / GRID;
+    int y0 = ty * im->height / GRID, y1 = (ty + 1) * im->height / GRID;
+    unsigned histogram[256] = {0}, n = 0;
+    double sum = 0, squares = 0;
+    for (int y = y0; y < y1; y += 2) {
+        const uint8_t *row = image_at(im, 0, y);
+        for (int x = x0; x < x1; x++)
+            histogram[row[x]]++;
+        n += (unsigned)(x1 - x0);
+    }
+    for (int v = 0; v < 256; v++) {
+        sum += (double)v * histogram[v];
+        squares += (double)v * v * histogram[v];
+    }
+    double mean = n ? sum / n : 0;
+    *ret =
+        (struct tile){n ? percentile(histogram, n, 0.8) : 255,
+                      n ? percentile(histogram, n, 0.98) : 255,
+                      n ? sqrt(fmax(0, squares / n - mean * mean)) : 0,
+                      tx == 0 || ty == 0 || tx == GRID - 1 || ty == GRID - 1};
+}
+
+static void terms_at(int i, double t[TERMS])
+{
+    double x = 2.0 * (i % GRID + 0.5) / GRID - 1;
+    double y = 2.0 * (i / GRID + 0.5) / GRID - 1;
+    const double all[TERMS] = {1, x, y, x * x, x * y, y * y};
+    memcpy(t, all, sizeof all);
+}
+
+/* Least squares over the marked tiles; false: they do not fix a surface. */
+static bool fit(const struct tile *tile, const bool *use, double k[TERMS])
+{
+    double m[TERMS][TERMS + 1] = {{0}}, t[TERMS];
+    for (int i = 0; i < TILES; i++) {
+        if (!use[i])
+            continue;
+        terms_at(i, t);
+        for (int r = 0; r < TERMS; r++) {
+            for (int c = 0; c < TERMS; c++)
+                m[r][c] += t[r] * t[c];
+            m[r][TERMS] += t[r] * tile[i].paper;
+        }
+    }
+    for (int i = 0; i < TERMS; i++) {
+        if (m[i][i] < 1e-6)
+            return false;
+        for (int r = 0; r < TERMS; r++) {
+            double f = r == i ? 0 : m[r][i] / m[i][i];
+            for (int c = i; c <= TERMS && r != i; c++)
+                m[r][c] -= f * m[i][c];
+        }
+    }
+    for (int i = 0; i < TERMS; i++)
+        k[i] = m[i][TERMS] / m[i][i];
+    return true;
+}
+
+static double surface(const double k[TERMS], int i)
+{
+    double t[TERMS], v = 0;
+    terms_at(i, t);
+    for (int c = 0; c < TERMS; c++)
+        v += k[c] * t[c];
+    return v;
+}
+
+static double light_range(const struct tile *tile, double bright)
+{
+    bool use[TILES];
+    double k[TERMS], low = 1e9, high = 0;
+    int n = 0;
+    for (int i = 0; i < TILES; i++)
+        use[i] = !tile[i].is_rim && tile[i].paper > 0.55 * bright;
+    for (int round = 0; round < ROUNDS; round++) {
+        if (!fit(tile, use, k))
+            return NAN;
+        for (int i = 0; i < TILES; i++)
+            use[i] = !tile[i].is_rim && tile[i].paper > 0.55 * bright &&
+                     fabs(tile[i].paper - surface(k, i)) <
+                         (0.10 - 0.02 * round) * bright;
+    }
+    for (int i = 0; i < TILES; i++) {
+        if (!use[i])
+            continue;
+        double v = surface(k, i);
+        low = fmin(low, v);
+        high = fmax(high, v);
+        n++;
+    }
+    /* A quarter of the page must be paper. */
+    return n >= TILES / 4 ? (high - low) / bright : NAN;
+}
+
+static double red_less_blue(const struct image *scan, int i)
+{
+    if (scan->bands < 3)
+        return 0;
+    int x0 = i % GRID * scan->width / GRID, y0 = i / GRID * scan->height / GRID;
+    double sum = 0;
+    int n = 0;
+    for (int y = y0; y < y0 + scan->height / GRID; y += 8)
+        for (int x = x0; x < x0 + scan->width / GRID; x += 8, n++)
+            sum += image_at(scan, x, y)[0] - image_at(scan, x, y)[2];
+    return n ? sum / n : 0;
+}
+
+static void measure_rim(const struct image *scan, const struct tile *tile,
+                        struct light_field *f)
+{
+    int rim = 0, dark = 0, all_dark = 0;
+    double texture = 0, chroma = 0, limit = f->paper * 0.82;
+    for (int i = 0; i < TILES; i++) {
+        rim += tile[i].is_rim;
+        dark += tile[i].is_rim && tile[i].paper <= limit;
+        if (!tile[i].is_rim || tile[i].most > limit)
+            continue; /* paper reaches into it */
+        all_dark++;
+        texture += tile[i].deviation;
+        chroma += red_less_blue(scan, i);
+    }
+    f->rim_share = (double)dark / rim;
+    f->rim_texture = all_dark ? texture / all_dark : NAN;
+    f->rim_chroma = all_dark ? fabs(chroma / all_dark) : NAN;
+}
+
+struct light_field capture_light_measure(const struct image *scan,
+                                         const struct image *small, int step)
+{
+    struct tile tile[TILES];
+    unsigned levels[256] = {0}, all[256] = {0}, white = 0, paper = 0;
+    for (int i = 0; i < TILES; i++) {
+        measure_tile(small, i % GRID, i / GRID, &tile[i]);
+        levels[tile[i].paper]++;
+    }
+    struct light_field f = {.paper = percentile(levels, TILES, 0.9)};
+    f.range = f.paper > 0 ? light_range(tile, f.paper) : NAN;
+    measure_rim(scan, tile, &f);
+    /* Averaging over blocks would let noise pass for white: step lowers the
+     * level that counts as clipped no further than one. */
+    int clipped = step > 1 ? 254 : 255;
+    for (int y = 0; y < small->height; y += 3)
+        for (int x = 0; x < small->width; x++)
+            all[*image_at(small, x, y)]++;
+    for (int v = 0; v < 256; v++) {
+        paper += v >= (int)(0.8 * f.paper) ? all[v] : 0;
+        white += v >= clipped ? all[v] : 0;
+    }
+    f.white_share = paper ? (double)white / paper : NAN;
+    /* Paper that is clipped to white hides its light. */
+    if (f.white_share > 0.2)
+        f.range = NAN;
+    return f;
+}
