@@ -23,6 +23,8 @@
 struct Pix; /* Leptonica's */
 struct arena;
 struct image;
+struct imprint;
+struct seal_lines;
 
 /* What the container said about the picture; every text may be NULL. */
 struct container {
@@ -34,6 +36,7 @@ struct container {
     bool has_exposure;        /* EXIF exposure, focal length or GPS */
     bool has_chroma_subsampling;
     double page_width_mm, page_height_mm; /* PDF page box; 0: none */
+    double layer_dpi; /* of the finest of a page's layered pictures; 0: none */
 };
 
 /*
@@ -56,6 +59,9 @@ struct found_seal {
     struct seal seal;        /* boxes in scan pixels */
     const struct image *cut; /* RGBA, set upright, at cut_dpi */
     double cut_dpi;
+    size_t max_bytes;               /* that its PNG may have; 0: any number */
+    const struct imprint *imprint;  /* seal_imprint.h: for comparisons */
+    const struct seal_lines *lines; /* seal_unwrap.h: to be read; or NULL */
 };
 
 struct page {
@@ -63,6 +69,11 @@ struct page {
     struct container container;
     struct legibility legibility;
     enum slot slot; /* SLOT_UNKNOWN: no application */
+
+    /* grey */
+    const struct image *grey;  /* luma of the scan, 1 band */
+    const struct image *small; /* the same, blocks of step x step averaged */
+    int small_step;            /* to about 150 dpi; at least 1 */
 
     /* orient, deskew */
     const struct image *red;  /* the scan's red samples: grey without red ink */
@@ -85,8 +96,12 @@ struct page {
     size_t n_lines;
 
     /* seals */
+    double wanted_dpi; /* of their pictures, set before; 0: as configured */
     const struct found_seal *seals;
     size_t n_seals;
+
+    /* clarity */
+    const struct image *heat; /* a map of it, for people; NULL: none */
 
     struct page_facts facts;
 };

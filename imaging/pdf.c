@@ -26,6 +26,8 @@ static const double least_cover = 0.70;
 static const double compare_dpi = 36;
 static const double most_tile_difference = 12;
 enum { TILE_PX = 24 };
+/* A layer covers this much of the page. */
+static const double least_layer = 0.2;
 
 struct pdf {
     PopplerDocument *document;
@@ -186,6 +188,35 @@ static const PopplerImageMapping *lone_picture(GList *mapping, double page_area)
     return fabs(area) >= least_cover * page_area ? m : NULL;
 }
 
+/*
+ * Office machines store writing as a mask over a coarse background: the page
+ * is as fine as the finest picture that covers much of it. 0: no such pages,
+ * or only one.
+ */
+static double finest_layer(PopplerPage *page, GList *mapping, double page_area)
+{
+    enum { MOST_LAYERS = 6 };
+    double finest = 0;
+    int n = 0;
+    for (GList *l = mapping; l && n < MOST_LAYERS; l = l->next) {
+        const PopplerImageMapping *m = l->data;
+        double w = fabs(m->area.x2 - m->area.x1);
+        double h = fabs(m->area.y2 - m->area.y1);
+        if (w * h < least_layer * page_area)
+            continue;
+        cairo_surface_t *s = poppler_page_get_image(page, m->image_id);
+        if (!s)
+            continue;
+        double dpi = fmin(cairo_image_surface_get_width(s) / w,
+                          cairo_image_surface_get_height(s) / h) *
+                     POINTS_PER_INCH;
+        cairo_surface_destroy(s);
+        finest = fmax(finest, dpi);
+        n++;
+    }
+    return n > 1 ? finest : 0;
+}
+
 static void free_mapping(void *list)
 {
     poppler_page_free_image_mapping(list);
@@ -232,6 +263,8 @@ int pdf_page(struct arena *a, struct pdf *p, int i,
         /* Turned, cropped or written over: draw it as finely as it is. */
         double finest = fmax(fmin(dpi_x, dpi_y), limits->render_dpi);
         c->dpi_x = c->dpi_y = fmin(finest, 600);
+    } else {
+        c->layer_dpi = finest_layer(page, mapping, w_pt * h_pt);
     }
     return render(a, page, c->dpi_x, limits, ret_image, e);
 }

@@ -104,6 +104,8 @@ static const struct image *stage_picture(const struct stage *s,
         return page->text;
     if (s->gives & GIVES_INK)
         return page->ink;
+    if (s->gives & GIVES_CLARITY)
+        return page->heat;
     return NULL;
 }
 

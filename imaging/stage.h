@@ -33,6 +33,9 @@ enum stage_fact {
     GIVES_CLARITY = 1 << 6,
     GIVES_INK = 1 << 7,
     GIVES_SEALS = 1 << 8,
+    GIVES_GREY = 1 << 9,
+    GIVES_OUTLINES = 1 << 10,
+    GIVES_RESOLUTION = 1 << 11,
 };
 
 struct stage {

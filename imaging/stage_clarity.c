@@ -3,16 +3,30 @@
 /*
  * clarity - how well the page can be read, 0 to 100, and where it is worst
  *
- * Three things make a stroke hard to see, each measured on the page as it came
- * in, in tiles of 8 mm and only inside lines of text, since the edges of a
- * lid, a photograph or a stamp say nothing about reading: edges that rise
- * slowly (defocus, motion, upscaling; 10 to 90 % distance in mm), low contrast
- * against the paper, and too few pixels. Each gives a quality between 0 and 1;
- * the worst counts for most: 100 (0.6 min + 0.4 geometric mean). A page is as
- * clear as the lower quarter of its tiles with text, because a blurred corner
- * is a blurred page, and the worst tile is told with its place. The limits at
- * which a quality is 0 or 1 follow FADGI's edge criteria (2023) and are
- * settings.
+ * Two scores, the lower is reported. Appearance is what a person calls
+ * blurred, pale, dirty or coarse; programs read much that a clerk would send
+ * back. Legibility is whether the characters can be told at all.
+ *
+ * Measured on the page as it came in: edges that rise slowly (defocus, motion,
+ * enlargement; 10 to 90 % distance in mm), contrast of the strokes, unrest of
+ * the paper between them against that contrast (noise, JPEG), dots per inch.
+ * Only edges of at least half the page's own stroke contrast count, so that a
+ * faint background pattern never speaks for the text, however pale that is.
+ * The page's contrast is the mean of the edges' weighted by its square, which
+ * no number of weak edges moves.
+ *
+ * Each gives a quality 1 / (1 + (v / half)^slope): no limit beyond which more
+ * damage is the same, so that of two pages the worse one scores lower.
+ * Appearance is 100 (0.5 min + 0.5 geometric mean): the worst counts most.
+ * Rise and contrast are taken in tiles of 8 mm; the page is as clear as the
+ * lower quarter of them, because a blurred corner is a blurred page, half by
+ * that and half by the whole. The halves follow FADGI's edge criteria (2023)
+ * and are settings.
+ *
+ * Legibility counts what a character is resolved into: its height in rises
+ * (about 4 are needed), in dots (about 12: strokes of Han characters are a
+ * twelfth of it apart), and contrast in deviations of the noise (about 3,
+ * Rose 1948).
  */
 
 #include <math.h>
@@ -23,86 +37,123 @@
 #include "base/arena.h"
 #include "base/units.h"
 #include "imaging/edges.h"
+#include "imaging/grain.h"
 #include "imaging/image.h"
 #include "imaging/page.h"
 #include "imaging/stage.h"
 
 struct clarity_params {
-    double sharp_mm, blurred_mm;
-    double strong_contrast, faint_contrast;
-    double fine_dpi, coarse_dpi;
+    double half_rise_mm, half_contrast, half_grain, half_dpi;
 };
 
 static const struct param params[] = {
-    PARAM_REAL_OF(struct clarity_params, sharp_mm, "mm", 0.05, 0.5, 0.17,
-                  "边缘宽度不大于此值即为最清晰",
-                  "Rise distance of an edge that counts as sharp."),
-    PARAM_REAL_OF(struct clarity_params, blurred_mm, "mm", 0.2, 2, 0.45,
-                  "边缘宽度达到此值即为完全模糊",
-                  "Rise distance at which nothing counts as sharp."),
-    PARAM_REAL_OF(struct clarity_params, strong_contrast, "levels", 60, 255,
-                  130, "笔画与纸面的灰度差达到此值即为最清楚",
-                  "Contrast of strokes that counts as full."),
-    PARAM_REAL_OF(struct clarity_params, faint_contrast, "levels", 10, 120, 35,
-                  "笔画与纸面的灰度差低于此值即为看不清",
-                  "Contrast of strokes that counts as nothing."),
-    PARAM_REAL_OF(struct clarity_params, fine_dpi, "dpi", 150, 600, 200,
-                  "达到此分辨率即不扣分",
-                  "Resolution from which nothing is deducted."),
-    PARAM_REAL_OF(struct clarity_params, coarse_dpi, "dpi", 40, 150, 70,
-                  "低于此分辨率即为看不清",
-                  "Resolution at which nothing can be read."),
+    PARAM_REAL_OF(
+        struct clarity_params, half_rise_mm, "mm", 0.1, 1, 0.30,
+        "边缘宽度为此值时清晰度减半",
+        "Rise distance of an edge at which half the quality is left."),
+    PARAM_REAL_OF(struct clarity_params, half_contrast, "levels", 10, 150, 45,
+                  "笔画与纸面的灰度差为此值时清晰度减半",
+                  "Contrast of strokes at which half the quality is left."),
+    PARAM_REAL_OF(struct clarity_params, half_grain, "ratio", 0.02, 1, 0.12,
+                  "纸面噪点与笔画反差之比为此值时清晰度减半",
+                  "Noise of the paper, of the strokes' contrast, at which half "
+                  "the quality is left."),
+    PARAM_REAL_OF(struct clarity_params, half_dpi, "dpi", 40, 200, 95,
+                  "分辨率为此值时清晰度减半",
+                  "Resolution at which half the quality is left."),
     {0},
 };
 
 static const double tile_mm = 8;
+static const double stroke_share = 0.5; /* of the page's contrast */
+static const double whole_share = 0.5;  /* of the score */
 enum {
-    LEAST_CONTRAST = 28, /* levels; weaker steps are paper and noise */
+    LEAST_CONTRAST = 10, /* levels; weaker steps are paper */
     EDGES_PER_TILE = 24, /* fewer say nothing about a tile */
     MAX_EDGES = 400 * 1000,
 };
 
-static double quality(double v, double bad, double good)
+/* What is the same all over the page. */
+struct view {
+    const struct clarity_params *p;
+    double dpi, fine_dpi; /* of the picture, and what it resolves */
+    double grain;
+    double contrast; /* of the strokes, levels */
+};
+
+static double falling(double v, double half, double slope)
 {
-    return fmin(1, fmax(0, (v - bad) / (good - bad)));
+    return 1 / (1 + pow(v / half, slope));
 }
 
-static double score(double rise_mm, double contrast, double dpi,
-                    const struct clarity_params *p)
+static double rising(double v, double half, double slope)
 {
-    double q[] = {quality(rise_mm, p->blurred_mm, p->sharp_mm),
-                  quality(contrast, p->faint_contrast, p->strong_contrast),
-                  quality(dpi, p->coarse_dpi, p->fine_dpi)};
-    double least = fmin(q[0], fmin(q[1], q[2]));
-    return 100 * (0.6 * least + 0.4 * cbrt(q[0] * q[1] * q[2]));
+    return v > 0 ? 1 / (1 + pow(half / v, slope)) : 0;
 }
 
-static int by_value(const void *a, const void *b)
+static double appearance(const struct view *v, double rise_mm, double contrast)
 {
-    float x = *(const float *)a, y = *(const float *)b;
-    return (x > y) - (x < y);
+    const struct clarity_params *p = v->p;
+    double q[] = {falling(rise_mm, p->half_rise_mm, 4),
+                  rising(contrast, p->half_contrast, 2.5),
+                  falling(v->grain / fmax(1, contrast), p->half_grain, 1.5),
+                  rising(v->fine_dpi, p->half_dpi, 2.8)};
+    double least = 1, product = 1;
+    for (int i = 0; i < 4; i++) {
+        least = fmin(least, q[i]);
+        product *= q[i];
+    }
+    return 100 * (0.5 * least + 0.5 * sqrt(sqrt(product)));
 }
 
-static double percentile(float *v, size_t n, double p)
+static double legibility(const struct view *v, double rise_mm, double height_mm)
 {
-    qsort(v, n, sizeof *v, by_value);
-    return (double)v[(size_t)(p * (double)(n - 1) + 0.5)];
+    double dots = px_from_mm(height_mm, v->fine_dpi);
+    return 100 * rising(height_mm / rise_mm, 4, 4) * rising(dots, 12, 4) *
+           rising(v->contrast / fmax(1, v->grain), 3, 4);
 }
 
-/* The edges of a tile: those above its median contrast, since thin strokes
- * never reach full black and look soft for that reason alone. */
-static double tile_score(struct arena *a, const struct edge *e, size_t n,
-                         double dpi, const struct clarity_params *p)
+/* Thin strokes never reach full black and look soft for that reason alone:
+ * two fifths of the rises are shorter. Of n > 0, interpolated in their
+ * histogram. */
+static double rise_mm(const struct edge *e, size_t n, double dpi)
 {
-    float *v = arena_new_array(a, n, float);
+    enum { BINS = 512, PER_PX = 16 };
+    int bin[BINS] = {0}, i = 0;
+    double wanted = 0.4 * (double)n;
+    for (size_t k = 0; k < n; k++) {
+        double at = (double)e[k].rise_px * PER_PX;
+        bin[at < BINS - 1 ? (int)at : BINS - 1]++;
+    }
+    for (; i < BINS - 1 && wanted > bin[i]; i++)
+        wanted -= bin[i];
+    double part = bin[i] > 0 ? wanted / bin[i] : 0;
+    return mm_from_px((i + part) / PER_PX, dpi);
+}
+
+static double mean_contrast(const struct edge *e, size_t n)
+{
+    double sum = 0;
     for (size_t i = 0; i < n; i++)
-        v[i] = e[i].contrast;
-    double middle = percentile(v, n, 0.5), strong = percentile(v, n, 0.8);
-    size_t k = 0;
+        sum += (double)e[i].contrast;
+    return sum / (double)n;
+}
+
+/* Strokes only; n shrinks. */
+static size_t keep_strokes(struct edge *e, size_t n, double *ret_contrast)
+{
+    double square = 0, cube = 0;
+    for (size_t i = 0; i < n; i++) {
+        double c = (double)e[i].contrast;
+        square += c * c;
+        cube += c * c * c;
+    }
+    *ret_contrast = n > 0 ? cube / square : 0;
+    size_t kept = 0;
     for (size_t i = 0; i < n; i++)
-        if ((double)e[i].contrast >= middle)
-            v[k++] = e[i].rise_px;
-    return score(mm_from_px(percentile(v, k, 0.4), dpi), strong, dpi, p);
+        if ((double)e[i].contrast >= stroke_share * *ret_contrast)
+            e[kept++] = e[i];
+    return kept;
 }
 
 struct tile {
@@ -117,6 +168,13 @@ static int by_score(const void *a, const void *b)
         return p->score > q->score ? 1 : -1;
     return p->index - q->index;
 }
+
+struct grid {
+    double tile_px;
+    int columns, rows;
+    struct tile *tile; /* those with enough strokes, worst first */
+    size_t n;
+};
 
 /* Counting sort of the edges into tiles; starts[t] .. starts[t + 1]. */
 static struct edge *sort_into_tiles(struct arena *a, const struct edge *e,
@@ -139,78 +197,147 @@ static struct edge *sort_into_tiles(struct arena *a, const struct edge *e,
     return sorted;
 }
 
-/* The edges that lie in a line of text, in cells of 1 mm; n shrinks. */
-static size_t keep_text(struct arena *a, const struct page *page, double mm_px,
-                        struct edge *e, size_t n)
+static struct grid score_tiles(struct arena *a, const struct view *v,
+                               const struct image *grey, const struct edge *e,
+                               size_t n)
 {
-    int w = (int)(page->scan->width / mm_px) + 1;
-    int h = (int)(page->scan->height / mm_px) + 1;
-    bool *is_text = arena_new_array(a, (size_t)w * (size_t)h, bool);
-    for (size_t i = 0; i < page->n_lines; i++) {
-        Rect r = affine_rect(page->scan_from_text, page->lines[i].box);
-        int x1 = (int)fmin(w - 1, (r.x + r.w) / mm_px);
-        int y1 = (int)fmin(h - 1, (r.y + r.h) / mm_px);
-        for (int y = (int)fmax(0, r.y / mm_px); y <= y1; y++)
-            for (int x = (int)fmax(0, r.x / mm_px); x <= x1; x++)
-                is_text[(size_t)y * (size_t)w + (size_t)x] = true;
+    struct grid g = {.tile_px = px_from_mm(tile_mm, v->dpi)};
+    g.columns = (int)(grey->width / g.tile_px) + 1;
+    g.rows = (int)(grey->height / g.tile_px) + 1;
+    size_t tiles = (size_t)g.columns * (size_t)g.rows, *starts;
+    struct edge *sorted =
+        sort_into_tiles(a, e, n, g.tile_px, g.columns, tiles, &starts);
+    g.tile = arena_new_array(a, tiles, struct tile);
+    for (size_t t = 0; t < tiles; t++) {
+        const struct edge *own = sorted + starts[t];
+        size_t count = starts[t + 1] - starts[t];
+        if (count >= EDGES_PER_TILE)
+            g.tile[g.n++] =
+                (struct tile){(int)t, appearance(v, rise_mm(own, count, v->dpi),
+                                                 mean_contrast(own, count))};
     }
-    size_t kept = 0;
-    for (size_t i = 0; i < n; i++) {
-        size_t x = (size_t)((double)e[i].x / mm_px);
-        size_t y = (size_t)((double)e[i].y / mm_px);
-        if (is_text[y * (size_t)w + x])
-            e[kept++] = e[i];
+    qsort(g.tile, g.n, sizeof *g.tile, by_score);
+    return g;
+}
+
+/* Green is clear, red is not, white has no text. */
+static const struct image *heat_map(struct arena *a, const struct grid *g)
+{
+    enum { ZOOM = 8 };
+    uint8_t *px;
+    int w = g->columns * ZOOM, h = g->rows * ZOOM;
+    struct image *im = image_new(a, w, h, 3, &px);
+    for (int i = 0; i < w * h * 3; i++)
+        px[i] = 255;
+    for (size_t i = 0; i < g->n; i++) {
+        int x = g->tile[i].index % g->columns * ZOOM;
+        int y = g->tile[i].index / g->columns * ZOOM;
+        uint8_t good = (uint8_t)(2.55 * g->tile[i].score);
+        for (int k = 0; k < ZOOM * ZOOM; k++) {
+            uint8_t *p = px + 3 * ((y + k / ZOOM) * w + x + k % ZOOM);
+            p[0] = (uint8_t)(255 - good);
+            p[1] = good;
+            p[2] = 0;
+        }
     }
-    return kept;
+    return im;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Of the characters, between what is usual for body text. */
+static double character_mm(struct arena *a, const struct page *page)
+{
+    size_t n = page->n_lines;
+    if (n == 0)
+        return 3;
+    double *v = arena_new_array(a, n, double);
+    for (size_t i = 0; i < n; i++)
+        v[i] = mm_from_px(page->lines[i].height_px, page->text_dpi);
+    qsort(v, n, sizeof *v, by_value);
+    return fmin(4, fmax(1.5, v[n / 2]));
+}
+
+static double grain_of_text(struct arena *a, const struct page *page)
+{
+    Rect *box = arena_new_array(a, page->n_lines + 1, Rect);
+    for (size_t i = 0; i < page->n_lines; i++)
+        box[i] = affine_rect(page->scan_from_text, page->lines[i].box);
+    return grain_measure(page->grey, box, page->n_lines);
+}
+
+static Rect tile_box(const struct grid *g, const struct tile *t)
+{
+    int column = t->index % g->columns, row = t->index / g->columns;
+    return (Rect){column * g->tile_px, row * g->tile_px, g->tile_px,
+                  g->tile_px};
+}
+
+static bool has_text(const struct page *page, Rect box)
+{
+    for (size_t i = 0; i < page->n_lines; i++)
+        if (!rect_is_empty(rect_intersect(
+                box, affine_rect(page->scan_from_text, page->lines[i].box))))
+            return true;
+    return false;
+}
+
+/* The tile with text that one in fifty is worse than, as evidence. */
+static void tell_worst(const struct page *page, const struct grid *g,
+                       struct page_facts *f)
+{
+    size_t k = g->n / 50;
+    while (k + 1 < g->n && !has_text(page, tile_box(g, &g->tile[k])))
+        k++;
+    if (!has_text(page, tile_box(g, &g->tile[k])))
+        k = g->n / 50;
+    f->worst_clarity = fmin(f->clarity, g->tile[k].score);
+    f->worst_box = rect_intersect(tile_box(g, &g->tile[k]), f->worst_box);
 }
 
 static int clarity_apply(struct arena *a, struct page *page,
                          const void *params_, struct err *e)
 {
     (void)e;
-    const struct clarity_params *p = params_;
-    const struct image *luma = image_luma(a, page->scan);
-    double dpi = page->text_dpi * page->scan->width /
-                 (page->turns % 2 ? page->text->height : page->text->width);
-    double tile_px = px_from_mm(tile_mm, dpi);
-    int columns = (int)(luma->width / tile_px) + 1;
-    int rows = (int)(luma->height / tile_px) + 1;
-    size_t tiles = (size_t)columns * (size_t)rows, n, *starts;
-    int stride = (int)fmax(2, round(dpi / 75));
-    /* Six deviations: of the 5000 samples of a tile none is a stroke. */
-    int step = (int)fmax(LEAST_CONTRAST, 6 * edges_noise(luma, 4 * stride));
-    struct edge *found = edges_find(a, luma, stride, step, MAX_EDGES, &n);
-    n = keep_text(a, page, tile_px / tile_mm, found, n);
-    struct edge *sorted =
-        sort_into_tiles(a, found, n, tile_px, columns, tiles, &starts);
-    struct tile *tile = arena_new_array(a, tiles, struct tile);
-    size_t k = 0;
-    for (size_t t = 0; t < tiles; t++) {
-        size_t count = starts[t + 1] - starts[t];
-        if (count >= EDGES_PER_TILE)
-            tile[k++] = (struct tile){
-                (int)t, tile_score(a, sorted + starts[t], count, dpi, p)};
-    }
+    const struct image *grey = page->grey;
     struct page_facts *f = &page->facts;
+    struct view v = {.p = params_};
+    v.dpi = page->text_dpi * page->scan->width /
+            (page->turns % 2 ? page->text->height : page->text->width);
+    v.fine_dpi = f->effective_dpi > 0 ? fmin(v.dpi, f->effective_dpi) : v.dpi;
+    int stride = (int)fmax(2, round(v.dpi / 75));
+    double unrest = edges_noise(grey, 4 * stride);
+    /* Six deviations: of the 5000 samples of a tile none is a stroke. */
+    int step = (int)fmax(LEAST_CONTRAST, 6 * unrest);
+    size_t n;
+    struct edge *edges = edges_find(a, grey, stride, step, MAX_EDGES, &n);
+    n = keep_strokes(edges, n, &v.contrast);
+    v.grain = page->n_lines > 0 ? grain_of_text(a, page) : unrest;
+    struct grid g = score_tiles(a, &v, grey, edges, n);
     f->clarity = f->worst_clarity = 0; /* nothing to read anywhere */
-    f->worst_box = (Rect){0, 0, luma->width, luma->height};
-    if (k == 0)
+    f->worst_box = (Rect){0, 0, grey->width, grey->height};
+    f->appearance = f->legibility = 0;
+    page->heat = heat_map(a, &g);
+    if (g.n == 0)
         return 0;
-    qsort(tile, k, sizeof *tile, by_score);
-    const struct tile *worst = &tile[k / 50];
-    f->clarity = tile[k / 4].score;
-    f->worst_clarity = worst->score;
-    int column = worst->index % columns, row = worst->index / columns;
-    f->worst_box = rect_intersect(
-        (Rect){column * tile_px, row * tile_px, tile_px, tile_px},
-        f->worst_box);
+    double rise = rise_mm(edges, n, v.dpi);
+    f->appearance =
+        whole_share * appearance(&v, rise, mean_contrast(edges, n)) +
+        (1 - whole_share) * g.tile[g.n / 4].score;
+    f->legibility = legibility(&v, rise, character_mm(a, page));
+    f->clarity = fmin(f->appearance, f->legibility);
+    tell_worst(page, &g, f);
     return 0;
 }
 
 const struct stage stage_clarity = {
     .name = "clarity",
-    .summary = "sharpness, contrast and resolution of the strokes",
-    .needs = GIVES_TEXT | GIVES_LINES,
+    .summary = "sharpness, contrast, noise and resolution of the strokes",
+    .needs = GIVES_TEXT | GIVES_LINES | GIVES_GREY,
     .gives = GIVES_CLARITY,
     .params_size = sizeof(struct clarity_params),
     .params = params,

@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "base/facts.h"
+#include "base/units.h"
+#include "imaging/image.h"
+#include "imaging/outline.h"
+#include "imaging/straight.h"
+#include "imaging/true_size.h"
+
+/* --- facts of an application, made up ----------------------------------- */
+
+struct application {
+    struct facts facts;
+    struct document documents[SLOT_COUNT];
+    struct page_facts pages[SLOT_COUNT];
+    struct seal seals[2 * SLOT_COUNT];
+    struct outline outlines[2];
+};
+
+static const double diameter_mm = 40;
+
+static struct seal *add_seal(struct application *w, enum slot slot,
+                             enum seal_role role, enum seal_ink ink, double mm)
+{
+    struct page_facts *p = &w->pages[slot];
+    struct seal *s = &w->seals[w->facts.n_seals++];
+    double px = px_from_mm(mm, 300);
+    *s = (struct seal){.slot = slot,
+                       .page = 1,
+                       .role = role,
+                       .shape = SHAPE_ROUND,
+                       .box = {100, 100, px, px},
+                       .size_mm = {mm, mm},
+                       .ink = ink,
+                       .confidence = 0.9};
+    if (!isfinite(p->dpi_measured))
+        s->size_mm[0] = s->size_mm[1] = NAN;
+    return s;
+}
+
+static void add_outline(struct application *w, enum slot slot, const char *name,
+                        double width_mm, double height_mm, double ratio)
+{
+    struct page_facts *p = &w->pages[slot];
+    p->outlines = w->outlines;
+    w->outlines[p->n_outlines++] =
+        (struct outline){.name = name,
+                         .size_px = {px_from_mm(width_mm * ratio, 300),
+                                     px_from_mm(height_mm * ratio, 300)},
+                         .true_mm = {width_mm, height_mm},
+                         .seen = 1};
+}
+
+/* Five A4 scans at 300 dpi, a fresh seal on each. */
+static void begin(struct application *w)
+{
+    *w = (struct application){0};
+    w->facts.documents = w->documents;
+    w->facts.n_documents = SLOT_COUNT;
+    w->facts.seals = w->seals;
+    for (int i = 0; i < SLOT_COUNT; i++) {
+        w->documents[i] = (struct document){
+            .slot = (enum slot)i, .pages = &w->pages[i], .n_pages = 1};
+        w->pages[i] = (struct page_facts){.width = 2480,
+                                          .height = 3508,
+                                          .dpi_declared = 300,
+                                          .dpi_measured = 300,
+                                          .dpi_source = DPI_METADATA,
+                                          .capture = CAPTURE_FLATBED,
+                                          .scale_ratio = NAN,
+                                          .scale_low = NAN,
+                                          .scale_high = NAN,
+                                          .anisotropy = NAN};
+        add_seal(w, (enum slot)i, SEAL_OFFICIAL, INK_UNKNOWN, diameter_mm);
+    }
+    w->documents[SLOT_BUSINESS_LICENSE].certificate = "营业执照";
+}
+
+static const struct page_facts *judged(struct application *w, enum slot slot)
+{
+    true_size_judge(&w->facts);
+    return &w->pages[slot];
+}
+
+static void is_about(double v, double want, double tolerance)
+{
+    if (!(fabs(v - want) <= tolerance))
+        fail_msg("%g, wanted %g", v, want);
+}
+
+static void test_reduced_licence(void **state)
+{
+    (void)state;
+    static const double ratios[] = {0.5, 0.707, 0.81, 0.9, 1, 1.1};
+    for (size_t i = 0; i < sizeof ratios / sizeof *ratios; i++) {
+        struct application w;
+        begin(&w);
+        add_outline(&w, SLOT_BUSINESS_LICENSE, "licence_2019", 267.4, 167.7,
+                    ratios[i]);
+        const struct page_facts *p = judged(&w, SLOT_BUSINESS_LICENSE);
+        is_about(p->scale_ratio, ratios[i], 0.002);
+        is_about(p->anisotropy, 1, 0.001);
+        assert_true(p->scale_low < ratios[i] && ratios[i] < p->scale_high);
+        assert_true(p->scale_high - p->scale_low < 0.06);
+        assert_int_equal(p->dpi_source, DPI_METADATA);
+        is_about(p->dpi_measured, 300, 0.01); /* the scan's, not the print's */
+    }
+}
+
+/* The frame of a certificate that is not known says nothing. */
+static void test_unknown_frame(void **state)
+{
+    (void)state;
+    static const char *const titles[] = {NULL, "事业单位法人证书"};
+    for (size_t i = 0; i < 2; i++) {
+        struct application w;
+        begin(&w);
+        w.documents[SLOT_BUSINESS_LICENSE].certificate = titles[i];
+        add_outline(&w, SLOT_BUSINESS_LICENSE, "licence_2019", 267.4, 167.7,
+                    0.7);
+        assert_true(isnan(judged(&w, SLOT_BUSINESS_LICENSE)->scale_ratio));
+    }
+}
+
+/* The authority's seal tells 70 %, doubts 90 %, and says nothing of 95 %. */
+static void test_authority(void **state)
+{
+    (void)state;
+    static const double ratios[] = {0.7, 0.9, 0.95};
+    for (size_t i = 0; i < 3; i++) {
+        struct application w;
+        begin(&w);
+        add_seal(&w, SLOT_BUSINESS_LICENSE, SEAL_AUTHORITY, INK_PHOTOCOPY,
+                 ratios[i] * 42);
+        const struct page_facts *p = judged(&w, SLOT_BUSINESS_LICENSE);
+        if (i == 2) {
+            assert_true(isnan(p->scale_ratio) && isnan(p->scale_high));
+            continue;
+        }
+        is_about(p->scale_ratio, ratios[i], 0.01);
+        assert_true(p->scale_low < ratios[i] && p->scale_high > ratios[i]);
+        assert_true(i == 0 ? p->scale_high < 0.85 : p->scale_high > 0.93);
+    }
+}
+
+/* Part of another frame is not taken for the licence's: the seal on it would
+ * be of 66 mm. */
+static void test_part_of_a_frame(void **state)
+{
+    (void)state;
+    struct application w;
+    begin(&w);
+    add_seal(&w, SLOT_BUSINESS_LICENSE, SEAL_AUTHORITY, INK_PHOTOCOPY, 42);
+    add_outline(&w, SLOT_BUSINESS_LICENSE, "licence_2019", 267.4, 167.7, 0.63);
+    const struct page_facts *p = judged(&w, SLOT_BUSINESS_LICENSE);
+    assert_true(isnan(p->scale_ratio) && isnan(p->anisotropy));
+    assert_int_equal(p->n_outlines, 0);
+}
+
+/* A file without density: the seal tells it. */
+static void test_seal_is_the_ruler(void **state)
+{
+    (void)state;
+    struct application w;
+    begin(&w);
+    struct page_facts *p = &w.pages[SLOT_ID_CARD];
+    p->width = 1500; /* cropped */
+    p->dpi_measured = p->dpi_declared = NAN;
+    p->dpi_source = DPI_NONE;
+    struct seal *s = &w.seals[SLOT_ID_CARD];
+    s->size_mm[0] = s->size_mm[1] = NAN;
+    add_outline(&w, SLOT_ID_CARD, "id_card", 85.6, 53.98, 0.7);
+    add_outline(&w, SLOT_ID_CARD, "id_card", 85.6, 53.98, 0.7);
+    judged(&w, SLOT_ID_CARD);
+    is_about(p->scale_ratio, 0.7, 0.003);
+    is_about(p->dpi_measured, 300, 2);
+    assert_int_equal(p->dpi_source, DPI_SEAL);
+    /* Without the seal the card itself is the ruler, and no ratio is told. */
+    begin(&w);
+    p->width = 1500;
+    p->dpi_measured = NAN;
+    p->dpi_source = DPI_NONE;
+    s->role = SEAL_OTHER;
+    add_outline(&w, SLOT_ID_CARD, "id_card", 85.6, 53.98, 0.7);
+    judged(&w, SLOT_ID_CARD);
+    assert_true(isnan(p->scale_ratio));
+    assert_int_equal(p->dpi_source, DPI_CARD);
+    is_about(p->dpi_measured, 210, 1);
+}
+
+/* A wrong density of a cropped scan is put right, sizes with it. */
+static void test_wrong_density(void **state)
+{
+    (void)state;
+    struct application w;
+    begin(&w);
+    struct page_facts *p = &w.pages[SLOT_ID_CARD];
+    p->width = p->height = 1500;
+    p->dpi_measured = p->dpi_declared = 200;
+    struct seal *s = &w.seals[SLOT_ID_CARD];
+    s->size_mm[0] = s->size_mm[1] = diameter_mm * 1.5;
+    add_outline(&w, SLOT_ID_CARD, "id_card", 85.6, 53.98, 1);
+    judged(&w, SLOT_ID_CARD);
+    is_about(p->scale_ratio, 1, 0.003);
+    is_about(p->dpi_measured, 300, 2);
+    is_about(s->size_mm[0], diameter_mm, 0.3);
+}
+
+/* A seal that contradicts a sheet of A4: cannot tell, unless it is printed. */
+static void test_contradiction(void **state)
+{
+    (void)state;
+    struct application w;
+    begin(&w);
+    struct seal *s = &w.seals[SLOT_BUSINESS_LICENSE];
+    s->size_mm[0] = s->size_mm[1] = 0.7 * diameter_mm;
+    add_outline(&w, SLOT_BUSINESS_LICENSE, "licence_2019", 267.4, 167.7, 0.7);
+    const struct page_facts *p = judged(&w, SLOT_BUSINESS_LICENSE);
+    assert_true(p->scale_low < 0.7 && p->scale_high > 0.95);
+    s->ink = INK_PRINTED;
+    p = judged(&w, SLOT_BUSINESS_LICENSE);
+    assert_true(p->scale_low < 0.7 && p->scale_high < 0.75);
+}
+
+/* The sheet's seal against the same seal on the other documents. */
+static void test_shrunk_sheet(void **state)
+{
+    (void)state;
+    struct application w;
+    begin(&w);
+    assert_true(judged(&w, SLOT_SEAL_SHEET)->scale_high > 1);
+    is_about(w.pages[SLOT_SEAL_SHEET].scale_ratio, 1, 0.001);
+    struct seal *s = &w.seals[SLOT_SEAL_SHEET];
+    s->size_mm[0] = s->size_mm[1] = 0.85 * diameter_mm;
+    const struct page_facts *p = judged(&w, SLOT_SEAL_SHEET);
+    is_about(p->scale_ratio, 0.85, 0.002);
+    assert_true(p->scale_high < 0.9);
+    is_about(w.pages[SLOT_APPLICATION_FORM].scale_ratio, 1, 0.001);
+}
+
+/* --- outlines on a picture ---------------------------------------------- */
+
+struct drawing {
+    int width, height;
+    uint8_t *px;
+    double deg;
+    Point center;
+};
+
+static void dot(struct drawing *d, double x, double y, double radius,
+                uint8_t level)
+{
+    double t = rad_from_deg(d->deg);
+    double u = d->center.x + x * cos(t) - y * sin(t);
+    double v = d->center.y + x * sin(t) + y * cos(t);
+    for (int j = (int)(v - radius); j <= (int)(v + radius); j++)
+        for (int i = (int)(u - radius); i <= (int)(u + radius); i++)
+            if (i >= 0 && j >= 0 && i < d->width && j < d->height)
+                d->px[(size_t)j * (size_t)d->width + (size_t)i] = level;
+}
+
+/* The outline of a box about the drawing's centre. */
+static void outline(struct drawing *d, double w, double h, uint8_t level)
+{
+    for (double s = -0.5; s <= 0.5; s += 0.0005) {
+        dot(d, s * w, -h / 2, 1, level);
+        dot(d, s * w, h / 2, 1, level);
+        dot(d, -w / 2, s * h, 1, level);
+        dot(d, w / 2, s * h, 1, level);
+    }
+}
+
+/* Faint, turned and noisy, of three sizes: found to half a percent. */
+static void test_outline(void **state)
+{
+    struct arena *a = *state;
+    static const double turns[] = {-3, -0.7, 0, 1.3, 4};
+    static const double ratios[] = {0.5, 0.71, 1};
+    for (size_t t = 0; t < 5; t++)
+        for (size_t r = 0; r < 3; r++) {
+            struct drawing d = {900, 1000, NULL, turns[t], {430.3, 420.7}};
+            struct image *im = image_new(a, d.width, d.height, 1, &d.px);
+            uint32_t seed = 1;
+            double w = 85.6 * 5.9 * ratios[r], h = 53.98 * 5.9 * ratios[r];
+            memset(d.px, 240, (size_t)(d.width * d.height));
+            outline(&d, w, h, 215);
+            for (int i = 0; i < d.width * d.height; i++) {
+                seed = seed * 1664525u + 1013904223u;
+                d.px[i] = (uint8_t)(d.px[i] + (seed >> 24) % 9 - 4);
+            }
+            struct straight_options o = {5.9, 0, 16, 12};
+            struct straights v = straight_find(a, im, true, &o);
+            struct straights l = straight_find(a, im, false, &o);
+            struct outline_shape shape = {85.6, 53.98, 0.05, 200, 800};
+            struct outline_box box[2];
+            assert_int_equal(outline_find(&v, &l, &shape, box, 2), 1);
+            /* The line is three pixels wide. */
+            is_about(box[0].width / (w + 3), 1, 0.005);
+            is_about(box[0].height / (h + 3), 1, 0.007);
+            assert_true(box[0].seen > 0.85);
+            /* Another shape is not there. */
+            shape.height = 85.6;
+            assert_int_equal(outline_find(&v, &l, &shape, box, 2), 0);
+        }
+}
+
+/* Lines that only cross are no outline: a table's cells. */
+static void test_table_is_no_outline(void **state)
+{
+    struct arena *a = *state;
+    struct drawing d = {900, 1000, NULL, 0, {450, 500}};
+    struct image *im = image_new(a, d.width, d.height, 1, &d.px);
+    memset(d.px, 240, (size_t)(d.width * d.height));
+    for (int k = -2; k <= 2; k++)
+        for (double s = -1; s <= 1; s += 0.0005) {
+            dot(&d, s * 440, k * 159.2, 1, 60);
+            dot(&d, k * 252.5, s * 490, 1, 60);
+        }
+    struct straight_options o = {5.9, 0, 16, 12};
+    struct straights v = straight_find(a, im, true, &o);
+    struct straights l = straight_find(a, im, false, &o);
+    struct outline_shape shape = {85.6, 53.98, 0.05, 200, 400};
+    struct outline_box box[2];
+    assert_int_equal(outline_find(&v, &l, &shape, box, 2), 0);
+}
+
+static int make(void **state)
+{
+    *state = arena_new((size_t)1 << 31);
+    return 0;
+}
+
+static int drop(void **state)
+{
+    *state = arena_free(*state);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_reduced_licence),
+        cmocka_unit_test(test_unknown_frame),
+        cmocka_unit_test(test_authority),
+        cmocka_unit_test(test_part_of_a_frame),
+        cmocka_unit_test(test_seal_is_the_ruler),
+        cmocka_unit_test(test_wrong_density),
+        cmocka_unit_test(test_contradiction),
+        cmocka_unit_test(test_shrunk_sheet),
+        cmocka_unit_test(test_outline),
+        cmocka_unit_test(test_table_is_no_outline),
+    };
+    return cmocka_run_group_tests(tests, make, drop);
+}
