@@ -316,6 +316,7 @@ bool ink_roi_measure(struct arena *a, const struct image *scan,
     size_t n = (size_t)ret->width * (size_t)ret->height;
     float median[3];
     level_paper(d, n, options->kind, median);
+    ret->density = d;
     ret->ink = arena_new_array(a, n, float);
     ret->black = arena_new_array(a, n, float);
     for (size_t i = 0; i < n; i++)

@@ -22,6 +22,7 @@ struct ink_roi {
     double step;  /* scan pixels per pixel of the part */
     Point origin; /* scan position of its top left corner */
     float *ink, *black;
+    const float *density; /* over the paper, red, green, blue of each pixel */
     struct ink_vector vector;
     double layer;   /* density that is full coverage */
     float paper[3]; /* density of the bare paper here, against 255 */

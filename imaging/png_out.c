@@ -123,6 +123,11 @@ static int write_picture(struct arena *a, const struct picture *p,
     return 0;
 }
 
+const char *png_out_library(void)
+{
+    return png_get_libpng_ver(NULL);
+}
+
 int png_out_write(struct arena *a, const struct image *im, double dpi,
                   uint8_t **ret_bytes, size_t *ret_n, struct err *e)
 {

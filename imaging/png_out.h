@@ -17,6 +17,8 @@ struct arena;
 struct err;
 struct image;
 
+const char *png_out_library(void); /* "1.6.39" */
+
 /* 1, 3 or 4 bands, 8 bits; dpi <= 0: not written. */
 int png_out_write(struct arena *a, const struct image *im, double dpi,
                   uint8_t **ret_bytes, size_t *ret_n, struct err *e);

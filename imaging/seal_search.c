@@ -9,8 +9,11 @@
 #include "base/units.h"
 #include "imaging/image.h"
 #include "imaging/seal_cut.h"
+#include "imaging/seal_imprint.h"
+#include "imaging/seal_ink.h"
 #include "imaging/seal_measure.h"
 #include "imaging/seal_quality.h"
+#include "imaging/seal_unwrap.h"
 
 enum {
     MAX_ROUNDS = 12,
@@ -143,6 +146,7 @@ static void cut_out(struct search *s, const struct look *l, bool red,
                 ink_sample(l->roi.layer * (double)l->roi.vector.d[c]));
     ret->cut =
         seal_cut(s->arena, l->scratch, &l->roi, &l->form, &o, &ret->cut_dpi);
+    ret->max_bytes = s->options->max_bytes;
 }
 
 /* Takes a seal's ink off the coarse map. */
@@ -201,7 +205,25 @@ static void keep(struct search *s, enum ink_kind kind, struct look *l)
         .completeness = f->completeness,
         .background = q.background,
     };
+    struct seal_ink_cues cues;
+    if (red)
+        found->seal.ink = seal_ink_judge(
+            l->scratch, &l->roi,
+            known ? px_per_mm : fmax(f->width, f->height) / 40, &cues);
     cut_out(s, l, red, found);
+    struct imprint *imprint = arena_new_struct(s->arena, struct imprint);
+    *imprint = seal_imprint_take(s->arena, &l->roi, f, known ? px_per_mm : 0);
+    double skew = s->page->facts.skew_deg;
+    imprint->turn_deg = found->seal.rotation_deg - (isfinite(skew) ? skew : 0);
+    found->imprint = imprint;
+    if (f->shape == SHAPE_ROUND || f->shape == SHAPE_ELLIPSE) {
+        struct seal_lines *lines =
+            arena_new_struct(s->arena, struct seal_lines);
+        *lines =
+            seal_unwrap(s->arena, &l->roi, f,
+                        known ? px_per_mm : fmax(f->width, f->height) / 40);
+        found->lines = lines;
+    }
     s->n++;
 }
 

@@ -22,6 +22,7 @@ struct arena;
 struct search_options {
     double min_mm, max_mm; /* of a seal's diameter or side */
     double cut_dpi, margin_mm;
+    size_t max_bytes;     /* of a picture as PNG */
     bool measured_colour; /* cut in the ink's own colour, else pure red */
 };
 

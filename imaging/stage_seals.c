@@ -17,7 +17,7 @@
 
 struct seals_params {
     double min_mm, max_mm, cut_dpi, margin_mm;
-    int measured_colour;
+    int measured_colour, max_bytes;
 };
 
 static const struct param seals_params[] = {
@@ -28,8 +28,11 @@ static const struct param seals_params[] = {
                   "largest diameter or side of a seal"),
     PARAM_REAL_OF(struct seals_params, cut_dpi, "dpi", 150, 1200, 300,
                   "印章图片的分辨率", "resolution of the pictures of seals"),
-    PARAM_REAL_OF(struct seals_params, margin_mm, "mm", 0, 10, 1,
+    PARAM_REAL_OF(struct seals_params, margin_mm, "mm", 0, 10, 0,
                   "印章图片四周的留白", "blank margin of the pictures"),
+    PARAM_INT_OF(struct seals_params, max_bytes, "byte", 0, 10000000, 40960,
+                 "印章图片写入 UKey 的最大字节数，0 表示不限",
+                 "largest picture that a token takes; 0: any size"),
     PARAM_BOOL_OF(struct seals_params, measured_colour, 0,
                   "印章图片使用实测的墨色，否则使用纯红",
                   "pictures in the ink's own colour instead of pure red"),
@@ -193,8 +196,13 @@ static int apply(struct arena *a, struct page *page, const void *params,
 {
     (void)e;
     const struct seals_params *p = params;
-    struct search_options options = {p->min_mm, p->max_mm, p->cut_dpi,
-                                     p->margin_mm, p->measured_colour};
+    struct search_options options = {p->min_mm,
+                                     p->max_mm,
+                                     page->wanted_dpi > 0 ? page->wanted_dpi
+                                                          : p->cut_dpi,
+                                     p->margin_mm,
+                                     (size_t)p->max_bytes,
+                                     p->measured_colour};
     double longest = fmax(page->scan->width, page->scan->height);
     struct search *s = arena_new_struct(a, struct search);
     s->arena = a;
