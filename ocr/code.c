@@ -11,13 +11,21 @@
 #include "base/uscc.h"
 #include "ocr/line.h"
 
-enum { LONGEST = 18, MOBILE = 11, WAYS = 5, MAX_SYMBOLS = 40 };
+enum {
+    LONGEST = 18,
+    MOBILE = 11,
+    REGISTRATION = 15,
+    MEDICAL = 22,
+    WAYS = 5,
+    MAX_SYMBOLS = 40
+};
 
 /* Below this a character counts as unsure. Measured on the tune family: of
  * the characters of codes read at 0.9 or more, less than one in 2000 is wrong.
  */
 static const double unsure = 0.9;
-static const double certain = 0.995; /* all checks passed */
+static const double certain = 0.995;         /* all checks passed */
+static const double pilot_confidence = 0.95; /* two attempts agree on one */
 
 /* A kind of code: its alphabet, its length and its checks. */
 struct kind {
@@ -44,6 +52,19 @@ static const struct kind credit = {uscc_alphabet, USCC_LENGTH, uscc_fold,
                                    uscc_is_valid, uscc_repair};
 static const struct kind resident = {"0123456789X", RESIDENT_ID_LENGTH,
                                      fold_plain, resident_id_is_valid, NULL};
+/* Of the register before 2015: ISO 7064, MOD 11,10. */
+static bool registration_is_valid(const char *s)
+{
+    int p = 10;
+    for (int i = 0; i < REGISTRATION - 1; i++) {
+        int q = (p + s[i] - '0') % 10;
+        p = (q == 0 ? 10 : q) * 2 % 11;
+    }
+    return s[REGISTRATION - 1] - '0' == (11 - p) % 10;
+}
+
+static const struct kind registration = {"0123456789", REGISTRATION, fold_plain,
+                                         registration_is_valid, NULL};
 static const struct kind mobile = {"0123456789", MOBILE, fold_plain, is_mobile,
                                    NULL};
 
@@ -193,7 +214,11 @@ static void decide(struct arena *a, const struct kind *k,
     char fixed[LONGEST + 1];
     pool(k, attempts, n, best, sure);
     report(a, best, p, least(sure, k->length), ret);
-    if (!k->repair || !k->repair(best->code, sure, unsure, fixed))
+    /* A pilot code is right as it is: it must not be made a valid one. */
+    bool pilot = k == &credit && uscc_is_pilot(best->code);
+    if (pilot && votes > 1 && ret->confidence < pilot_confidence)
+        ret->confidence = pilot_confidence;
+    if (pilot || !k->repair || !k->repair(best->code, sure, unsure, fixed))
         return;
     ret->raw = ret->value;
     ret->value = arena_strdup(a, fixed);
@@ -265,4 +290,20 @@ int code_read_number(struct tess *t, struct arena *a, struct place p,
                             .box = line_box(&text, p.lines[0]),
                             .source = SOURCE_OCR};
     return 0;
+}
+
+/* The digits of old registers are fifteen; a medical institution has
+ * twenty-two signs, letters among them, without a check. */
+int code_read_registration(struct tess *t, struct arena *a, struct place p,
+                           struct reading *ret, struct err *e)
+{
+    struct reading fifteen;
+    int code = code_read_number(t, a, p, ret, e);
+    if (code < 0 || (ret->value && strlen(ret->value) >= MEDICAL - 2))
+        return code;
+    code = read_checked(t, a, p, &registration, &fifteen, e);
+    if (code == 0 && fifteen.value &&
+        (fifteen.confidence >= certain || !ret->value))
+        *ret = fifteen;
+    return code;
 }

@@ -33,4 +33,9 @@ int code_read_mobile(struct tess *t, struct arena *a, struct place p,
 int code_read_number(struct tess *t, struct arena *a, struct place p,
                      struct reading *ret, struct err *e);
 
+/* Number of a register: fifteen digits with a check digit before 2015, longer
+ * without one on medical institutions' licences. */
+int code_read_registration(struct tess *t, struct arena *a, struct place p,
+                           struct reading *ret, struct err *e);
+
 #endif

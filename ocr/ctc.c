@@ -3,9 +3,7 @@
 /*
  * The forward recursion walks over the text with a blank before, between and
  * behind the characters. It is kept in range by dividing each step by its sum
- * and adding up the logarithms. A network that was trained on clean labels is
- * surer than it is right, most of all of single slices; log-probabilities of
- * whole texts are therefore softened before they are compared.
+ * and adding up the logarithms.
  */
 
 #include "ocr/ctc.h"
@@ -15,14 +13,6 @@
 #include <string.h>
 
 #include "base/arena.h"
-
-enum { PER_STEP = 3, MAX_POOL = 200 };
-
-/* Less likely characters are no alternative. */
-static const float suggests = 1e-4F;
-
-/* Exponent of the probabilities that are compared. */
-static const double softening = 0.5;
 
 static const float *row(const struct ctc *m, size_t step)
 {
@@ -96,79 +86,4 @@ double ctc_log_score(struct arena *a, const struct ctc *m, const int *classes,
 {
     double *work = arena_new_array(a, 2 * (2 * n + 1), double);
     return forward(m, classes, n, work, work + 2 * n + 1);
-}
-
-static bool holds(const int *v, size_t n, int x)
-{
-    for (size_t i = 0; i < n; i++)
-        if (v[i] == x)
-            return true;
-    return false;
-}
-
-/* The characters that the slices suggest. */
-static size_t find_pool(const struct ctc *m, int pool[MAX_POOL])
-{
-    size_t n = 0;
-    for (size_t t = 0; t < m->n_steps; t++) {
-        int best[PER_STEP] = {0};
-        const float *p = row(m, t);
-        for (size_t c = 1; c < m->n_classes; c++) {
-            int x = (int)c;
-            if (p[c] < suggests)
-                continue;
-            for (int k = 0; k < PER_STEP; k++)
-                if (best[k] == 0 || p[x] > p[best[k]]) {
-                    int old = best[k];
-                    best[k] = x;
-                    x = old;
-                    if (x == 0)
-                        break;
-                }
-        }
-        for (int k = 0; k < PER_STEP && n < MAX_POOL; k++)
-            if (best[k] && !holds(pool, n, best[k]))
-                pool[n++] = best[k];
-    }
-    return n;
-}
-
-static double log_decoded(struct arena *a, const struct ctc *m,
-                          const int *classes, size_t n)
-{
-    struct ctc_symbol *s =
-        arena_new_array(a, m->n_steps + 1, struct ctc_symbol);
-    size_t count = ctc_decode(m, s);
-    int *decoded = arena_new_array(a, count + 1, int);
-    bool same = count == n;
-    for (size_t i = 0; i < count; i++) {
-        decoded[i] = s[i].class;
-        same = same && decoded[i] == classes[i];
-    }
-    return same ? -INFINITY : ctc_log_score(a, m, decoded, count);
-}
-
-struct ctc_fit ctc_fit(struct arena *a, const struct ctc *m, const int *classes,
-                       size_t n)
-{
-    int pool[MAX_POOL];
-    size_t n_pool = find_pool(m, pool);
-    double *work = arena_new_array(a, 2 * (2 * n + 1), double);
-    double *next = work + 2 * n + 1;
-    int *text = arena_new_array(a, n + 1, int);
-    memcpy(text, classes, n * sizeof *text);
-    struct ctc_fit f = {forward(m, text, n, work, next),
-                        log_decoded(a, m, classes, n), 0};
-    for (size_t i = 0; i < n; i++) {
-        for (size_t k = 0; k < n_pool; k++) {
-            text[i] = pool[k];
-            if (text[i] != classes[i])
-                f.log_another =
-                    fmax(f.log_another, forward(m, text, n, work, next));
-        }
-        text[i] = classes[i];
-    }
-    if (f.log_score > -INFINITY)
-        f.certainty = 1 / (1 + exp(softening * (f.log_another - f.log_score)));
-    return f;
 }

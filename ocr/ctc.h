@@ -38,17 +38,4 @@ size_t ctc_decode(const struct ctc *m, struct ctc_symbol *ret);
 double ctc_log_score(struct arena *a, const struct ctc *m, const int *classes,
                      size_t n);
 
-struct ctc_fit {
-    double log_score;   /* of the text */
-    double log_another; /* of the most likely other one that was tried */
-    double certainty;   /* that of the two it is the text, 0..1 */
-};
-
-/*
- * How sure it is that the line shows this text and not another: the decoded
- * one, or this one with one character changed to any that the line suggests.
- */
-struct ctc_fit ctc_fit(struct arena *a, const struct ctc *m, const int *classes,
-                       size_t n);
-
 #endif

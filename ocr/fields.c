@@ -23,7 +23,7 @@ static const struct label labels[] = {
 };
 
 static const struct title titles[] = {
-#define TITLE(slot, text, certificate) {SLOT_##slot, text, certificate},
+#define TITLE(slot, text, kind) {SLOT_##slot, text, TITLE_##kind},
 #include "ocr/titles.def"
 #undef TITLE
 };
@@ -168,7 +168,8 @@ static int best_label_value(const struct word *text)
     return best;
 }
 
-const struct title *fields_match_title(const struct tess_text *t)
+const struct title *fields_match_title(const struct tess_text *t,
+                                       double *ret_score)
 {
     struct word text, title;
     const struct title *best = NULL;
@@ -185,6 +186,7 @@ const struct title *fields_match_title(const struct tess_text *t)
             continue;
         best_value = value;
         best = &titles[i];
+        *ret_score = 1 - (double)f.distance / (double)title.n;
     }
     return best;
 }

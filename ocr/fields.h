@@ -27,11 +27,17 @@ enum value_kind {
     VALUE_RESIDENT,
     VALUE_MOBILE,
     VALUE_NUMBER,
+    VALUE_REGISTRATION,
     VALUE_TEXT,
     VALUE_DATE,
+    VALUE_TERM, /* two dates: fields valid_from and valid_to */
+    VALUE_EMAIL,
+    VALUE_AUTHORITY, /* what issues papers */
 };
 
-enum need { NEED_ALWAYS, NEED_IF_SEEN };
+/* Worth reading the whole page for; worth reading all that may be a label for;
+ * taken when its label is come across. */
+enum need { NEED_ALWAYS, NEED_IF_SEEN, NEED_RARELY };
 
 struct label {
     enum slot slot;
@@ -41,10 +47,17 @@ struct label {
     const char *text;
 };
 
+enum title_kind {
+    TITLE_PAPER,
+    TITLE_CERTIFICATE,
+    TITLE_EMBLEM,
+    TITLE_PORTRAIT
+};
+
 struct title {
     enum slot slot;
     const char *text;
-    bool is_certificate;
+    enum title_kind kind;
 };
 
 struct label_match {
@@ -61,8 +74,10 @@ bool fields_match_label(enum slot slot, const struct tess_text *t,
  * characters: then it is no value. */
 bool fields_is_label(enum slot slot, const char *text);
 
-/* The best title of all slots, or NULL when no title is near enough. */
-const struct title *fields_match_title(const struct tess_text *t);
+/* The best title of all slots, or NULL when no title is near enough; the share
+ * of its characters that were read right in *ret_score. */
+const struct title *fields_match_title(const struct tess_text *t,
+                                       double *ret_score);
 
 /* The i-th label of the table, NULL past the end. */
 const struct label *fields_label(size_t i);

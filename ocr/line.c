@@ -10,6 +10,9 @@
  * characters' height for the line, and little sense comes out. */
 static const double doubtful = 0.9;
 
+/* In heights of the picture: what is shorter has no room for a wrong line. */
+static const double short_line = 2;
+
 int line_read(struct tess *t, struct arena *a, const struct image *page,
               const Rect *boxes, size_t n, const struct line_how *how,
               struct tess_text *ret, struct err *e)
@@ -17,7 +20,8 @@ int line_read(struct tess *t, struct arena *a, const struct image *page,
     struct strip s = strip_cut(a, page, boxes, n, how->strip);
     int code = tess_read(t, a, how->tess, s.picture, ret, e);
     if (code == 0 && how->tess.mode == TESS_LINE &&
-        ret->confidence < doubtful) {
+        ret->confidence < doubtful &&
+        s.picture->width > short_line * s.picture->height) {
         struct tess_how raw = how->tess;
         struct tess_text other;
         raw.mode = TESS_RAW;

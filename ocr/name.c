@@ -162,61 +162,11 @@ int name_read_person(struct tess *t, struct arena *a, struct place p,
     return 0;
 }
 
-static int read_once(struct tess *t, struct arena *a, struct place p,
-                     struct tess_text *ret, struct err *e)
-{
-    return look(t, a, p, 0, looks[0], ret, e);
-}
-
 int name_read_text(struct tess *t, struct arena *a, struct place p,
-                   struct reading *ret, struct err *e)
+                   struct tess_text *ret, struct err *e)
 {
-    struct tess_text text;
-    *ret = (struct reading){0};
-    int code = read_once(t, a, p, &text, e);
-    if (code < 0 || text.n == 0)
-        return code;
-    for (size_t i = 0; i < text.n; i++)
-        text.symbols[i].c = bracket(text.symbols[i].c);
-    *ret = (struct reading){.value = line_string(a, &text),
-                            .confidence = line_least(&text),
-                            .box = line_box(&text, p.lines[0]),
-                            .source = SOURCE_OCR};
-    return 0;
-}
-
-/* The next number at or behind *at, -1 when there is none. */
-static int next_number(const struct tess_text *t, size_t *at)
-{
-    while (*at < t->n &&
-           !(t->symbols[*at].c >= '0' && t->symbols[*at].c <= '9'))
-        (*at)++;
-    int v = -1;
-    for (; *at < t->n && t->symbols[*at].c >= '0' && t->symbols[*at].c <= '9' &&
-           v < 10000;
-         (*at)++)
-        v = (v < 0 ? 0 : v * 10) + (int)(t->symbols[*at].c - '0');
-    return v;
-}
-
-int name_read_date(struct tess *t, struct arena *a, struct place p,
-                   struct reading *ret, struct err *e)
-{
-    struct tess_text text;
-    *ret = (struct reading){0};
-    int code = read_once(t, a, p, &text, e);
-    if (code < 0)
-        return code;
-    size_t at = 0;
-    int year = next_number(&text, &at), month = next_number(&text, &at);
-    int day = next_number(&text, &at);
-    if (year < 1900 || year > 2199 || month < 1 || month > 12 || day < 1 ||
-        day > 31)
-        return 0;
-    *ret = (struct reading){
-        .value = arena_printf(a, "%04d-%02d-%02d", year, month, day),
-        .confidence = line_least(&text),
-        .box = line_box(&text, p.lines[0]),
-        .source = SOURCE_OCR};
-    return 0;
+    int code = look(t, a, p, 0, looks[0], ret, e);
+    for (size_t i = 0; i < ret->n && code == 0; i++)
+        ret->symbols[i].c = bracket(ret->symbols[i].c);
+    return code;
 }

@@ -26,16 +26,12 @@ int name_read_org(struct tess *t, struct arena *a, struct place p,
 int name_read_person(struct tess *t, struct arena *a, struct place p,
                      struct reading *ret, struct err *e);
 
-/* Other text, as it is, without spaces. */
+/* The first line of other text, as it is, without spaces. */
 int name_read_text(struct tess *t, struct arena *a, struct place p,
-                   struct reading *ret, struct err *e);
+                   struct tess_text *ret, struct err *e);
 
 /* Leaves what names consist of, brackets as the full-width pair; `org`: of an
  * organisation, else of a person. */
 void name_keep(struct tess_text *t, bool org);
-
-/* A date as YYYY-MM-DD. */
-int name_read_date(struct tess *t, struct arena *a, struct place p,
-                   struct reading *ret, struct err *e);
 
 #endif

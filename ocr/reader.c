@@ -16,14 +16,18 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/uscc.h"
+#include "base/utf8.h"
 #include "imaging/image.h"
 #include "imaging/page.h"
 #include "ocr/barcode.h"
 #include "ocr/code.h"
 #include "ocr/fields.h"
+#include "ocr/kind.h"
+#include "ocr/letter.h"
 #include "ocr/line.h"
 #include "ocr/models.h"
 #include "ocr/recogniser.h"
+#include "ocr/seal_text.h"
 #include "ocr/second.h"
 #include "ocr/sheet.h"
 #include "ocr/stray.h"
@@ -69,7 +73,10 @@ enum {
 /* In median heights of the page's lines, or in heights of the line. */
 static const double large = 1.25;
 static const double row_gap = 1.1;
-static const double short_run = 16;
+static const double short_run = 20;
+static const double same_column = 0.8;
+static const double lost_start = 3.5; /* a first character that was not seen */
+static const double lone_run = 1.7;
 static const double code_min = 6, code_max = 20;
 
 /* One that is missing or broken costs certainty, not the review. */
@@ -206,13 +213,15 @@ static void take_copy(struct sheet *s, size_t i)
                                .source = SOURCE_OCR});
 }
 
-/* The words copy or original stand in brackets below the title. */
+/* The words copy or original stand in brackets below the title, in a short
+ * line; pieces of the frame beside the title may have made its box too high. */
 static int read_under_title(struct sheet *s, Rect title, struct err *e)
 {
-    Rect under = {title.x, title.y + title.h, title.w, 0.8 * title.h};
+    Rect under = {title.x, title.y + 0.4 * title.h, title.w, 1.4 * title.h};
     for (size_t i = 0; i < s->n; i++) {
         Rect r = s->runs[i].box;
-        if (!rect_has_point(under, rect_center(r)) || r.h > 0.8 * title.h)
+        if (!rect_has_point(under, rect_center(r)) || r.h > 0.6 * title.h ||
+            r.w < r.h || r.w > 10 * r.h)
             continue;
         int code = sheet_read(s, i, e);
         if (code <= 0)
@@ -222,11 +231,15 @@ static int read_under_title(struct sheet *s, Rect title, struct err *e)
     return 0;
 }
 
-static int accept_title(struct sheet *s, const struct title *t, Rect box,
-                        struct err *e)
+static int accept_title(struct sheet *s, const struct title *t, double sure,
+                        Rect box, struct err *e)
 {
-    s->d->recognized_as = t->slot;
-    if (!t->is_certificate)
+    s->title = t;
+    s->title_box = box;
+    s->title_sure = sure;
+    if (s->d->recognized_as == SLOT_UNKNOWN)
+        s->d->recognized_as = t->slot;
+    if (t->kind != TITLE_CERTIFICATE || s->d->certificate)
         return 0;
     s->d->certificate = t->text;
     return read_under_title(s, box, e);
@@ -254,9 +267,10 @@ static int read_large(struct sheet *s, struct err *e)
             line_read(s->tess, s->a, s->page->text, &row, 1, &how, &text, e);
         if (code < 0)
             return code;
-        const struct title *t = fields_match_title(&text);
+        double sure;
+        const struct title *t = fields_match_title(&text, &sure);
         if (t)
-            return accept_title(s, t, row, e);
+            return accept_title(s, t, sure, row, e);
     }
     return 0;
 }
@@ -271,9 +285,10 @@ static int read_top(struct sheet *s, struct err *e)
         int code = sheet_read(s, i, e);
         if (code <= 0)
             return code;
-        const struct title *t = fields_match_title(&s->texts[i]);
+        double sure;
+        const struct title *t = fields_match_title(&s->texts[i], &sure);
         if (t)
-            return accept_title(s, t, s->runs[i].box, e);
+            return accept_title(s, t, sure, s->runs[i].box, e);
     }
     return 0;
 }
@@ -281,7 +296,7 @@ static int read_top(struct sheet *s, struct err *e)
 static int read_title(struct sheet *s, struct err *e)
 {
     int code = read_large(s, e);
-    if (code == 0 && s->d->recognized_as == SLOT_UNKNOWN)
+    if (code == 0 && !s->title)
         code = read_top(s, e);
     return code;
 }
@@ -299,23 +314,52 @@ static bool has_all(const struct sheet *s, enum need need)
     return true;
 }
 
-/* Reads the runs that are short (or the beginnings of all) for labels. */
-static int read_labels(struct sheet *s, bool only_short, enum need need,
-                       struct err *e)
+/* Whether a label that was read begins where the run does. */
+static bool is_below_label(const struct sheet *s, size_t run)
+{
+    for (size_t i = 0; i < s->n; i++)
+        if (s->is_label[i]) {
+            double off = s->runs[run].box.x - s->runs[i].box.x;
+            double h = s->runs[run].box.h;
+            if (off > -same_column * h && off < lost_start * h)
+                return true;
+        }
+    return false;
+}
+
+/* A single character, or half of one: ornament, mostly. */
+static bool is_lone(const struct run *r)
+{
+    return r->n_parts == 1 && r->box.w < lone_run * r->box.h;
+}
+
+/* Lines of text are long; but the line of a label and its value may be, below
+ * other labels. */
+static bool is_worth_reading(const struct sheet *s, size_t i, bool all)
+{
+    Rect r = s->runs[i].box;
+    if (r.h < 0.5 * s->height || r.h > 2 * s->height || is_lone(&s->runs[i]) ||
+        s->is_value[i] ||
+        (s->title && rect_has_point(s->title_box, rect_center(r))))
+        return false;
+    return all || r.w <= short_run * r.h || s->runs[i].n_parts > 1 ||
+           is_below_label(s, i);
+}
+
+/* Reads the runs, of long ones the beginnings, for labels. */
+static int read_labels(struct sheet *s, bool all, enum need need, struct err *e)
 {
     for (size_t i = 0; i < s->n && !has_all(s, need); i++) {
-        Rect r = s->runs[i].box;
-        if (r.h < 0.6 * s->height || r.h > 2 * s->height)
-            continue;
-        bool is_short = r.w <= short_run * r.h || s->runs[i].n_parts > 1;
-        if (r.w < 1.3 * r.h || s->is_value[i] || (only_short && !is_short))
+        if (s->is_label[i] || !is_worth_reading(s, i, all))
             continue;
         int code = sheet_read(s, i, e);
         if (code <= 0)
             return code;
         struct label_match m;
-        if (fields_match_label(s->page->slot, &s->texts[i], &m) &&
-            (code = sheet_take_value(s, i, &m, e)) < 0)
+        if (!fields_match_label(s->page->slot, &s->texts[i], &m))
+            continue;
+        s->is_label[i] = true;
+        if ((code = sheet_take_value(s, i, &m, e)) < 0)
             return code;
     }
     return 0;
@@ -346,11 +390,15 @@ static int read_stray_code(struct sheet *s, struct err *e)
 
 static int read_fields(struct sheet *s, struct err *e)
 {
-    int code = read_labels(s, true, NEED_IF_SEEN, e);
+    int code = read_labels(s, false, NEED_IF_SEEN, e);
     if (code == 0)
-        code = read_labels(s, false, NEED_ALWAYS, e);
-    if (code == 0)
+        code = read_labels(s, true, NEED_ALWAYS, e);
+    if (code == 0 && s->page->slot != SLOT_ID_CARD)
         code = read_stray_code(s, e);
+    if (code == 0 && s->page->slot != SLOT_ID_CARD)
+        code = stray_find_org(s, e);
+    if (code == 0 && s->page->slot == SLOT_APPLICATION_FORM)
+        code = stray_read_date(s, e);
     return code;
 }
 
@@ -370,23 +418,34 @@ static int read_barcode(struct sheet *s, struct err *e)
     return code;
 }
 
-int reader_read_page(struct reader *r, struct arena *a, const struct page *page,
-                     int number, struct document *d, struct err *e)
+int reader_read_page(struct reader *r, struct arena *a, struct page *page,
+                     int number, const struct order *order, struct document *d,
+                     struct err *e)
 {
     struct sheet *s =
         sheet_new(r->tess, a, page, number, d, r->params->max_lines);
     s->second = r->second;
+    s->order = order;
     if (number == 1)
         d->recognized_as = SLOT_UNKNOWN;
-    int code = 0;
-    if (d->recognized_as == SLOT_UNKNOWN)
-        code = read_title(s, e);
+    int code = read_title(s, e);
     bool is_licence = page->slot == SLOT_BUSINESS_LICENSE;
     if (code == 0 && is_licence && !document_field(d, "qr"))
         code = read_barcode(s, e);
-    if (code == 0 && (is_licence || page->slot == SLOT_APPLICATION_FORM))
+    if (code == 0 && page->slot == SLOT_AUTHORIZATION_LETTER)
+        code = letter_read(s, e);
+    else if (code == 0)
         code = read_fields(s, e);
     if (code == 0 && !is_licence && page->slot != SLOT_SEAL_SHEET)
         code = stray_read_resident(s, e);
-    return code;
+    return code < 0 ? code : kind_settle(s, &page->facts, e);
+}
+
+int reader_read_seal(struct reader *r, struct arena *a,
+                     const struct seal_lines *lines, const struct order *order,
+                     struct seal *io, struct err *e)
+{
+    const char *name = order ? order->org_name : NULL;
+    return seal_text_read((struct seal_readers){r->tess, r->second}, a, lines,
+                          name ? utf8_name(a, name) : NULL, io, e);
 }

@@ -21,6 +21,7 @@ struct err;
 struct image;
 struct page;
 struct reader;
+struct seal_lines;
 
 extern const struct conf_section reader_section; /* "reading" */
 
@@ -34,10 +35,19 @@ double reader_score_line(void *reader, const struct image *line);
 
 /*
  * Reads the fields of page `number` (from 1) into d: fields, recognized_as,
- * certificate. What cannot be read is left out. Boxes are in scan pixels.
+ * certificate, and into the page's facts what the page shows (ocr/kind.h).
+ * What cannot be read is left out. Boxes are in scan pixels.
+ * Fields that the order knows are verified against it; NULL: it is not known.
  */
-int reader_read_page(struct reader *r, struct arena *a, const struct page *page,
-                     int number, struct document *d, struct err *e);
+int reader_read_page(struct reader *r, struct arena *a, struct page *page,
+                     int number, const struct order *order, struct document *d,
+                     struct err *e);
+
+/* Reads name and number of a seal (ocr/seal_text.h), verified against the
+ * order's organisation. */
+int reader_read_seal(struct reader *r, struct arena *a,
+                     const struct seal_lines *lines, const struct order *order,
+                     struct seal *io, struct err *e);
 
 /* Whether there is a second reader (ocr/second.h); *ret_about: where it was
  * found, or why there is none. */

@@ -15,6 +15,7 @@
 
 struct arena;
 struct image;
+struct second_view;
 struct tess;
 
 /* Where to read: the lines of one value on a grey page, top line first. */
@@ -23,6 +24,8 @@ struct place {
     const Rect *lines;
     size_t n;
     bool is_seconded; /* another reader will look too: one look is enough */
+    bool is_within;   /* other words stand on the lines too */
+    const struct second_view *seen; /* what its first look saw; NULL: nothing */
 };
 
 struct reading {
@@ -32,6 +35,7 @@ struct reading {
     double confidence; /* that `value` is what is printed, 0..1 */
     Rect box;          /* on the page */
     enum field_source source;
+    struct verified verified; /* against: NULL when nothing was known */
 };
 
 #endif

@@ -9,6 +9,7 @@
 #include "ocr/recogniser.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,6 +69,15 @@ static const uint32_t twins[][4] = {
     {0xb7, 0x2022, 0x30fb, 0x2027},
 };
 
+/* What is read at all. Commas and dashes are as good as blanks: specks and
+ * rules look like them, and no value differs in them. */
+static bool is_read(uint32_t c)
+{
+    return utf8_is_han(c) || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+           (c >= 'a' && c <= 'z') || c == 0xff08 || c == 0xff09 || c == 0xb7 ||
+           (c && c < 128 && strchr("()@._-/", (int)c));
+}
+
 static void join_twins(struct arena *a, struct recogniser *r)
 {
     int *twin = arena_new_array(a, r->n_classes, int);
@@ -86,6 +96,9 @@ static void join_twins(struct arena *a, struct recogniser *r)
             twin[class] = first;
         }
     }
+    for (size_t i = 1; i < r->n_classes; i++)
+        if (twin[i] == (int)i && !is_read(r->c_of_class[i]))
+            twin[i] = CTC_BLANK;
     r->twin = twin;
 }
 
@@ -255,17 +268,13 @@ int recogniser_read(struct recogniser *r, struct arena *a,
     return 0;
 }
 
-double recogniser_certainty(const struct recogniser *r, struct arena *a,
-                            const struct recognition *seen, const char *text)
+int recogniser_class(const struct recogniser *r, uint32_t c)
 {
-    size_t n;
-    const uint32_t *c = utf8_codes(a, text, &n);
-    int *classes = arena_new_array(a, n + 1, int);
-    for (size_t i = 0; i < n; i++) {
-        int class = class_of(r, c[i]);
-        if (class < 0)
-            return 0;
-        classes[i] = r->twin[class];
-    }
-    return ctc_fit(a, &seen->output, classes, n).certainty;
+    int class = class_of(r, c);
+    return class < 0 ? -1 : r->twin[class];
+}
+
+uint32_t recogniser_character(const struct recogniser *r, int class)
+{
+    return r->c_of_class[class];
 }

@@ -14,6 +14,7 @@
 #define OCR_RECOGNISER_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "ocr/ctc.h"
 #include "ocr/tess.h"
@@ -28,10 +29,12 @@ struct recogniser;
 int recogniser_open(struct arena *a, const struct models *files,
                     struct recogniser **ret, struct err *e);
 
-/* What the network saw in a line; full-width brackets, no white space. */
+/* What the network saw in a line: letters, digits, full-width brackets, middle
+ * dots and what e-mail addresses and dates need; no other marks, no space. */
 struct recognition {
     struct tess_text text; /* boxes in the line picture */
-    struct ctc output;     /* brackets and dots of any width are one class */
+    struct ctc output;     /* brackets and dots of any width are one class,
+                              marks and spaces are blank */
 };
 
 /* Reads one line: grey, dark on light, characters at 60 to 80 % of the height;
@@ -41,11 +44,13 @@ int recogniser_read(struct recogniser *r, struct arena *a,
                     struct err *e);
 
 /*
- * How sure it is that the line shows this text (form of utf8_name) and not
- * another, 0..1. 0 also when the network does not know one of the characters.
+ * The class of a character, of its twin where two print alike; CTC_BLANK when
+ * it is a mark that is not read, -1 when the network does not know it.
  */
-double recogniser_certainty(const struct recogniser *r, struct arena *a,
-                            const struct recognition *seen, const char *text);
+int recogniser_class(const struct recogniser *r, uint32_t c);
+
+/* The character of a class, 0: none. */
+uint32_t recogniser_character(const struct recogniser *r, int class);
 
 /* "onnxruntime 1.27.0", "pp-ocrv4-rec 06b3e6af6c59" (SHA-256, shortened). */
 const char *recogniser_runtime(const struct recogniser *r);

@@ -14,12 +14,13 @@
 #include "ocr/name.h"
 #include "ocr/recogniser.h"
 #include "ocr/strip.h"
+#include "ocr/verify.h"
 
-enum { MAX_LINES = 2, MIN_ORG = 4, MIN_PERSON = 2, MAX_PERSON = 15 };
+enum { MIN_ORG = 4, MIN_PERSON = 2, MAX_PERSON = 15 };
 
 /* Paper around the line, in its heights: the model was trained on boxes a
  * little larger than the characters. */
-static const double pad = 0.2;
+static const struct strip_how plain = {0, 0.2, false, false};
 
 /*
  * Measured on 33 applications of the tune family, 21 of them damaged, with 161
@@ -31,14 +32,6 @@ static const double agreed = 0.98;
 static const double alone = 0.97;
 static const double unsure = 0.3;
 static const double checked = 0.995; /* all checks of a code passed */
-
-/* Lines of a value as the network saw them. */
-struct view {
-    struct recognition lines[MAX_LINES];
-    size_t length[MAX_LINES]; /* characters kept of each */
-    size_t n;
-    struct reading reading;
-};
 
 static void add_text(struct arena *a, struct tess_text *all,
                      const struct tess_text *line)
@@ -52,34 +45,51 @@ static void add_text(struct arena *a, struct tess_text *all,
     all->n += line->n;
 }
 
-/* Reads the lines; of each only what `keep` leaves. */
+/* Reads the lines of the place. */
 static int look(struct recogniser *r, struct arena *a, struct place p,
-                void (*keep)(struct tess_text *), struct view *v,
-                struct tess_text *ret, struct err *e)
+                struct strip_how how, struct second_view *v, struct err *e)
 {
-    *v = (struct view){.n = p.n < MAX_LINES ? p.n : MAX_LINES};
-    *ret = (struct tess_text){0};
+    *v = (struct second_view){.n = p.n < SECOND_LINES ? p.n : SECOND_LINES};
     for (size_t i = 0; i < v->n; i++) {
-        struct strip s =
-            strip_cut(a, p.page, &p.lines[i], 1,
-                      (struct strip_how){.text_px = p.lines[i].h, .pad = pad});
-        struct recognition *seen = &v->lines[i];
-        int code = recogniser_read(r, a, s.picture, seen, e);
+        how.text_px = p.lines[i].h;
+        struct strip s = strip_cut(a, p.page, &p.lines[i], 1, how);
+        struct tess_text *t = &v->lines[i].text;
+        int code = recogniser_read(r, a, s.picture, &v->lines[i], e);
         if (code < 0)
             return code;
-        keep(&seen->text);
-        v->length[i] = seen->text.n;
-        for (size_t k = 0; k < seen->text.n; k++)
-            seen->text.symbols[k].box =
-                strip_page_rect(&s, seen->text.symbols[k].box);
-        if (seen->text.n > 0)
-            v->reading.box =
-                rect_union(v->reading.box, line_box(&seen->text, p.lines[i]));
-        add_text(a, ret, &seen->text);
+        for (size_t k = 0; k < t->n; k++)
+            t->symbols[k].box = strip_page_rect(&s, t->symbols[k].box);
     }
-    v->reading.source = SOURCE_OCR;
-    v->reading.confidence = line_least(ret);
     return 0;
+}
+
+int second_look(struct recogniser *r, struct arena *a, struct place p,
+                struct second_view *ret, struct err *e)
+{
+    if (!p.seen)
+        return look(r, a, p, plain, ret, e);
+    *ret = *p.seen;
+    return 0;
+}
+
+/* What `keep` leaves of the lines' texts, one behind the other. */
+static struct tess_text text_of(struct arena *a, struct place p,
+                                const struct second_view *v,
+                                void (*keep)(struct tess_text *),
+                                struct reading *ret)
+{
+    struct tess_text all = {0};
+    *ret = (struct reading){.source = SOURCE_OCR};
+    for (size_t i = 0; i < v->n; i++) {
+        struct tess_text t = v->lines[i].text;
+        t.symbols = arena_memdup(a, t.symbols, t.n * sizeof *t.symbols);
+        keep(&t);
+        if (t.n > 0)
+            ret->box = rect_union(ret->box, line_box(&t, p.lines[i]));
+        add_text(a, &all, &t);
+    }
+    ret->confidence = line_least(&all);
+    return all;
 }
 
 /* --- names ----------------------------------------------------------------*/
@@ -102,28 +112,6 @@ static size_t count_han(const struct tess_text *t)
     return n;
 }
 
-/* How well what the network saw fits a text, the least of all lines. The text
- * is divided as the network's own; one of another length does not fit. */
-static double fit(const struct recogniser *r, struct arena *a,
-                  const struct view *v, const char *text)
-{
-    size_t n, sum = 0;
-    const uint32_t *c = utf8_codes(a, text, &n);
-    double least = 1;
-    for (size_t i = 0; i < v->n; i++)
-        sum += v->length[i];
-    if (v->n > 1 && sum != n)
-        return 0;
-    for (size_t i = 0; i < v->n; i++) {
-        size_t length = v->n > 1 ? v->length[i] : n, bytes = 0;
-        char *part = arena_alloc(a, 4 * length + 1, 1);
-        for (size_t k = 0; k < length; k++)
-            bytes += utf8_put(*c++, part + bytes);
-        least = fmin(least, recogniser_certainty(r, a, &v->lines[i], part));
-    }
-    return least;
-}
-
 struct reading second_merge_names(struct reading first, struct reading another,
                                   double doubt)
 {
@@ -143,20 +131,53 @@ struct reading second_merge_names(struct reading first, struct reading another,
     return first;
 }
 
+/* How well what the network saw fits the first reader's text. */
+static double doubt(const struct recogniser *r, struct arena *a,
+                    const struct second_view *v, const char *text)
+{
+    const struct known known = {text, "", KNOWN_TEXT, true};
+    struct verify_fit f = verify_look(r, a, v->lines, v->n, &known);
+    return f.is_known ? verify_certainty(f.margin) : 0;
+}
+
+static struct reading name_of(struct arena *a, struct place p,
+                              const struct second_view *v, bool org)
+{
+    struct reading got;
+    struct tess_text text =
+        text_of(a, p, v, org ? keep_org : keep_person, &got);
+    size_t n = count_han(&text);
+    if (org ? n >= MIN_ORG : n >= MIN_PERSON && n <= MAX_PERSON)
+        got.value = utf8_name(a, line_string(a, &text));
+    return got;
+}
+
 static int ask_for_name(struct recogniser *r, struct arena *a, struct place p,
                         bool org, struct reading *io, struct err *e)
 {
-    struct view v;
-    struct tess_text text;
-    int code = look(r, a, p, org ? keep_org : keep_person, &v, &text, e);
+    struct second_view v;
+    int code = second_look(r, a, p, &v, e);
     if (code < 0)
         return code;
-    size_t n = count_han(&text);
-    if (org ? n >= MIN_ORG : n >= MIN_PERSON && n <= MAX_PERSON)
-        v.reading.value = utf8_name(a, line_string(a, &text));
-    double doubt = io->value ? fit(r, a, &v, io->value) : 0;
-    *io = second_merge_names(*io, v.reading, doubt);
+    double d = io->value ? doubt(r, a, &v, io->value) : 0;
+    *io = second_merge_names(*io, name_of(a, p, &v, org), d);
     return 0;
+}
+
+static void keep_all(struct tess_text *t)
+{
+    (void)t;
+}
+
+int second_read(struct recogniser *r, struct arena *a, struct place p,
+                struct tess_text *ret, struct err *e)
+{
+    struct second_view v;
+    struct reading got;
+    int code = second_look(r, a, p, &v, e);
+    if (code == 0)
+        *ret = text_of(a, p, &v, keep_all, &got);
+    return code;
 }
 
 /* --- codes ----------------------------------------------------------------*/
@@ -217,14 +238,15 @@ static int ask_for_code(struct recogniser *r, struct arena *a, struct place p,
 {
     if (io->value && io->source == SOURCE_OCR && uscc_is_valid(io->value))
         return 0;
-    struct view v;
-    struct tess_text text;
+    struct second_view v;
+    struct reading got;
     p.n = 1;
-    int code = look(r, a, p, keep_code, &v, &text, e);
+    int code = second_look(r, a, p, &v, e);
     if (code < 0)
         return code;
-    take_code(a, &text, &v.reading);
-    *io = second_merge_codes(*io, v.reading);
+    struct tess_text text = text_of(a, p, &v, keep_code, &got);
+    take_code(a, &text, &got);
+    *io = second_merge_codes(*io, got);
     return 0;
 }
 
@@ -241,9 +263,44 @@ int second_opinion(struct recogniser *r, struct arena *a, struct place p,
     case VALUE_RESIDENT:
     case VALUE_MOBILE:
     case VALUE_NUMBER:
+    case VALUE_REGISTRATION:
     case VALUE_TEXT:
     case VALUE_DATE:
+    case VALUE_TERM:
+    case VALUE_EMAIL:
+    case VALUE_AUTHORITY:
         break;
     }
+    return 0;
+}
+
+/* --- verifying ------------------------------------------------------------*/
+
+/* Looks that err differently: less and more paper around the line, and without
+ * the specks of a copy. */
+static const struct strip_how looks[] = {{0, 0.2, false, false},
+                                         {0, 0.38, false, false},
+                                         {0, 0.08, false, false},
+                                         {0, 0.25, true, false}};
+enum { LOOKS = sizeof looks / sizeof *looks };
+
+int second_verify(struct recogniser *r, struct arena *a, struct place p,
+                  const struct known *known, struct reading *ret, struct err *e)
+{
+    struct verify_fit fits[LOOKS];
+    struct second_view v;
+    size_t n = 0;
+    *ret = (struct reading){0};
+    do {
+        int code = n == 0 ? second_look(r, a, p, &v, e)
+                          : look(r, a, p, looks[n], &v, e);
+        if (code < 0)
+            return code;
+        if (n == 0)
+            *ret = name_of(a, p, &v, known->kind != KNOWN_PERSON);
+        fits[n] = verify_look(r, a, v.lines, v.n, known);
+        n++;
+        ret->verified = verify_decide(fits, n, known->text);
+    } while (n < LOOKS && verify_is_open(&ret->verified));
     return 0;
 }

@@ -15,6 +15,7 @@
 
 #include "ocr/fields.h"
 #include "ocr/reading.h"
+#include "ocr/verify.h"
 
 struct err;
 struct recogniser;
@@ -23,6 +24,30 @@ struct recogniser;
  * kinds of values that are not asked for are left as they are. */
 int second_opinion(struct recogniser *r, struct arena *a, struct place p,
                    enum value_kind kind, struct reading *io, struct err *e);
+
+/*
+ * Looks whether the place shows that text, again in other ways as long as
+ * that may help. *ret: what the first look read, and `verified`.
+ */
+int second_verify(struct recogniser *r, struct arena *a, struct place p,
+                  const struct known *known, struct reading *ret,
+                  struct err *e);
+
+enum { SECOND_LINES = 2 };
+
+/* The lines of a place as the network saw them, boxes in the page. */
+struct second_view {
+    struct recognition lines[SECOND_LINES];
+    size_t n;
+};
+
+/* A look at the place; a place that carries its view is not looked at again. */
+int second_look(struct recogniser *r, struct arena *a, struct place p,
+                struct second_view *ret, struct err *e);
+
+/* The text of the place as it is; no spaces, commas and the like. */
+int second_read(struct recogniser *r, struct arena *a, struct place p,
+                struct tess_text *ret, struct err *e);
 
 /* What two readings of a name come to; `another` is the second reader's, and
  * doubt, 0..1, how well its view fits the first one's text too. */

@@ -9,10 +9,8 @@
 #include "base/utf8.h"
 #include "imaging/image.h"
 #include "imaging/page.h"
-#include "ocr/code.h"
 #include "ocr/line.h"
-#include "ocr/name.h"
-#include "ocr/second.h"
+#include "ocr/value.h"
 
 /* A label is at most this many heights long; what follows is its value. */
 static const double label_width = 11;
@@ -60,6 +58,7 @@ struct sheet *sheet_new(struct tess *t, struct arena *a,
     s->texts = arena_new_array(a, s->n + 1, struct tess_text);
     s->is_read = arena_new_array(a, s->n + 1, bool);
     s->is_value = arena_new_array(a, s->n + 1, bool);
+    s->is_label = arena_new_array(a, s->n + 1, bool);
     s->height = median_height(a, s->runs, s->n);
     s->left = max_lines;
     return s;
@@ -84,24 +83,12 @@ int sheet_read(struct sheet *s, size_t i, struct err *e)
     return code < 0 ? code : 1;
 }
 
-typedef int read_fn(struct tess *, struct arena *, struct place,
-                    struct reading *, struct err *);
-
-static read_fn *const readers[] = {
-    [VALUE_CREDIT] = code_read_credit, [VALUE_ORG] = name_read_org,
-    [VALUE_PERSON] = name_read_person, [VALUE_RESIDENT] = code_read_resident,
-    [VALUE_MOBILE] = code_read_mobile, [VALUE_NUMBER] = code_read_number,
-    [VALUE_TEXT] = name_read_text,     [VALUE_DATE] = name_read_date,
-};
-
-static int read_value(struct sheet *s, enum value_kind kind, const Rect *lines,
-                      size_t n, struct reading *ret, struct err *e)
+static int read_value(struct sheet *s, const struct label *l, const Rect *lines,
+                      size_t n, struct value *ret, struct err *e)
 {
-    struct place p = {s->page->text, lines, n, s->second != NULL};
-    int code = readers[kind](s->tess, s->a, p, ret, e);
-    if (code == 0 && s->second)
-        code = second_opinion(s->second, s->a, p, kind, ret, e);
-    return code;
+    const struct value_means m = {s->tess, s->second, s->order};
+    struct place p = {.page = s->page->text, .lines = lines, .n = n};
+    return value_read(&m, s->a, p, l, ret, e);
 }
 
 /* Whether the run begins with a label itself, as far as it was read. */
@@ -163,9 +150,14 @@ static Rect whole_line(struct sheet *s, Rect line, enum slot slot)
     return line;
 }
 
+static bool is_checked(const struct value *v)
+{
+    return v->n > 0 && v->readings[0].confidence > checked;
+}
+
 /* The value behind the label in the same run. */
 static int read_rest(struct sheet *s, size_t i, const struct label_match *m,
-                     struct reading *ret, struct err *e)
+                     struct value *ret, struct err *e)
 {
     const struct tess_text *t = &s->texts[i];
     size_t n = 0, label = 0;
@@ -188,22 +180,22 @@ static int read_rest(struct sheet *s, size_t i, const struct label_match *m,
                     : -1;
     if (below >= 0)
         lines[n++] = whole_line(s, s->runs[below].box, m->label->slot);
-    int code = read_value(s, m->label->kind, lines, n, ret, e);
+    int code = read_value(s, m->label, lines, n, ret, e);
     bool has_checks =
         m->label->kind == VALUE_CREDIT || m->label->kind == VALUE_RESIDENT;
-    if (code < 0 || !has_checks || ret->confidence > checked)
+    if (code < 0 || !has_checks || is_checked(ret))
         return code;
     /* The cut may have hurt the first character: look for the code in the
      * whole run, and believe only one that passes its checks. */
-    struct reading other;
-    code = read_value(s, m->label->kind, &run, 1, &other, e);
-    if (code == 0 && other.confidence > checked)
+    struct value other;
+    code = read_value(s, m->label, &run, 1, &other, e);
+    if (code == 0 && is_checked(&other))
         *ret = other;
     return code;
 }
 
 static int read_right(struct sheet *s, size_t i, const struct label_match *m,
-                      struct reading *ret, struct err *e)
+                      struct value *ret, struct err *e)
 {
     Rect label = s->runs[i].box;
     int first = layout_right(s->runs, s->n, label, reach);
@@ -219,19 +211,19 @@ static int read_right(struct sheet *s, size_t i, const struct label_match *m,
         lines[k] = whole_line(s, s->runs[at[k]].box, m->label->slot);
         s->is_value[at[k]] = true;
     }
-    return read_value(s, m->label->kind, lines, n, ret, e);
+    return read_value(s, m->label, lines, n, ret, e);
 }
 
 /* Only for what is printed large, in a line of its own. */
 static int read_below(struct sheet *s, size_t i, const struct label_match *m,
-                      struct reading *ret, struct err *e)
+                      struct value *ret, struct err *e)
 {
     if (m->label->kind != VALUE_CREDIT && m->label->kind != VALUE_ORG)
         return 0;
     int at = layout_below(s->runs, s->n, s->runs[i].box);
     if (at < 0 || is_label(s, (size_t)at, m->label->slot))
         return 0;
-    return read_value(s, m->label->kind, &s->runs[at].box, 1, ret, e);
+    return read_value(s, m->label, &s->runs[at].box, 1, ret, e);
 }
 
 /* A cut too early leaves the label's last character before the name; no name
@@ -245,11 +237,22 @@ static char *without_label_end(char *value, const char *label)
     return utf8_next(&rest) == last ? value + (rest - value) : value;
 }
 
+static void add_value(struct sheet *s, const struct label *l, struct value *v)
+{
+    struct reading *r = &v->readings[0];
+    if ((l->kind == VALUE_ORG || l->kind == VALUE_PERSON) &&
+        r->verified.result != VERIFY_CONFIRMED)
+        r->value = without_label_end(r->value, l->text);
+    for (size_t k = 0; k < v->n; k++)
+        if (!document_field(s->d, v->fields[k]))
+            sheet_add(s, v->fields[k], v->readings[k]);
+}
+
 int sheet_take_value(struct sheet *s, size_t i, const struct label_match *m,
                      struct err *e)
 {
     static int (*const places[])(
-        struct sheet *, size_t, const struct label_match *, struct reading *,
+        struct sheet *, size_t, const struct label_match *, struct value *,
         struct err *) = {read_rest, read_right, read_below};
     if (m->label->kind == VALUE_NONE) {
         int value = layout_right(s->runs, s->n, s->runs[i].box, reach);
@@ -260,14 +263,12 @@ int sheet_take_value(struct sheet *s, size_t i, const struct label_match *m,
     if (document_field(s->d, m->label->field))
         return 0;
     for (size_t k = 0; k < sizeof places / sizeof *places; k++) {
-        struct reading r = {0};
-        int code = places[k](s, i, m, &r, e);
+        struct value v = {0};
+        int code = places[k](s, i, m, &v, e);
         if (code < 0)
             return code;
-        if (r.value && !fields_is_label(m->label->slot, r.value)) {
-            if (m->label->kind == VALUE_ORG || m->label->kind == VALUE_PERSON)
-                r.value = without_label_end(r.value, m->label->text);
-            sheet_add(s, m->label->field, r);
+        if (v.n > 0 && !fields_is_label(m->label->slot, v.readings[0].value)) {
+            add_value(s, m->label, &v);
             return 0;
         }
     }
@@ -285,5 +286,6 @@ void sheet_add(struct sheet *s, const char *field, struct reading r)
                                       .confidence = r.confidence,
                                       .page = s->number,
                                       .box = rect_intersect(box, scan),
-                                      .source = r.source});
+                                      .source = r.source,
+                                      .verified = r.verified});
 }

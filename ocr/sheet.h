@@ -31,11 +31,17 @@ struct sheet {
     const struct page *page;
     int number; /* of the page, from 1 */
     struct document *d;
+    const struct order *order; /* what the values should be; NULL: not known */
+
+    const struct title *title; /* of the page, NULL: none was read */
+    Rect title_box;
+    double title_sure; /* share of it that was read right */
 
     struct run *runs;
     struct tess_text *texts; /* of runs that were read */
     bool *is_read;
     bool *is_value; /* known to be a value, or a part of one */
+    bool *is_label; /* begins with a label */
     size_t n;
     double height; /* of the runs: median over their whole length */
     int left;      /* how many runs may still be read */

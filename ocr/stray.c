@@ -6,11 +6,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/resident_id.h"
+#include "base/utf8.h"
 #include "imaging/page.h"
 #include "ocr/code.h"
 #include "ocr/line.h"
+#include "ocr/second.h"
 #include "ocr/sheet.h"
+#include "ocr/value.h"
 
 /* Eighteen digits are so many heights wide: half-width type to the spaced
  * OCR-B of the card. */
@@ -125,4 +129,87 @@ int stray_read_resident(struct sheet *s, struct err *e)
         s->page->slot == SLOT_AUTHORIZATION_LETTER)
         code = read_sentences(s, e);
     return code;
+}
+
+/* Dates are so many heights wide, blanks between their parts included. */
+static const double date_min = 4, date_max = 14;
+
+enum { DATES_TRIED = 4, NOUGHT = 0x3007 /* as in years, in Chinese */ };
+
+/* Whether the run was read and holds nothing of a date. */
+static bool has_no_digits(const struct sheet *s, size_t i)
+{
+    for (size_t k = 0; k < s->texts[i].n; k++)
+        if (is_digit(s->texts[i].symbols[k].c) ||
+            s->texts[i].symbols[k].c == NOUGHT)
+            return false;
+    return s->texts[i].n > 0;
+}
+
+int stray_read_date(struct sheet *s, struct err *e)
+{
+    const struct value_means m = {s->tess, s->second, s->order};
+    int left = DATES_TRIED;
+    for (size_t i = s->n; i-- > 0 && left > 0 && s->left > 0;) {
+        Rect box = s->runs[i].box;
+        if (document_field(s->d, "date"))
+            return 0;
+        if (s->is_label[i] || s->is_value[i] || box.h < 0.6 * s->height ||
+            box.h > 1.6 * s->height || box.w < date_min * box.h ||
+            box.w > date_max * box.h || has_no_digits(s, i))
+            continue;
+        struct place p = {.page = s->page->text, .lines = &box, .n = 1};
+        struct reading r;
+        left--;
+        s->left--;
+        int code = value_read_date(&m, s->a, p, &r, e);
+        if (code < 0)
+            return code;
+        if (r.value)
+            sheet_add(s, "date", r);
+    }
+    return 0;
+}
+
+/* A character of a name is so many heights wide, with a label before it. */
+static const double least_character = 0.8, most_character = 1.3, label_room = 9;
+
+enum { NAMES_TRIED = 4 };
+
+static bool may_show(const struct sheet *s, size_t i, size_t length)
+{
+    Rect r = s->runs[i].box;
+    double n = r.w / r.h;
+    return !s->is_value[i] && r.h > 0.6 * s->height && r.h < 2 * s->height &&
+           n > least_character * (double)length &&
+           n < most_character * (double)length + label_room;
+}
+
+int stray_find_org(struct sheet *s, struct err *e)
+{
+    const char *text = s->order ? s->order->org_name : NULL;
+    int left = NAMES_TRIED;
+    if (!text || !s->second || document_field(s->d, "org_name"))
+        return 0;
+    const struct known known = {utf8_name(s->a, text), "名称", KNOWN_ORG,
+                                false};
+    for (size_t i = 0; i < s->n && left > 0 && s->left > 0; i++) {
+        struct reading r;
+        const Rect box = s->runs[i].box;
+        if (!may_show(s, i, utf8_length(known.text)))
+            continue;
+        left--;
+        s->left--;
+        struct place p = {.page = s->page->text, .lines = &box, .n = 1};
+        int code = second_verify(s->second, s->a, p, &known, &r, e);
+        if (code < 0)
+            return code;
+        if (r.verified.result != VERIFY_CONFIRMED)
+            continue;
+        r.value = arena_strdup(s->a, known.text);
+        r.confidence = r.verified.confidence;
+        sheet_add(s, "org_name", r);
+        return 0;
+    }
+    return 0;
 }

@@ -19,4 +19,11 @@ struct sheet;
  * confidence. */
 int stray_read_resident(struct sheet *s, struct err *e);
 
+/* Adds "org_name" when a run without a readable label shows the name that the
+ * order knows, and nothing else but the end of a label. */
+int stray_find_org(struct sheet *s, struct err *e);
+
+/* Adds "date": a run near the end of the page that is nothing but one. */
+int stray_read_date(struct sheet *s, struct err *e);
+
 #endif

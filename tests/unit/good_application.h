@@ -18,7 +18,16 @@
 #define QR_START   "http://www.gsxt.gov.cn/index.html?uniscid="
 #define NAME       "青岚盛腾医药股份有限公司"
 
-enum { FIELDS = 3, SEALS = 4 };
+#define HANDLER    "沈若溪"
+#define HANDLER_ID "360102199001010018"
+#define OTHER_ID   "34052419800101001X"
+#define LEGAL_REP  "顾明远"
+#define MOBILE     "13870001234"
+#define EMAIL      "office@example.com"
+#define ORDER_NO   "20260318000017"
+#define PROJECT    "江西省公共资源交易（医药采购）"
+
+enum { FIELDS = 12, SEALS = 6 };
 
 struct world {
     struct arena *arena;
@@ -28,6 +37,7 @@ struct world {
     struct page_facts pages[SLOT_COUNT];
     struct field fields[SLOT_COUNT][FIELDS];
     struct seal seals[SEALS];
+    struct page_facts more[2]; /* for a document of two pages */
 };
 
 static inline struct seal a_seal(const char *id, enum slot slot,
@@ -60,6 +70,47 @@ static inline void set_field(struct world *w, enum slot slot, int i,
     w->documents[slot].n_fields = (size_t)i + 1;
 }
 
+/* The tests count on the first three of form and licence. */
+static inline void make_fields(struct world *w)
+{
+    static const struct {
+        enum slot slot;
+        const char *name, *value;
+    } fields[] = {
+        {SLOT_APPLICATION_FORM, "org_name", NAME},
+        {SLOT_APPLICATION_FORM, "credit_code", CODE},
+        {SLOT_APPLICATION_FORM, "project", PROJECT},
+        {SLOT_APPLICATION_FORM, "title", "数字证书用户申请表"},
+        {SLOT_APPLICATION_FORM, "order_no", ORDER_NO},
+        {SLOT_APPLICATION_FORM, "certificate_type", "单位证书（含签章主锁）"},
+        {SLOT_APPLICATION_FORM, "legal_rep", LEGAL_REP},
+        {SLOT_APPLICATION_FORM, "handler_name", HANDLER},
+        {SLOT_APPLICATION_FORM, "handler_id", HANDLER_ID},
+        {SLOT_APPLICATION_FORM, "handler_mobile", MOBILE},
+        {SLOT_APPLICATION_FORM, "handler_email", EMAIL},
+        {SLOT_BUSINESS_LICENSE, "org_name", NAME},
+        {SLOT_BUSINESS_LICENSE, "credit_code", CODE},
+        {SLOT_BUSINESS_LICENSE, "qr", QR_START CODE},
+        {SLOT_BUSINESS_LICENSE, "license_copy", "副本"},
+        {SLOT_BUSINESS_LICENSE, "legal_rep", LEGAL_REP},
+        {SLOT_BUSINESS_LICENSE, "valid_to", "2039-05-11"},
+        {SLOT_ID_CARD, "handler_name", HANDLER},
+        {SLOT_ID_CARD, "handler_id", HANDLER_ID},
+        {SLOT_ID_CARD, "valid_to", "长期"},
+        {SLOT_AUTHORIZATION_LETTER, "org_name", NAME},
+        {SLOT_AUTHORIZATION_LETTER, "handler_name", HANDLER},
+        {SLOT_AUTHORIZATION_LETTER, "handler_id", HANDLER_ID},
+        {SLOT_AUTHORIZATION_LETTER, "legal_rep", LEGAL_REP},
+        {SLOT_AUTHORIZATION_LETTER, "valid_to", "2028-03-17"},
+    };
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+        const struct document *d = &w->documents[fields[i].slot];
+        set_field(w, fields[i].slot, (int)d->n_fields, fields[i].name,
+                  fields[i].value);
+    }
+    w->fields[SLOT_BUSINESS_LICENSE][2].source = SOURCE_QR;
+}
+
 static inline void make(struct world *w)
 {
     *w = (struct world){.arena = arena_new(64 << 20)};
@@ -67,38 +118,61 @@ static inline void make(struct world *w)
     const struct conf_section *sections = engine_sections(w->arena, &n);
     w->conf = conf_new(w->arena, sections, n);
     w->facts = (struct facts){.today = "2026-03-18",
-                              .order = {.org_name = NAME,
+                              .order = {.order_no = ORDER_NO,
+                                        .order_type = "new",
+                                        .project = PROJECT,
+                                        .org_name = NAME,
                                         .credit_code = CODE,
+                                        .user_class = "ordinary",
+                                        .legal_rep = LEGAL_REP,
                                         .legal_rep_verification = "认证成功",
+                                        .handler_name = HANDLER,
+                                        .handler_id = HANDLER_ID,
+                                        .handler_mobile = MOBILE,
+                                        .handler_email = EMAIL,
                                         .with_seal = TRI_YES,
                                         .prior_main_key = TRI_NO},
                               .documents = w->documents,
                               .n_documents = SLOT_COUNT,
                               .seals = w->seals,
-                              .n_seals = 3};
+                              .n_seals = 4};
     for (int s = 0; s < SLOT_COUNT; s++) {
         w->pages[s] = (struct page_facts){.width = 2480,
                                           .height = 3508,
+                                          .capture = CAPTURE_FLATBED,
+                                          .capture_confidence = 0.95,
+                                          .scale_ratio = 1,
+                                          .scale_low = 0.98,
+                                          .scale_high = 1.02,
+                                          .anisotropy = 1,
+                                          .effective_dpi = 290,
+                                          .upscaled = TRI_NO,
                                           .clarity = 80,
-                                          .has_colour = TRI_YES};
+                                          .worst_clarity = 70,
+                                          .worst_box = {400, 500, 90, 90},
+                                          .has_colour = TRI_YES,
+                                          .shows = (enum slot)s,
+                                          .shows_sure = 0.96,
+                                          .is_blank = TRI_NO};
         w->documents[s] = (struct document){.slot = (enum slot)s,
+                                            .recognized_as = (enum slot)s,
                                             .file = "扫描件.jpg",
                                             .pages = &w->pages[s],
                                             .n_pages = 1,
                                             .fields = w->fields[s]};
     }
-    set_field(w, SLOT_APPLICATION_FORM, 0, "org_name", NAME);
-    set_field(w, SLOT_APPLICATION_FORM, 1, "credit_code", CODE);
-    set_field(w, SLOT_BUSINESS_LICENSE, 0, "org_name", NAME);
-    set_field(w, SLOT_BUSINESS_LICENSE, 1, "credit_code", CODE);
-    set_field(w, SLOT_BUSINESS_LICENSE, 2, "qr", QR_START CODE);
-    w->fields[SLOT_BUSINESS_LICENSE][2].source = SOURCE_QR;
+    w->pages[SLOT_ID_CARD].has_portrait_side = TRI_YES;
+    w->pages[SLOT_ID_CARD].has_emblem_side = TRI_YES;
+    w->documents[SLOT_BUSINESS_LICENSE].certificate = "营业执照";
+    make_fields(w);
     w->seals[0] = a_seal("form-1-1", SLOT_APPLICATION_FORM, SEAL_OFFICIAL,
                          SHAPE_ROUND, 40);
     w->seals[1] =
         a_seal("sheet-1-1", SLOT_SEAL_SHEET, SEAL_OFFICIAL, SHAPE_ROUND, 40);
     w->seals[2] =
         a_seal("sheet-1-2", SLOT_SEAL_SHEET, SEAL_LEGAL_REP, SHAPE_SQUARE, 20);
+    w->seals[3] = a_seal("license-1-1", SLOT_BUSINESS_LICENSE, SEAL_OFFICIAL,
+                         SHAPE_ROUND, 40);
 }
 
 #endif

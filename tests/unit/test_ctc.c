@@ -98,7 +98,6 @@ static void test_too_long_a_text(void **state)
     struct ctc m = matrix(plain, 6), two = matrix(plain + 1, 2);
     assert_true(isinf(ctc_log_score(a, &m, seven, 7)));
     assert_true(isinf(ctc_log_score(a, &two, twice, 2)));
-    assert_true(ctc_fit(a, &m, seven, 7).certainty <= 0);
     arena_free(a);
 }
 
@@ -119,36 +118,6 @@ static void test_long_line(void **state)
     arena_free(a);
 }
 
-static void test_certainty(void **state)
-{
-    (void)state;
-    static const int best[] = {A, A, B}, near[] = {A, A, C}, far[] = {C, C, C};
-    struct arena *a = arena_new(1 << 20);
-    struct ctc m = matrix(plain, 6);
-    struct ctc_fit b = ctc_fit(a, &m, best, 3), n = ctc_fit(a, &m, near, 3);
-    double far_certainty = ctc_fit(a, &m, far, 3).certainty;
-    /* The best text's rival is the second, and the other way round. */
-    assert_true(fabs(b.log_another - n.log_score) < 1e-9);
-    assert_true(fabs(n.log_another - b.log_score) < 1e-9);
-    assert_true(fabs(b.certainty + n.certainty - 1) < 1e-9);
-    assert_true(b.certainty > .5 && b.certainty < .6);
-    assert_true(far_certainty < n.certainty);
-    arena_free(a);
-}
-
-/* What differs from the decoded text in its length has that as its rival. */
-static void test_certainty_of_another_length(void **state)
-{
-    (void)state;
-    static const int shorter[] = {A, B};
-    struct arena *a = arena_new(1 << 20);
-    struct ctc m = matrix(plain, 6);
-    struct ctc_fit f = ctc_fit(a, &m, shorter, 2);
-    assert_true(f.log_another > f.log_score);
-    assert_true(f.certainty < .5);
-    arena_free(a);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -156,8 +125,6 @@ int main(void)
         cmocka_unit_test(test_score_is_the_sum_over_paths),
         cmocka_unit_test(test_too_long_a_text),
         cmocka_unit_test(test_long_line),
-        cmocka_unit_test(test_certainty),
-        cmocka_unit_test(test_certainty_of_another_length),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -108,7 +108,9 @@ static void test_every_label_is_itself(void **state)
 static const char *title_in(struct arena *a, const char *s, enum slot *slot)
 {
     struct tess_text t = text_of(a, s, 1);
-    const struct title *title = fields_match_title(&t);
+    double score = 1;
+    const struct title *title = fields_match_title(&t, &score);
+    assert_true(score >= 0.6 && score <= 1);
     *slot = title ? title->slot : SLOT_UNKNOWN;
     return title ? title->text : "";
 }
@@ -125,6 +127,10 @@ static void test_titles(void **state)
         {"统一社会信用代码证书", "统一社会信用代码证书", SLOT_BUSINESS_LICENSE},
         {"统一社会信用代码", "", SLOT_UNKNOWN}, /* a label */
         {"数字证书用户申请表", "数字证书用户申请表", SLOT_APPLICATION_FORM},
+        {"数字证书申请表", "数字证书申请表", SLOT_APPLICATION_FORM},
+        {"江西CA单位数字证书申请表", "江西CA单位数字证书申请表",
+         SLOT_APPLICATION_FORM},
+        {"单位数字证书申请表", "单位数字证书申请表", SLOT_APPLICATION_FORM},
         {"居民身份证", "居民身份证", SLOT_ID_CARD},
         {"法人授权委托书", "法人授权委托书", SLOT_AUTHORIZATION_LETTER},
         {"电子签章采集表", "电子签章采集表", SLOT_SEAL_SHEET},

@@ -24,6 +24,7 @@
 #include "ocr/line.h"
 #include "ocr/models.h"
 #include "ocr/recogniser.h"
+#include "ocr/verify.h"
 
 #define NAME "青岚璟玥医药有限公司"
 
@@ -113,21 +114,56 @@ static void test_reads_rare_characters(void **state)
     }
 }
 
-static void test_certainty_tells_names_apart(void **state)
+static struct verified verify(struct world *w, const struct recognition *seen,
+                              const char *text)
+{
+    const struct known known = {text, "", KNOWN_ORG, false};
+    struct verify_fit f = verify_look(w->reader, w->arena, seen, 1, &known);
+    return verify_decide(&f, 1, text);
+}
+
+/* Look-alikes, one less, one more, two more, unknown to the network. */
+static void test_verifying_tells_names_apart(void **state)
 {
     struct world *w = world_of(state);
     struct recognition seen;
     struct err e = {0};
     const struct image *line = draw(w->arena, NAME, 40);
     assert_int_equal(recogniser_read(w->reader, w->arena, line, &seen, &e), 0);
-    double right = recogniser_certainty(w->reader, w->arena, &seen, NAME);
-    assert_true(right > 0.9);
+    struct verified v = verify(w, &seen, NAME);
+    assert_int_equal(v.result, VERIFY_CONFIRMED);
+    assert_true(v.confidence > 0.8);
+    assert_null(v.rival);
     static const char *const others[] = {
-        "青岚景玥医药有限公司", "青岚璟玥医药有限公", "青岗璟玥医药有限公司",
-        "青岚璟玥医药有限责任公司", "\xf0\xa0\x80\x80岚璟玥医药有限公司"};
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        assert_true(
-            recogniser_certainty(w->reader, w->arena, &seen, others[i]) < 0.1);
+        "青岚景玥医药有限公司", "青岚璟玥医药有限公", "青岚璟玥药有限公司",
+        "青岗璟玥医药有限公司", "青岚璟玥医药有限责任公司"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        v = verify(w, &seen, others[i]);
+        assert_int_equal(v.result, VERIFY_CONTRADICTED);
+        assert_string_equal(v.against, others[i]);
+        assert_string_equal(v.rival, NAME);
+    }
+    v = verify(w, &seen, "\xf0\xa0\x80\x80岚璟玥医药有限公司");
+    assert_int_not_equal(v.result, VERIFY_CONFIRMED);
+}
+
+/* The end of a label before the name is none of the name, anything else is. */
+static void test_verifying_behind_a_label(void **state)
+{
+    struct world *w = world_of(state);
+    struct recognition seen;
+    struct err e = {0};
+    const struct image *line = draw(w->arena, "称" NAME, 40);
+    assert_int_equal(recogniser_read(w->reader, w->arena, line, &seen, &e), 0);
+    struct known known = {NAME, "单位名称", KNOWN_ORG, false};
+    struct verify_fit f = verify_look(w->reader, w->arena, &seen, 1, &known);
+    assert_int_equal(verify_decide(&f, 1, NAME).result, VERIFY_CONFIRMED);
+    known.label = "";
+    f = verify_look(w->reader, w->arena, &seen, 1, &known);
+    assert_int_equal(verify_decide(&f, 1, NAME).result, VERIFY_CONTRADICTED);
+    known.is_within = true;
+    f = verify_look(w->reader, w->arena, &seen, 1, &known);
+    assert_int_equal(verify_decide(&f, 1, NAME).result, VERIFY_CONFIRMED);
 }
 
 static void test_brackets_of_any_width(void **state)
@@ -233,7 +269,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_reads_in_the_sandbox),
         cmocka_unit_test(test_reads_rare_characters),
-        cmocka_unit_test(test_certainty_tells_names_apart),
+        cmocka_unit_test(test_verifying_tells_names_apart),
+        cmocka_unit_test(test_verifying_behind_a_label),
         cmocka_unit_test(test_brackets_of_any_width),
         cmocka_unit_test(test_broken_files),
         cmocka_unit_test(test_named_folder_only),

@@ -170,7 +170,7 @@ static void test_json(void **state)
     struct err e = {0};
     make(&s);
     str_init(&out, 1 << 20);
-    report_json(s.arena, &s.review, &out);
+    report_json(s.arena, &s.review, true, &out);
     assert_int_equal(jval_parse(out.s, out.len, &j, &e), 0);
     assert_string_equal(jval_string(j, "schema", ""), "sealdesk.report/1");
     assert_string_equal(jval_string(j, "verdict", ""), "blocked");
@@ -333,7 +333,7 @@ static void test_empty(void **state)
     report_text(s.arena, &s.review, false, &out);
     assert_non_null(strstr(out.s, "建议通过"));
     str_done(&out);
-    report_json(s.arena, &s.review, &out);
+    report_json(s.arena, &s.review, true, &out);
     assert_non_null(strstr(out.s, "\"clean\""));
     str_done(&out);
     arena_free(s.arena);

@@ -37,6 +37,83 @@
         __VA_ARGS__                                                            \
     }
 
+/* Tools of the cases in rule_papers.def. */
+enum {
+    FORM = SLOT_APPLICATION_FORM,
+    LICENCE = SLOT_BUSINESS_LICENSE,
+    CARD = SLOT_ID_CARD,
+    LETTER = SLOT_AUTHORIZATION_LETTER,
+    SHEET = SLOT_SEAL_SHEET
+};
+
+static struct field *value_of(struct world *w, int slot, const char *name)
+{
+    struct document *d = &w->documents[slot];
+    for (size_t i = 0; i < d->n_fields; i++)
+        if (strcmp(d->fields[i].name, name) == 0)
+            return &d->fields[i];
+    fail_msg("no field %s", name);
+    return d->fields;
+}
+
+static struct field *add_field(struct world *w, int slot, const char *name,
+                               const char *value)
+{
+    int i = (int)w->documents[slot].n_fields;
+    set_field(w, (enum slot)slot, i, name, value);
+    return &w->fields[slot][i];
+}
+
+static void drop(struct world *w, const char *name)
+{
+    for (int s = 0; s < SLOT_COUNT; s++)
+        for (size_t i = 0; i < w->documents[s].n_fields; i++)
+            if (strcmp(w->fields[s][i].name, name) == 0)
+                w->fields[s][i].name = "dropped";
+}
+
+static void two_pages(struct world *w, int slot)
+{
+    w->more[0] = w->more[1] = w->pages[slot];
+    w->documents[slot].pages = w->more;
+    w->documents[slot].n_pages = 2;
+}
+
+static void scale(struct world *w, int slot, double ratio, double low,
+                  double high)
+{
+    w->pages[slot].scale_ratio = ratio;
+    w->pages[slot].scale_low = low;
+    w->pages[slot].scale_high = high;
+}
+
+static void outlines(struct world *w, size_t n)
+{
+    static struct outline cards[] = {{.name = "id_card"}, {.name = "id_card"}};
+    w->pages[CARD].outlines = cards;
+    w->pages[CARD].n_outlines = n;
+}
+
+static void nobody_else_names_the_agent(struct world *w)
+{
+    w->facts.order.handler_id = w->facts.order.handler_name = NULL;
+    value_of(w, FORM, "handler_id")->name = "x";
+    value_of(w, FORM, "handler_name")->name = "y";
+}
+
+#define CASE(name, answer, rule, reason, ...)                                  \
+    static void name(struct world *w)                                          \
+    {                                                                          \
+        struct order *order = &w->facts.order;                                 \
+        struct document *doc = w->documents;                                   \
+        struct page_facts *page = w->pages;                                    \
+        struct seal *seal = w->seals;                                          \
+        (void)order, (void)doc, (void)page, (void)seal;                        \
+        __VA_ARGS__                                                            \
+    }
+#include "tests/unit/rule_papers.def"
+#undef CASE
+
 EDIT(nothing, )
 /* F01, F02 */
 EDIT(no_letter, doc[SLOT_AUTHORIZATION_LETTER] = doc[SLOT_SEAL_SHEET];
@@ -74,8 +151,8 @@ EDIT(blue_form, seal[0].colour = COLOUR_OTHER;)
 EDIT(printed_form, seal[0].ink = INK_PRINTED;)
 EDIT(ink_unknown, seal[0].ink = INK_UNKNOWN;)
 EDIT(other_round, seal[0].role = SEAL_OTHER;)
-EDIT(blue_and_red, seal[3] = seal[0]; seal[0].colour = COLOUR_OTHER;
-     w->facts.n_seals = 4;)
+EDIT(blue_and_red, seal[4] = seal[0]; seal[0].colour = COLOUR_OTHER;
+     w->facts.n_seals = 5;)
 EDIT(only_square, seal[0].role = SEAL_LEGAL_REP; seal[0].shape = SHAPE_SQUARE;)
 EDIT(no_form, doc[SLOT_APPLICATION_FORM].error = ERR_FORMAT;)
 /* S04 */
@@ -87,7 +164,7 @@ EDIT(blue_name_seal, seal[2].colour = COLOUR_OTHER;)
 EDIT(oblong_name_seal, seal[2].shape = SHAPE_RECTANGLE;
      seal[2].size_mm[0] = 30;)
 EDIT(nearly_square, seal[2].size_mm[0] = 22;)
-EDIT(no_name_seal, w->facts.n_seals = 2;)
+EDIT(no_name_seal, seal[2] = seal[3]; w->facts.n_seals = 3;)
 EDIT(unsure_name_seal, seal[2].confidence = 0.3;)
 EDIT(shapeless_name_seal, seal[2].shape = SHAPE_OTHER;)
 EDIT(size_unknown, seal[2].size_mm[0] = NAN; seal[2].box.w = 240;
@@ -113,12 +190,12 @@ EDIT(all_pilot, order->credit_code = PILOT_CODE; form[1].value = PILOT_CODE;
      licence[1].value = PILOT_CODE; licence[2].value = QR_START PILOT_CODE;)
 EDIT(qr_differs, licence[2].value = QR_START OTHER_CODE;)
 EDIT(letter_differs,
-     set_field(w, SLOT_AUTHORIZATION_LETTER, 0, "credit_code", OTHER_CODE);)
+     set_field(w, SLOT_AUTHORIZATION_LETTER, 5, "credit_code", OTHER_CODE);)
 EDIT(letter_garbled,
-     set_field(w, SLOT_AUTHORIZATION_LETTER, 0, "credit_code", "9I36O3");)
+     set_field(w, SLOT_AUTHORIZATION_LETTER, 5, "credit_code", "9I36O3");)
 EDIT(only_form, doc[SLOT_BUSINESS_LICENSE].error = ERR_FORMAT;
      doc[SLOT_BUSINESS_LICENSE].n_fields = 0; order->credit_code = NULL;
-     order->org_name = NULL;)
+     order->org_name = NULL; doc[SLOT_AUTHORIZATION_LETTER].n_fields = 0;)
 EDIT(neither, doc[SLOT_BUSINESS_LICENSE].error = ERR_FORMAT;
      doc[SLOT_APPLICATION_FORM].error = ERR_FORMAT;)
 /* X02 */
@@ -288,7 +365,11 @@ static const struct row {
     CANT("L07", qr_opaque, "opaque"),
     CANT("L07", qr_without_code, "no_code"),
     NONE("L07", neither),
-    /* clang-format on */
+/* clang-format on */
+#define CASE(name, answer, rule, reason, ...)                                  \
+    {rule, name, ANSWER_##answer, reason},
+#include "tests/unit/rule_papers.def"
+#undef CASE
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };

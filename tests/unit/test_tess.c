@@ -12,9 +12,12 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/uscc.h"
+#include "ocr/blank.h"
 #include "ocr/code.h"
 #include "ocr/line.h"
 #include "ocr/name.h"
+#include "ocr/value.h"
 #include "tests/unit/drawn_page.h"
 
 static struct arena *arena;
@@ -135,6 +138,40 @@ static void test_resident_number(void **state)
     assert_string_equal(r.value, "36010219900307803X");
 }
 
+/* Fifteen digits with their check digit, and a medical institution's. */
+static void test_registration_numbers(void **state)
+{
+    (void)state;
+    static const char *const numbers[] = {"360100200000189",
+                                          "PDY123456360121A5291"};
+    for (size_t i = 0; i < 2; i++) {
+        Rect box;
+        struct reading r;
+        const struct image *page = one_line(numbers[i], &box);
+        struct place p = {.page = page, .lines = &box, .n = 1};
+        assert_int_equal(code_read_registration(engines, arena, p, &r, NULL),
+                         0);
+        assert_string_equal(r.value, numbers[i]);
+        assert_true(i > 0 || r.confidence > 0.99);
+    }
+}
+
+/* Not repaired into the valid code that differs from it in one look-alike. */
+static void test_pilot_code(void **state)
+{
+    (void)state;
+    static const char pilot[] = "91360100M0007TGQ2M";
+    Rect box;
+    struct reading r;
+    const struct image *page = one_line(pilot, &box);
+    struct place p = {.page = page, .lines = &box, .n = 1};
+    assert_true(uscc_is_pilot(pilot));
+    assert_int_equal(code_read_credit(engines, arena, p, &r, NULL), 0);
+    assert_string_equal(r.value, pilot);
+    assert_int_equal(r.source, SOURCE_OCR);
+    assert_true(r.confidence >= 0.95);
+}
+
 static void test_name_of_two_lines(void **state)
 {
     (void)state;
@@ -149,15 +186,105 @@ static void test_name_of_two_lines(void **state)
     assert_true(r.box.h > lines[0].h * 1.5);
 }
 
-static void test_date(void **state)
+/* Values by their kind, and what the order says about them. */
+static struct value read_value(const char *text, enum value_kind kind,
+                               const char *field, const struct order *order)
+{
+    Rect box;
+    struct value v;
+    const struct image *page = one_line(text, &box);
+    struct place p = {.page = page, .lines = &box, .n = 1};
+    const struct value_means means = {engines, NULL, order};
+    const struct label label = {SLOT_BUSINESS_LICENSE, field, kind, NEED_ALWAYS,
+                                ""};
+    assert_int_equal(value_read(&means, arena, p, &label, &v, NULL), 0);
+    return v;
+}
+
+static void test_dates(void **state)
 {
     (void)state;
-    Rect box;
-    struct reading r;
-    const struct image *page = one_line("2026年04月05日", &box);
-    struct place p = {.page = page, .lines = &box, .n = 1};
-    assert_int_equal(name_read_date(engines, arena, p, &r, NULL), 0);
-    assert_string_equal(r.value, "2026-04-05");
+    struct value v = read_value("2026年04月05日", VALUE_DATE, "date", NULL);
+    assert_int_equal(v.n, 1);
+    assert_string_equal(v.readings[0].value, "2026-04-05");
+    v = read_value("2018年03月10日至2038年03月09日", VALUE_TERM, "valid_to",
+                   NULL);
+    assert_int_equal(v.n, 2);
+    assert_string_equal(v.fields[0], "valid_from");
+    assert_string_equal(v.readings[0].value, "2018-03-10");
+    assert_string_equal(v.fields[1], "valid_to");
+    assert_string_equal(v.readings[1].value, "2038-03-09");
+    assert_true(v.readings[0].box.x < v.readings[1].box.x);
+    v = read_value("长期", VALUE_TERM, "valid_to", NULL);
+    assert_int_equal(v.n, 1);
+    assert_string_equal(v.fields[0], "valid_to");
+    assert_string_equal(v.readings[0].value, "长期");
+    assert_int_equal(read_value("江西天下", VALUE_TERM, "valid_to", NULL).n, 0);
+}
+
+static void test_codes_are_verified_by_their_checks(void **state)
+{
+    (void)state;
+    const struct order right = {.credit_code = "91360100MA6QJM400M"};
+    const struct order other = {.credit_code = "91440300192181490G"};
+    struct value v =
+        read_value("91360100MA6QJM400M", VALUE_CREDIT, "credit_code", &right);
+    assert_int_equal(v.n, 1);
+    assert_int_equal(v.readings[0].verified.result, VERIFY_CONFIRMED);
+    assert_null(v.readings[0].verified.rival);
+    v = read_value("91360100MA6QJM400M", VALUE_CREDIT, "credit_code", &other);
+    assert_int_equal(v.readings[0].verified.result, VERIFY_CONTRADICTED);
+    assert_string_equal(v.readings[0].verified.against, other.credit_code);
+    assert_string_equal(v.readings[0].verified.rival, "91360100MA6QJM400M");
+    v = read_value("91360100MA6QJM400M", VALUE_CREDIT, "credit_code", NULL);
+    assert_null(v.readings[0].verified.against);
+}
+
+static void test_name_without_a_network(void **state)
+{
+    (void)state;
+    static const char name[] = "江西天下建设工程有限公司";
+    const struct order orders[] = {{.org_name = name},
+                                   {.org_name = "江西天下建筑工程有限公司"},
+                                   {.org_name = "云水方圆医药有限公司"}};
+    static const enum verify_result want[] = {
+        VERIFY_CONFIRMED, VERIFY_CANNOT_TELL, VERIFY_CONTRADICTED};
+    for (size_t i = 0; i < 3; i++) {
+        struct value v = read_value(name, VALUE_ORG, "org_name", &orders[i]);
+        assert_int_equal(v.n, 1);
+        assert_string_equal(v.readings[0].value, name);
+        assert_int_equal(v.readings[0].verified.result, want[i]);
+    }
+}
+
+static void test_authority(void **state)
+{
+    (void)state;
+    struct value v =
+        read_value("上海市公安局", VALUE_AUTHORITY, "issuer", NULL);
+    assert_int_equal(v.n, 1);
+    assert_string_equal(v.readings[0].value, "上海市公安局");
+    assert_int_equal(
+        read_value("二零二六年三月", VALUE_AUTHORITY, "issuer", NULL).n, 0);
+}
+
+/* A filled blank of a letter, an empty one, and text without a rule. */
+static void test_blanks(void **state)
+{
+    (void)state;
+    struct drawn_page p = drawn_open(120, 20);
+    Rect row = drawn_text(&p, 6, 10, "本人");
+    Rect name = drawn_text(&p, 20, 10, "王小明");
+    row = rect_union(row, name);
+    row = rect_union(row, drawn_text(&p, 38, 10, "现起至委托"));
+    drawn_bar(&p, (Rect){16, 11.2, 20, 0.2});
+    drawn_bar(&p, (Rect){70, 11.2, 20, 0.2});
+    const struct image *page = drawn_scan(arena, &p);
+    size_t n;
+    row.w += 60;
+    const Rect *blanks = blank_find(arena, page, row, &n);
+    assert_int_equal(n, 1);
+    assert_true(rect_iou(blanks[0], name) > 0.7);
 }
 
 int main(void)
@@ -169,8 +296,14 @@ int main(void)
         cmocka_unit_test(test_credit_code),
         cmocka_unit_test(test_wrong_code_stays_wrong),
         cmocka_unit_test(test_resident_number),
+        cmocka_unit_test(test_registration_numbers),
+        cmocka_unit_test(test_pilot_code),
         cmocka_unit_test(test_name_of_two_lines),
-        cmocka_unit_test(test_date),
+        cmocka_unit_test(test_dates),
+        cmocka_unit_test(test_codes_are_verified_by_their_checks),
+        cmocka_unit_test(test_name_without_a_network),
+        cmocka_unit_test(test_authority),
+        cmocka_unit_test(test_blanks),
     };
     return cmocka_run_group_tests(tests, open_engines, close_engines);
 }

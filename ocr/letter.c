@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "ocr/letter.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/resident_id.h"
+#include "base/uscc.h"
+#include "base/utf8.h"
+#include "imaging/page.h"
+#include "ocr/blank.h"
+#include "ocr/date.h"
+#include "ocr/line.h"
+#include "ocr/name.h"
+#include "ocr/second.h"
+#include "ocr/sheet.h"
+#include "ocr/value.h"
+
+enum { MAX_BLANKS = 24, MIN_CODE = 15, MAX_NAME = 5, MIN_ORG = 6 };
+
+/* Words around a blank are looked for in so many heights beside it. */
+static const double context = 9, narrow = 0.5, full_row = 18;
+
+enum role { ROLE_UNKNOWN, ROLE_LEGAL, ROLE_HANDLER };
+
+struct blank {
+    Rect box, row;
+    Rect before; /* the row above */
+    double from; /* the end of the blank before it on its row */
+    double to;   /* where the next one begins */
+    struct tess_text text;
+    struct second_view view;
+};
+
+struct letter {
+    struct sheet *s;
+    struct value_means means;
+    struct blank *blanks;
+    size_t n;
+};
+
+static const struct label labels[] = {
+    {SLOT_AUTHORIZATION_LETTER, "org_name", VALUE_ORG, NEED_ALWAYS, ""},
+    {SLOT_AUTHORIZATION_LETTER, "legal_rep", VALUE_PERSON, NEED_ALWAYS, ""},
+    {SLOT_AUTHORIZATION_LETTER, "handler_name", VALUE_PERSON, NEED_ALWAYS, ""},
+    {SLOT_AUTHORIZATION_LETTER, "handler_id", VALUE_RESIDENT, NEED_ALWAYS, ""},
+    {SLOT_AUTHORIZATION_LETTER, "credit_code", VALUE_CREDIT, NEED_ALWAYS, ""},
+    {SLOT_AUTHORIZATION_LETTER, "valid_to", VALUE_TERM, NEED_ALWAYS, ""},
+};
+enum { ORG, LEGAL, HANDLER, RESIDENT, CREDIT, TERM };
+
+/* --- blanks ---------------------------------------------------------------*/
+
+static struct place place_of(const struct letter *k, const struct blank *b)
+{
+    return (struct place){.page = k->s->page->text,
+                          .lines = &b->box,
+                          .n = 1,
+                          .seen = k->means.second ? &b->view : NULL};
+}
+
+static int look(struct letter *k, struct blank *b, struct err *e)
+{
+    struct place p = place_of(k, b);
+    struct arena *a = k->s->a;
+    p.seen = NULL;
+    k->s->left--;
+    if (!k->means.second)
+        return name_read_text(k->s->tess, a, p, &b->text, e);
+    int code = second_look(k->means.second, a, p, &b->view, e);
+    b->text = b->view.lines[0].text;
+    return code;
+}
+
+static bool is_text(const struct sheet *s, Rect r)
+{
+    return r.h > 0.6 * s->height && r.h < 1.6 * s->height;
+}
+
+/* The row of a run, which is the first of it: specks do not count. */
+static Rect row_of(const struct sheet *s, size_t i, bool *used)
+{
+    Rect first = s->runs[i].box, row = first;
+    for (size_t k = i; k < s->n; k++) {
+        Rect r = s->runs[k].box;
+        if (used[k] || !is_text(s, r) || !layout_on_one_row(r, first))
+            continue;
+        used[k] = true;
+        double right = r.x + r.w > row.x + row.w ? r.x + r.w : row.x + row.w;
+        row.x = r.x < row.x ? r.x : row.x;
+        row.w = right - row.x;
+    }
+    return row;
+}
+
+static int find_in_row(struct letter *k, Rect row, Rect before, struct err *e)
+{
+    struct sheet *s = k->s;
+    size_t n;
+    const Rect *boxes = blank_find(s->a, s->page->text, row, &n);
+    for (size_t j = 0; j < n && k->n < MAX_BLANKS && s->left > 0; j++) {
+        struct blank *b = &k->blanks[k->n++];
+        b->box = boxes[j];
+        b->row = row;
+        b->before = before;
+        b->from = j > 0 ? boxes[j - 1].x + boxes[j - 1].w : row.x;
+        b->to = j + 1 < n ? boxes[j + 1].x : row.x + row.w;
+        int code = look(k, b, e);
+        if (code < 0)
+            return code;
+    }
+    return 0;
+}
+
+static int find_blanks(struct letter *k, struct err *e)
+{
+    struct sheet *s = k->s;
+    bool *used = arena_new_array(s->a, s->n + 1, bool);
+    Rect before = {0};
+    k->blanks = arena_new_array(s->a, MAX_BLANKS, struct blank);
+    for (size_t i = 0; i < s->n; i++) {
+        if (used[i] || !is_text(s, s->runs[i].box))
+            continue;
+        Rect row = row_of(s, i, used);
+        int code = find_in_row(k, row, before, e);
+        if (code < 0)
+            return code;
+        before = row;
+    }
+    return 0;
+}
+
+/* --- what fills a blank ---------------------------------------------------*/
+
+static const uint32_t *codes_of(struct arena *a, const struct tess_text *t)
+{
+    uint32_t *c = arena_new_array(a, t->n + 1, uint32_t);
+    for (size_t i = 0; i < t->n; i++)
+        c[i] = t->symbols[i].c;
+    return c;
+}
+
+static size_t count_han(const struct tess_text *t)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < t->n; i++)
+        n += utf8_is_han(t->symbols[i].c);
+    return n;
+}
+
+static bool is_latin(uint32_t c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+           (c >= 'a' && c <= 'z');
+}
+
+/* Characters that are where a known code has them. */
+static size_t agreement(const struct tess_text *t, const char *known)
+{
+    size_t same = 0;
+    for (size_t i = 0; i < t->n && known && known[i]; i++)
+        same += t->symbols[i].c == (unsigned char)known[i];
+    return same;
+}
+
+/* What the order knows is nearer than half; else letters other than the X at
+ * its end are in no citizen's number, and none begins with a nine. */
+static bool is_credit(const struct tess_text *t, const struct order *order)
+{
+    size_t credit = order ? agreement(t, order->credit_code) : 0;
+    size_t resident = order ? agreement(t, order->handler_id) : 0;
+    if (credit != resident && (2 * credit > t->n || 2 * resident > t->n))
+        return credit > resident;
+    size_t letters = 0;
+    for (size_t i = 0; i < t->n; i++) {
+        uint32_t c = t->symbols[i].c;
+        bool last = i + 1 == t->n;
+        letters += is_latin(c) && c > '9' && !(last && (c == 'X' || c == 'x'));
+    }
+    char text[RESIDENT_ID_SIZE] = "";
+    for (size_t i = 0; i < t->n && i < RESIDENT_ID_LENGTH; i++)
+        text[i] = t->symbols[i].c < 128 ? (char)t->symbols[i].c : '?';
+    return letters > 1 || text[0] == '9' ||
+           (uscc_is_valid(text) && !resident_id_is_valid(text));
+}
+
+/* The label of the blank's kind, persons as NULL. */
+static const struct label *kind_of(const struct sheet *s,
+                                   const struct tess_text *t, bool *ret_person)
+{
+    struct date d;
+    size_t han = count_han(t), latin = 0;
+    for (size_t i = 0; i < t->n; i++)
+        latin += is_latin(t->symbols[i].c);
+    *ret_person = false;
+    if (latin >= MIN_CODE)
+        return &labels[is_credit(t, s->order) ? CREDIT : RESIDENT];
+    if (date_find(codes_of(s->a, t), t->n, &d, 1) > 0)
+        return &labels[TERM];
+    if (han >= MIN_ORG && 2 * han > t->n)
+        return &labels[ORG];
+    *ret_person = han >= 2 && han <= MAX_NAME && han + 1 >= t->n;
+    return NULL;
+}
+
+/* --- whose name -----------------------------------------------------------*/
+
+static bool has(const struct tess_text *t, const char *word)
+{
+    size_t n = utf8_length(word);
+    for (size_t i = 0; i + n <= t->n; i++) {
+        const char *w = word;
+        size_t k = 0;
+        while (k < n && t->symbols[i + k].c == utf8_next(&w))
+            k++;
+        if (k == n)
+            return true;
+    }
+    return false;
+}
+
+static int read_beside(struct letter *k, Rect r, struct tess_text *ret,
+                       struct err *e)
+{
+    static const struct line_how how = {{TESS_CHINESE, TESS_LINE, NULL},
+                                        {34, 0.2, false, false}};
+    *ret = (struct tess_text){0};
+    if (r.w < narrow * r.h)
+        return 0;
+    k->s->left--;
+    return line_read(k->s->tess, k->s->a, k->s->page->text, &r, 1, &how, ret,
+                     e);
+}
+
+static bool has_any(const struct tess_text *t, const char *const *words)
+{
+    for (; *words; words++)
+        if (has(t, *words))
+            return true;
+    return false;
+}
+
+/* What stands before the blank: on its row, or at the end of the row above
+ * when it is the first there. */
+static Rect before_blank(const struct blank *b)
+{
+    double h = b->row.h, end = b->box.x - 0.3 * h;
+    double from = end - context * h;
+    from = from > b->from ? from : b->from;
+    bool is_first = end - from < narrow * h && b->from <= b->row.x;
+    if (!is_first || b->before.w < full_row * h)
+        return (Rect){from, b->row.y, end - from, h};
+    end = b->before.x + b->before.w;
+    from = end - context * h > b->before.x ? end - context * h : b->before.x;
+    return (Rect){from, b->before.y, end - from, b->before.h};
+}
+
+static Rect behind_blank(const struct blank *b)
+{
+    double h = b->row.h, from = b->box.x + b->box.w + 0.3 * h;
+    double to = from + 5 * h < b->to ? from + 5 * h : b->to;
+    return (Rect){from, b->row.y, to - from, h};
+}
+
+/* The words before the blank tell, else those behind it. */
+static int role_of(struct letter *k, const struct blank *b, enum role *ret,
+                   struct err *e)
+{
+    static const char *const legal[] = {"代表人", "法人", "法定代", "本人",
+                                        NULL};
+    static const char *const handler[] = {"委托", "授权",   "代理", "经办",
+                                          "职工", "受托人", NULL};
+    static const char *const legal_behind[] = {"系", "是", NULL};
+    static const char *const handler_behind[] = {"为", "同志", "先生", "女士",
+                                                 NULL};
+    struct tess_text text;
+    int code = read_beside(k, before_blank(b), &text, e);
+    *ret = has_any(&text, handler) ? ROLE_HANDLER
+           : has_any(&text, legal) ? ROLE_LEGAL
+                                   : ROLE_UNKNOWN;
+    if (code < 0 || *ret != ROLE_UNKNOWN)
+        return code;
+    code = read_beside(k, behind_blank(b), &text, e);
+    text = line_part(&text, 0, text.n < 2 ? text.n : 2);
+    *ret = has_any(&text, legal_behind)     ? ROLE_LEGAL
+           : has_any(&text, handler_behind) ? ROLE_HANDLER
+                                            : ROLE_UNKNOWN;
+    return code;
+}
+
+/* --- taking ---------------------------------------------------------------*/
+
+static int take(struct letter *k, const struct blank *b, const struct label *l,
+                struct err *e)
+{
+    struct value v;
+    if (document_field(k->s->d, l->field))
+        return 0;
+    int code = value_read(&k->means, k->s->a, place_of(k, b), l, &v, e);
+    for (size_t i = 0; i < v.n && code == 0; i++)
+        if (!document_field(k->s->d, v.fields[i]))
+            sheet_add(k->s, v.fields[i], v.readings[i]);
+    return code;
+}
+
+/* The first lone date is the beginning, the second the end. */
+static int take_term(struct letter *k, const struct blank *b, struct err *e)
+{
+    struct value v = {0};
+    value_take_term(k->s->a, &b->text, b->box, &v);
+    (void)e;
+    for (size_t i = 0; i < v.n; i++) {
+        bool second = v.n == 1 && document_field(k->s->d, "valid_from");
+        const char *field = second ? "valid_to" : v.fields[i];
+        if (!document_field(k->s->d, field))
+            sheet_add(k->s, field, v.readings[i]);
+    }
+    return 0;
+}
+
+/* Who is left over is who is missing. */
+static int take_persons(struct letter *k, const size_t *at, size_t n,
+                        struct err *e)
+{
+    enum role roles[MAX_BLANKS] = {ROLE_UNKNOWN};
+    bool legal = false, handler = false;
+    for (size_t i = 0; i < n; i++) {
+        int code = role_of(k, &k->blanks[at[i]], &roles[i], e);
+        if (code < 0)
+            return code;
+        legal |= roles[i] == ROLE_LEGAL;
+        handler |= roles[i] == ROLE_HANDLER;
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (roles[i] == ROLE_UNKNOWN && legal == handler)
+            continue;
+        bool is_legal =
+            roles[i] == ROLE_UNKNOWN ? handler : roles[i] == ROLE_LEGAL;
+        int code =
+            take(k, &k->blanks[at[i]], &labels[is_legal ? LEGAL : HANDLER], e);
+        if (code < 0)
+            return code;
+    }
+    return 0;
+}
+
+static int take_blanks(struct letter *k, struct err *e)
+{
+    size_t persons[MAX_BLANKS], n = 0;
+    for (size_t i = 0; i < k->n; i++) {
+        bool person;
+        const struct blank *b = &k->blanks[i];
+        const struct label *l = kind_of(k->s, &b->text, &person);
+        if (person)
+            persons[n++] = i;
+        if (!l)
+            continue;
+        int code =
+            l->kind == VALUE_TERM ? take_term(k, b, e) : take(k, b, l, e);
+        if (code < 0)
+            return code;
+    }
+    return take_persons(k, persons, n, e);
+}
+
+int letter_read(struct sheet *s, struct err *e)
+{
+    struct letter k = {.s = s, .means = {s->tess, s->second, s->order}};
+    int code = find_blanks(&k, e);
+    return code < 0 ? code : take_blanks(&k, e);
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * verify - whether a place shows the text that it should
+ *
+ * Reading asks what stands there; a name has no check digits, and the answer
+ * is wrong one time in twenty. Verifying asks less: is it this text, or does
+ * another one fit what the network saw better? Every answer names the rival.
+ */
+
+#ifndef OCR_VERIFY_H
+#define OCR_VERIFY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/facts.h"
+#include "ocr/recogniser.h"
+
+struct arena;
+
+/* What should stand at a place. */
+struct known {
+    const char *text;  /* form of utf8_name */
+    const char *label; /* of the field, whose end may be seen before it */
+    enum { KNOWN_ORG, KNOWN_PERSON, KNOWN_TEXT, KNOWN_EMAIL } kind;
+    bool is_within; /* other words stand before and behind it */
+};
+
+/* How one look at a place fits a text. */
+struct verify_fit {
+    double margin;     /* log-probability before that of the best rival */
+    const char *rival; /* the best other text, form of utf8_name */
+    double stray;      /* of characters seen beside the text, the surest */
+    size_t n_stray;    /* their number */
+    bool is_known;     /* the network knows all its characters */
+};
+
+/* The lines of the place, top line first. */
+struct verify_fit verify_look(const struct recogniser *r, struct arena *a,
+                              const struct recognition *lines, size_t n,
+                              const struct known *known);
+
+/* How likely the text is, of the two, 0..1. */
+double verify_certainty(double margin);
+
+/* What several looks at one place come to. */
+struct verified verify_decide(const struct verify_fit *looks, size_t n,
+                              const char *text);
+
+/* Whether another look could help. */
+bool verify_is_open(const struct verified *v);
+
+/* Without a network: what a reader's text, form of utf8_name, says of it. */
+struct verified verify_reading(struct arena *a, const char *reading,
+                               double confidence, const char *text);
+
+#endif
