@@ -20,10 +20,14 @@
 #include "rules/qr.h"
 #include "rules/reading.h"
 #include "rules/settings.h"
+#include "rules/source.h"
 
-enum { SOURCES_MAX = 5, LOOK_ALIKES_MAX = 2 };
+enum { SOURCES_MAX = 6, LOOK_ALIKES_MAX = 2 };
 
-struct source {
+static const enum slot slots[] = {SLOT_APPLICATION_FORM, SLOT_BUSINESS_LICENSE};
+enum { SLOTS = sizeof slots / sizeof *slots };
+
+struct witness {
     const char *en, *zh;
     enum slot slot; /* SLOT_UNKNOWN: the order */
     int page;
@@ -34,17 +38,18 @@ struct source {
     bool bad;  /* surely this code, and not a valid one */
 };
 
-struct sources {
-    struct source of[SOURCES_MAX];
+struct witnesses {
+    struct witness of[SOURCES_MAX];
     size_t n;
 };
 
-static struct source *add_source(const struct rule_case *c, struct sources *s,
-                                 enum slot slot, const char *text)
+static struct witness *add_source(const struct rule_case *c,
+                                  struct witnesses *s, enum slot slot,
+                                  const char *text)
 {
     char code[USCC_SIZE];
-    struct source *n = &s->of[s->n++];
-    *n = (struct source){
+    struct witness *n = &s->of[s->n++];
+    *n = (struct witness){
         .slot = slot, .en = finding_slot_words(c, slot), .zh = slot_zh(slot)};
     n->folded = uscc_fold(text, code);
     n->code = arena_strdup(c->arena, n->folded ? code : text);
@@ -55,23 +60,23 @@ static struct source *add_source(const struct rule_case *c, struct sources *s,
     return n;
 }
 
-static void add_order(const struct rule_case *c, struct sources *s)
+static void add_order(const struct rule_case *c, struct witnesses *s)
 {
     const char *text = c->facts->order.credit_code;
     if (!text || !text[0])
         return;
-    struct source *n = add_source(c, s, SLOT_UNKNOWN, text);
+    struct witness *n = add_source(c, s, SLOT_UNKNOWN, text);
     n->en = "order";
     n->zh = "订单";
 }
 
-static void add_field(const struct rule_case *c, struct sources *s,
+static void add_field(const struct rule_case *c, struct witnesses *s,
                       enum slot slot)
 {
     const struct field *f = reading_field(c->facts, slot, "credit_code");
     if (!f)
         return;
-    struct source *n = add_source(c, s, slot, f->value);
+    struct witness *n = add_source(c, s, slot, f->value);
     n->page = f->page;
     n->box = f->box;
     n->is_ocr = f->source != SOURCE_QR;
@@ -83,7 +88,7 @@ static void add_field(const struct rule_case *c, struct sources *s,
              f->confidence >= c->settings->code_bad_sure;
 }
 
-static void add_qr(const struct rule_case *c, struct sources *s)
+static void add_qr(const struct rule_case *c, struct witnesses *s)
 {
     const struct field *f =
         reading_field(c->facts, SLOT_BUSINESS_LICENSE, "qr");
@@ -92,26 +97,33 @@ static void add_qr(const struct rule_case *c, struct sources *s)
     struct qr qr = qr_parse(c->arena, f->value);
     if (qr.kind != QR_OFFICIAL || !qr.code)
         return; /* L07 speaks about those */
-    struct source *n = add_source(c, s, SLOT_BUSINESS_LICENSE, qr.code);
+    struct witness *n = add_source(c, s, SLOT_BUSINESS_LICENSE, qr.code);
     n->en = "licence's QR code";
     n->zh = "营业执照二维码";
     n->page = f->page;
     n->box = f->box;
 }
 
-static struct sources gather(const struct rule_case *c)
+/* Letter and sheet are filled in by hand as often as not: a reading of them
+ * that is no code says nothing. */
+static void add_if_firm(const struct rule_case *c, struct witnesses *s,
+                        enum slot slot)
 {
-    struct sources s = {.n = 0};
+    size_t n = s->n;
+    add_field(c, s, slot);
+    if (s->n > n && !s->of[n].firm)
+        s->n = n;
+}
+
+static struct witnesses gather(const struct rule_case *c)
+{
+    struct witnesses s = {.n = 0};
     add_order(c, &s);
     add_field(c, &s, SLOT_APPLICATION_FORM);
     add_field(c, &s, SLOT_BUSINESS_LICENSE);
     add_qr(c, &s);
-    add_field(c, &s, SLOT_AUTHORIZATION_LETTER);
-    /* The letter is filled in by hand as often as not: a reading of it that
-     * is no code says nothing. */
-    struct source *last = s.n > 0 ? &s.of[s.n - 1] : NULL;
-    if (last && last->slot == SLOT_AUTHORIZATION_LETTER && !last->firm)
-        s.n--;
+    add_if_firm(c, &s, SLOT_AUTHORIZATION_LETTER);
+    add_if_firm(c, &s, SLOT_SEAL_SHEET);
     return s;
 }
 
@@ -126,7 +138,7 @@ static bool look_alike(char a, char b)
 }
 
 /* A misreading explains the difference: few characters, all look-alikes. */
-static bool may_be_misread(const struct source *a, const struct source *b)
+static bool may_be_misread(const struct witness *a, const struct witness *b)
 {
     int differences = 0;
     if (!a->folded || !b->folded)
@@ -142,7 +154,7 @@ static bool may_be_misread(const struct source *a, const struct source *b)
 }
 
 static void add_where(const struct rule_case *c, struct finding *out,
-                      const struct source *a, const struct source *b)
+                      const struct witness *a, const struct witness *b)
 {
     struct str list;
     str_init(&list, 256);
@@ -169,7 +181,7 @@ static void add_where(const struct rule_case *c, struct finding *out,
 }
 
 static void add_side(const struct rule_case *c, struct finding *out,
-                     const struct source *s, bool first)
+                     const struct witness *s, bool first)
 {
     finding_add_words(c, out, first ? "document_a" : "document_b", s->en,
                       s->zh);
@@ -182,7 +194,7 @@ static void add_side(const struct rule_case *c, struct finding *out,
 }
 
 static enum answer say_pair(const struct rule_case *c, struct finding *out,
-                            const struct source *a, const struct source *b,
+                            const struct witness *a, const struct witness *b,
                             enum answer answer)
 {
     add_side(c, out, a, true);
@@ -192,7 +204,7 @@ static enum answer say_pair(const struct rule_case *c, struct finding *out,
 }
 
 static enum answer say_one(const struct rule_case *c, struct finding *out,
-                           const struct source *s, const char *reason,
+                           const struct witness *s, const char *reason,
                            enum answer answer)
 {
     add_side(c, out, s, true);
@@ -200,13 +212,14 @@ static enum answer say_one(const struct rule_case *c, struct finding *out,
     return answer;
 }
 
-static bool is_same(const struct source *a, const struct source *b)
+static bool is_same(const struct witness *a, const struct witness *b)
 {
     return strcmp(a->code, b->code) == 0;
 }
 
 /* Two certain codes that differ; false when there are none. */
-static bool find_conflict(const struct sources *s, size_t *ret_a, size_t *ret_b)
+static bool find_conflict(const struct witnesses *s, size_t *ret_a,
+                          size_t *ret_b)
 {
     for (size_t i = 0; i < s->n; i++)
         for (size_t k = i + 1; k < s->n; k++)
@@ -220,7 +233,7 @@ static bool find_conflict(const struct sources *s, size_t *ret_a, size_t *ret_b)
 }
 
 /* A code that is surely wrong: no valid source explains it as misread. */
-static const struct source *find_bad(const struct sources *s)
+static const struct witness *find_bad(const struct witnesses *s)
 {
     for (size_t i = 0; i < s->n; i++) {
         bool excused = false, seen_twice = false;
@@ -241,23 +254,14 @@ static const struct source *find_bad(const struct sources *s)
 
 /* What keeps the answer from being a pass, least certain last. */
 static enum answer weigh_doubts(const struct rule_case *c,
-                                const struct sources *s, struct finding *out)
+                                const struct witnesses *s, struct finding *out)
 {
     for (size_t k = 1; k < s->n; k++)
         if (!is_same(&s->of[0], &s->of[k]))
             return say_pair(c, out, &s->of[0], &s->of[k], ANSWER_CANNOT_TELL);
-    static const enum slot slots[] = {SLOT_APPLICATION_FORM,
-                                      SLOT_BUSINESS_LICENSE};
-    for (size_t i = 0; i < sizeof slots / sizeof *slots; i++) {
-        if (!reading_is_possible(c->facts, slots[i]) ||
-            reading_field(c->facts, slots[i], "credit_code"))
-            continue;
-        out->slot = slots[i];
-        out->reason = "unread";
-        finding_add_document(c, out, "document_a", slots[i]);
+    if (source_say_unread(c, out, slots, SLOTS, "credit_code"))
         return ANSWER_CANNOT_TELL;
-    }
-    const struct source *first = &s->of[0];
+    const struct witness *first = &s->of[0];
     if (first->pilot)
         return say_one(c, out, first, "pilot", ANSWER_CANNOT_TELL);
     if (!first->valid)
@@ -271,14 +275,13 @@ enum answer check_codes(const struct rule_case *c, size_t i,
                         struct finding *out)
 {
     (void)i;
-    if (!reading_is_possible(c->facts, SLOT_APPLICATION_FORM) &&
-        !reading_is_possible(c->facts, SLOT_BUSINESS_LICENSE))
+    if (!source_is_possible(c, slots, SLOTS))
         return ANSWER_NOT_APPLICABLE; /* F01 and F02 have said so */
-    struct sources s = gather(c);
+    struct witnesses s = gather(c);
     size_t a, b;
     if (find_conflict(&s, &a, &b))
         return say_pair(c, out, &s.of[a], &s.of[b], ANSWER_FAIL);
-    const struct source *bad = find_bad(&s);
+    const struct witness *bad = find_bad(&s);
     if (bad)
         return say_one(c, out, bad, "check_digits", ANSWER_FAIL);
     return weigh_doubts(c, &s, out);

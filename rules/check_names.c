@@ -12,49 +12,56 @@
  * goes to a person with the characters named.
  */
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/utf8.h"
 #include "rules/check.h"
 #include "rules/finding.h"
 #include "rules/name.h"
-#include "rules/reading.h"
 #include "rules/settings.h"
+#include "rules/source.h"
 
-enum { SOURCES_MAX = 3 };
+enum { SOURCES_MAX = 5 };
 
-struct source {
-    const char *en, *zh, *name; /* in canonical form */
-    enum slot slot;             /* SLOT_UNKNOWN: the order */
-    const struct field *field;
-    double confidence; /* 1: not read but known */
-};
+static const enum slot slots[] = {SLOT_APPLICATION_FORM, SLOT_BUSINESS_LICENSE};
+enum { SLOTS = sizeof slots / sizeof *slots };
 
 struct sources {
-    struct source of[SOURCES_MAX];
+    struct source of[SOURCES_MAX]; /* values in canonical form */
     size_t n;
 };
+
+/* In canonical form, without the specks that readers take for a dot at an
+ * end. */
+static const char *trimmed(const struct rule_case *c, const char *text)
+{
+    static const char dot[] = "·";
+    const size_t n = sizeof dot - 1;
+    char *name = utf8_name(c->arena, text);
+    while (strncmp(name, dot, n) == 0)
+        name += n;
+    for (size_t length = strlen(name);
+         length > n && strcmp(name + length - n, dot) == 0; length -= n)
+        name[length - n] = '\0';
+    return name;
+}
 
 static struct sources gather(const struct rule_case *c)
 {
     struct sources s = {.n = 0};
-    const char *ordered = c->facts->order.org_name;
-    if (ordered && ordered[0])
-        s.of[s.n++] =
-            (struct source){"order",      "订单", utf8_name(c->arena, ordered),
-                            SLOT_UNKNOWN, NULL,   1};
-    static const enum slot slots[] = {SLOT_APPLICATION_FORM,
-                                      SLOT_BUSINESS_LICENSE};
-    for (size_t i = 0; i < sizeof slots / sizeof *slots; i++) {
-        const struct field *f = reading_field(c->facts, slots[i], "org_name");
-        if (!f)
-            continue;
-        s.of[s.n++] = (struct source){finding_slot_words(c, slots[i]),
-                                      slot_zh(slots[i]),
-                                      utf8_name(c->arena, f->value),
-                                      slots[i],
-                                      f,
-                                      f->confidence};
-    }
+    if (source_from_order(c->facts->order.org_name, &s.of[s.n]))
+        s.n++;
+    for (size_t i = 0; i < SLOTS; i++)
+        if (source_from_field(c, slots[i], "org_name", &s.of[s.n]))
+            s.n++;
+    /* These may be filled in by hand, or not name it at all. */
+    if (source_from_field(c, SLOT_AUTHORIZATION_LETTER, "org_name", &s.of[s.n]))
+        s.n++;
+    if (source_from_field(c, SLOT_SEAL_SHEET, "org_name", &s.of[s.n]))
+        s.n++;
+    for (size_t i = 0; i < s.n; i++)
+        s.of[i].value = trimmed(c, s.of[i].value);
     return s;
 }
 
@@ -72,25 +79,12 @@ static enum answer weigh(const struct rule_case *c, const struct source *a,
                                                          : ANSWER_CANNOT_TELL;
 }
 
-static void add_side(const struct rule_case *c, struct finding *out,
-                     const struct source *s, bool first)
-{
-    finding_add_words(c, out, first ? "document_a" : "document_b", s->en,
-                      s->zh);
-    finding_add_text(c, out, first ? "name_a" : "name_b", s->name);
-    if (!s->field)
-        return;
-    finding_add_box(out, s->slot, s->field->page, s->field->box);
-    out->slot = s->slot;
-    out->page = s->field->page;
-}
-
 static enum answer say_pair(const struct rule_case *c, struct finding *out,
                             const struct source *a, const struct source *b,
                             const struct name_match *m, enum answer answer)
 {
-    add_side(c, out, a, true);
-    add_side(c, out, b, false);
+    source_add(c, out, a, "document_a", "name_a");
+    source_add(c, out, b, "document_b", "name_b");
     finding_add_words(c, out, "where", name_difference_en(c->arena, m),
                       name_difference_zh(c->arena, m));
     finding_add_number(c, out, "similarity", m->similarity, 3);
@@ -101,21 +95,12 @@ static enum answer say_pair(const struct rule_case *c, struct finding *out,
 static enum answer weigh_gaps(const struct rule_case *c,
                               const struct sources *s, struct finding *out)
 {
-    static const enum slot slots[] = {SLOT_APPLICATION_FORM,
-                                      SLOT_BUSINESS_LICENSE};
-    for (size_t i = 0; i < sizeof slots / sizeof *slots; i++) {
-        if (!reading_is_possible(c->facts, slots[i]) ||
-            reading_field(c->facts, slots[i], "org_name"))
-            continue;
-        out->slot = slots[i];
-        out->reason = "unread";
-        finding_add_document(c, out, "document_a", slots[i]);
+    if (source_say_unread(c, out, slots, SLOTS, "org_name"))
         return ANSWER_CANNOT_TELL;
-    }
     if (s->n >= 2)
         return ANSWER_PASS;
     out->reason = "single";
-    add_side(c, out, &s->of[0], true);
+    source_add(c, out, &s->of[0], "document_a", "name_a");
     return ANSWER_CANNOT_TELL;
 }
 
@@ -123,8 +108,7 @@ enum answer check_names(const struct rule_case *c, size_t i,
                         struct finding *out)
 {
     (void)i;
-    if (!reading_is_possible(c->facts, SLOT_APPLICATION_FORM) &&
-        !reading_is_possible(c->facts, SLOT_BUSINESS_LICENSE))
+    if (!source_is_possible(c, slots, SLOTS))
         return ANSWER_NOT_APPLICABLE; /* F01 and F02 have said so */
     struct sources s = gather(c);
     struct name_match worst = {0};
@@ -133,7 +117,7 @@ enum answer check_names(const struct rule_case *c, size_t i,
     for (size_t x = 0; x < s.n; x++) {
         for (size_t y = x + 1; y < s.n; y++) {
             struct name_match m =
-                name_compare(c->arena, s.of[x].name, s.of[y].name);
+                name_compare(c->arena, s.of[x].value, s.of[y].value);
             enum answer now =
                 m.same ? ANSWER_PASS : weigh(c, &s.of[x], &s.of[y], &m);
             bool worse = now == ANSWER_FAIL ? answer != ANSWER_FAIL

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * What the order alone decides. K01 and K02 ask about the choice of key when
- * the history is known; when it is not, K03 says so once and they stay silent.
+ * G03, G04, G09, K01 to K05: what the order alone decides. K01 and K02 ask
+ * about the choice of key when the history is known; when it is not, K03 says
+ * so once and they stay silent.
  */
 
 #include <string.h>
 
+#include "base/uscc.h"
 #include "base/utf8.h"
 #include "rules/check.h"
 #include "rules/finding.h"
@@ -72,4 +74,73 @@ enum answer check_sheet_not_needed(const struct rule_case *c, size_t i,
     out->slot = SLOT_SEAL_SHEET;
     return c->facts->order.with_seal == TRI_NO ? ANSWER_FAIL
                                                : ANSWER_CANNOT_TELL;
+}
+
+/* G03. */
+enum answer check_order_type(const struct rule_case *c, size_t i,
+                             struct finding *out)
+{
+    static const struct {
+        const char *type, *zh;
+    } words[] = {{"reissue", "补办"}, {"change", "变更"}, {"renewal", "续期"}};
+    (void)i;
+    const char *type = c->facts->order.order_type;
+    if (!type || !type[0])
+        return ANSWER_CANNOT_TELL;
+    if (strcmp(type, "new") == 0)
+        return ANSWER_PASS;
+    const char *zh = type;
+    for (size_t k = 0; k < sizeof words / sizeof *words; k++)
+        if (strcmp(words[k].type, type) == 0)
+            zh = words[k].zh;
+    finding_add_words(c, out, "type", type, zh);
+    return ANSWER_FAIL;
+}
+
+/* Whether the code's or the name's own words are those of an authority. */
+static bool may_be_authority(const struct order *o)
+{
+    static const char *const words[] = {"管理局", "监督",   "监管",
+                                        "委员会", "办公室", "公共资源交易"};
+    char code[USCC_SIZE];
+    bool known = o->credit_code && uscc_fold(o->credit_code, code);
+    if (known && code[0] == '1' && (code[1] == '1' || code[1] == '9'))
+        return true;
+    if (!o->org_name || (known && code[0] != '1'))
+        return false;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strstr(o->org_name, words[i]))
+            return true;
+    return false;
+}
+
+/*
+ * G04. That the order says "ordinary" is the applicant's word; authorities are
+ * pointed out by their code (GB 32100: 11, organs) or their name.
+ */
+enum answer check_user_class(const struct rule_case *c, size_t i,
+                             struct finding *out)
+{
+    static const struct {
+        const char *class, *zh;
+    } words[] = {{"supervisor", "监管单位"},
+                 {"cost_engineer", "造价师"},
+                 {"expert", "专家"}};
+    (void)i;
+    const struct order *o = &c->facts->order;
+    const char *class = o->user_class;
+    for (size_t k = 0; class && k < sizeof words / sizeof *words; k++)
+        if (strcmp(words[k].class, class) == 0) {
+            finding_add_words(c, out, "class", class, words[k].zh);
+            return ANSWER_FAIL;
+        }
+    if (may_be_authority(o)) {
+        out->reason = "authority";
+        finding_add_text(c, out, "name",
+                         o->org_name ? o->org_name : o->credit_code);
+        finding_lower(out, SEVERITY_LOOK);
+        return ANSWER_CANNOT_TELL;
+    }
+    return class && strcmp(class, "ordinary") == 0 ? ANSWER_PASS
+                                                   : ANSWER_CANNOT_TELL;
 }

@@ -16,14 +16,6 @@
 #include "rules/reading.h"
 #include "rules/settings.h"
 
-static enum answer say(struct finding *out, const char *reason,
-                       enum severity at_most, enum answer answer)
-{
-    out->reason = reason;
-    finding_lower(out, at_most);
-    return answer;
-}
-
 /* What the QR's code is held against, the nearest first. */
 static const char *known_code(const struct rule_case *c, struct finding *out,
                               bool *ret_sure)
@@ -59,10 +51,10 @@ static enum answer check_code(const struct rule_case *c, const char *in_qr,
     bool folded = uscc_fold(in_qr, qr_code), sure;
     finding_add_text(c, out, "qr_code", folded ? qr_code : in_qr);
     if (!folded || (!uscc_is_valid(qr_code) && !uscc_is_pilot(qr_code)))
-        return say(out, "check_digits", SEVERITY_BLOCK, ANSWER_FAIL);
+        return finding_say(out, "check_digits", SEVERITY_BLOCK, ANSWER_FAIL);
     const char *known = known_code(c, out, &sure);
     if (!known)
-        return say(out, "no_code", SEVERITY_INFO, ANSWER_CANNOT_TELL);
+        return finding_say(out, "no_code", SEVERITY_INFO, ANSWER_CANNOT_TELL);
     if (uscc_fold(known, code) && strcmp(code, qr_code) == 0)
         return ANSWER_PASS;
     return sure ? ANSWER_FAIL : ANSWER_CANNOT_TELL;
@@ -71,13 +63,13 @@ static enum answer check_code(const struct rule_case *c, const char *in_qr,
 enum answer check_qr(const struct rule_case *c, size_t i, struct finding *out)
 {
     (void)i;
-    if (!reading_is_possible(c->facts, SLOT_BUSINESS_LICENSE))
+    if (!reading_is_possible(c, SLOT_BUSINESS_LICENSE))
         return ANSWER_NOT_APPLICABLE;
     out->slot = SLOT_BUSINESS_LICENSE;
     const struct field *f =
         reading_field(c->facts, SLOT_BUSINESS_LICENSE, "qr");
     if (!f)
-        return say(out, "none", SEVERITY_INFO, ANSWER_CANNOT_TELL);
+        return finding_say(out, "none", SEVERITY_INFO, ANSWER_CANNOT_TELL);
     out->page = f->page;
     finding_add_box(out, SLOT_BUSINESS_LICENSE, f->page, f->box);
     struct qr qr = qr_parse(c->arena, f->value);
@@ -85,13 +77,13 @@ enum answer check_qr(const struct rule_case *c, size_t i, struct finding *out)
         finding_add_text(c, out, "host", qr.host);
     switch (qr.kind) {
     case QR_OPAQUE:
-        return say(out, "opaque", SEVERITY_INFO, ANSWER_CANNOT_TELL);
+        return finding_say(out, "opaque", SEVERITY_INFO, ANSWER_CANNOT_TELL);
     case QR_OLD:
-        return say(out, "old_host", SEVERITY_INFO, ANSWER_CANNOT_TELL);
+        return finding_say(out, "old_host", SEVERITY_INFO, ANSWER_CANNOT_TELL);
     case QR_IMITATION:
-        return say(out, "imitation", SEVERITY_BLOCK, ANSWER_FAIL);
+        return finding_say(out, "imitation", SEVERITY_BLOCK, ANSWER_FAIL);
     case QR_FOREIGN:
-        return say(out, "foreign_host", SEVERITY_LOOK, ANSWER_FAIL);
+        return finding_say(out, "foreign_host", SEVERITY_LOOK, ANSWER_FAIL);
     case QR_OFFICIAL:
         break;
     }

@@ -1,24 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * A03 and S04: the seals that have to be there. Which seal is meant is decided
- * here, by role first and by what is left over second, because a name seal of
- * the wrong shape is just what a finder does not recognise as one.
+ * A03, L02 and S04: the seals that have to be there. Which seal is meant is
+ * decided here, by role first and by what is left over second, because a name
+ * seal of the wrong shape is just what a finder does not recognise as one.
  */
 
 #include <math.h>
+#include <string.h>
 
 #include "rules/check.h"
 #include "rules/finding.h"
 #include "rules/reading.h"
 #include "rules/settings.h"
 
-static enum answer say(struct finding *out, const char *reason,
-                       enum answer answer)
-{
-    out->reason = reason;
-    return answer;
-}
+/* Relative; a scanner's or a printer's scale is off by less. */
+static const double same_size = 0.03;
 
 static void point_at(const struct rule_case *c, struct finding *out,
                      const struct seal *s)
@@ -57,49 +54,94 @@ static const struct seal *find_official(const struct facts *f, enum slot slot)
     return best;
 }
 
-/* What is said when the form shows no seal at all. */
-static enum answer no_seal(const struct rule_case *c, struct finding *out)
+/* What is said when the document shows no seal at all. */
+static enum answer no_seal(const struct rule_case *c, enum slot slot,
+                           struct finding *out)
 {
     bool grey = true, clear = true;
     for (size_t i = 0; i < c->facts->n_documents; i++) {
         const struct document *d = &c->facts->documents[i];
-        for (size_t p = 0; d->slot == SLOT_APPLICATION_FORM && p < d->n_pages;
-             p++) {
+        for (size_t p = 0; d->slot == slot && p < d->n_pages; p++) {
             const struct page_facts *page = &d->pages[p];
             grey &= page->has_colour == TRI_NO;
             clear &= page->has_colour != TRI_UNKNOWN &&
                      !(page->clarity < c->settings->page_clarity);
         }
     }
-    finding_set_page(out, SLOT_APPLICATION_FORM, 1);
+    finding_set_page(out, slot, 1);
     if (grey)
-        return say(out, "grey", ANSWER_FAIL);
-    return clear ? ANSWER_FAIL : say(out, "unclear", ANSWER_CANNOT_TELL);
+        return finding_say(out, "grey", SEVERITY_BLOCK, ANSWER_FAIL);
+    return clear ? ANSWER_FAIL
+                 : finding_say(out, "unclear", SEVERITY_BLOCK,
+                               ANSWER_CANNOT_TELL);
+}
+
+static enum answer check_official(const struct rule_case *c, enum slot slot,
+                                  struct finding *out)
+{
+    if (!reading_is_possible(c, slot))
+        return ANSWER_NOT_APPLICABLE;
+    const struct seal *s = find_official(c->facts, slot);
+    if (!s)
+        return no_seal(c, slot, out);
+    point_at(c, out, s);
+    if (!(s->confidence >= c->settings->seal_sure) ||
+        s->clarity < c->settings->seal_clarity || s->colour == COLOUR_UNKNOWN)
+        return ANSWER_CANNOT_TELL;
+    if (s->colour == COLOUR_OTHER)
+        return finding_say(out, "not_red", SEVERITY_BLOCK, ANSWER_FAIL);
+    if (s->ink == INK_UNKNOWN) {
+        /* There is a red seal; whether it was stamped is C01's question. */
+        finding_lower(out, SEVERITY_INFO);
+        return finding_say(out, "ink_unknown", SEVERITY_BLOCK,
+                           ANSWER_CANNOT_TELL);
+    }
+    if (s->ink != INK_WET)
+        return finding_say(out, "not_original", SEVERITY_BLOCK,
+                           ANSWER_CANNOT_TELL);
+    return ANSWER_PASS;
 }
 
 enum answer check_form_seal(const struct rule_case *c, size_t i,
                             struct finding *out)
 {
     (void)i;
-    if (!reading_is_possible(c->facts, SLOT_APPLICATION_FORM))
-        return ANSWER_NOT_APPLICABLE;
-    const struct seal *s = find_official(c->facts, SLOT_APPLICATION_FORM);
-    if (!s)
-        return no_seal(c, out);
-    point_at(c, out, s);
-    if (!(s->confidence >= c->settings->seal_sure) ||
-        s->clarity < c->settings->seal_clarity || s->colour == COLOUR_UNKNOWN)
-        return ANSWER_CANNOT_TELL;
-    if (s->colour == COLOUR_OTHER)
-        return say(out, "not_red", ANSWER_FAIL);
-    if (s->ink == INK_UNKNOWN) {
-        /* There is a red seal; whether it was stamped is C01's question. */
-        finding_lower(out, SEVERITY_INFO);
-        return say(out, "ink_unknown", ANSWER_CANNOT_TELL);
+    return check_official(c, SLOT_APPLICATION_FORM, out);
+}
+
+/* As large as the seal on the form, as far as both are measured: a seal has
+ * one size, and the authority's is seldom the applicant's. */
+static bool is_of_one_size(const struct seal *a, const struct seal *b)
+{
+    double x = fmax(a->size_mm[0], a->size_mm[1]);
+    double y = fmax(b->size_mm[0], b->size_mm[1]);
+    return !(fabs(x - y) > same_size * fmax(x, y));
+}
+
+/*
+ * L02, its first half: the applicant's seal is there. Whether it was stamped
+ * is asked once, of the form; here a seal of unknown ink passes. The copied
+ * seal of the authority is none; where it cannot be told from the applicant's
+ * (a role "other", or another size than on the form), a person looks.
+ */
+enum answer check_licence_seal(const struct rule_case *c, size_t i,
+                               struct finding *out)
+{
+    (void)i;
+    const enum slot slot = SLOT_BUSINESS_LICENSE;
+    enum answer answer = check_official(c, slot, out);
+    if (out->reason && strcmp(out->reason, "ink_unknown") == 0) {
+        out->reason = NULL;
+        answer = ANSWER_PASS;
     }
-    if (s->ink != INK_WET)
-        return say(out, "not_original", ANSWER_CANNOT_TELL);
-    return ANSWER_PASS;
+    const struct seal *s = find_official(c->facts, slot);
+    const struct seal *form = find_official(c->facts, SLOT_APPLICATION_FORM);
+    if (answer != ANSWER_PASS || !s)
+        return answer;
+    bool same = !form || form->role != SEAL_OFFICIAL || is_of_one_size(s, form);
+    return s->role == SEAL_OFFICIAL && same
+               ? ANSWER_PASS
+               : finding_say(out, "which", SEVERITY_BLOCK, ANSWER_CANNOT_TELL);
 }
 
 /* The name seal of the sheet: by role, else what is neither the official
@@ -149,7 +191,7 @@ enum answer check_name_seal(const struct rule_case *c, size_t i,
 {
     (void)i;
     if (c->facts->order.with_seal == TRI_NO ||
-        !reading_is_possible(c->facts, SLOT_SEAL_SHEET))
+        !reading_is_possible(c, SLOT_SEAL_SHEET))
         return ANSWER_NOT_APPLICABLE;
     const struct seal *s = find_name_seal(c->facts);
     if (!s) {
@@ -165,12 +207,13 @@ enum answer check_name_seal(const struct rule_case *c, size_t i,
     if (!(s->confidence >= c->settings->seal_sure) ||
         s->colour == COLOUR_UNKNOWN || s->shape == SHAPE_OTHER ||
         !isfinite(aspect))
-        return say(out, "uncertain", ANSWER_CANNOT_TELL);
+        return finding_say(out, "uncertain", SEVERITY_BLOCK,
+                           ANSWER_CANNOT_TELL);
     if (s->colour == COLOUR_OTHER)
-        return say(out, "not_red", ANSWER_FAIL);
+        return finding_say(out, "not_red", SEVERITY_BLOCK, ANSWER_FAIL);
     if (is_rounded(s))
         return ANSWER_FAIL;
     if (aspect > c->settings->square_aspect)
-        return say(out, "not_square", ANSWER_FAIL);
+        return finding_say(out, "not_square", SEVERITY_BLOCK, ANSWER_FAIL);
     return ANSWER_PASS;
 }

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "rules/check.h"
 #include "rules/message.h"
+#include "rules/pages.h"
 #include "rules/settings.h"
 
 static const struct rule rules[] = {
@@ -127,10 +128,32 @@ static bool ask(const struct rule_case *c, const struct conf *conf,
     return true;
 }
 
+/* The facts without what was read from papers of another kind: of those only
+ * F03 speaks. */
+static const struct facts *believed(const struct rule_case *c)
+{
+    struct facts *f = arena_memdup(c->arena, c->facts, sizeof *f);
+    f->documents = arena_memdup(c->arena, f->documents,
+                                f->n_documents * sizeof *f->documents);
+    for (size_t i = 0; i < f->n_documents; i++) {
+        struct document *d = &f->documents[i];
+        struct field *kept =
+            arena_new_array(c->arena, d->n_fields, struct field);
+        size_t n = 0;
+        for (size_t k = 0; k < d->n_fields; k++)
+            if (pages_counts(c, d, d->fields[k].page))
+                kept[n++] = d->fields[k];
+        d->fields = kept;
+        d->n_fields = n;
+    }
+    return f;
+}
+
 static const struct judgement *judge(struct arena *a, const struct conf *conf,
                                      const struct facts *facts, bool inspection)
 {
     struct rule_case c = {a, facts, conf_values(conf, "rules")};
+    c.facts = believed(&c);
     size_t most = 0;
     for (size_t i = 0; i < engine_rule_count(); i++)
         most += turns(&rules[i], facts);

@@ -72,3 +72,11 @@ void finding_lower(struct finding *f, enum severity at_most)
     if (f->severity > at_most)
         f->severity = at_most;
 }
+
+enum answer finding_say(struct finding *f, const char *reason,
+                        enum severity at_most, enum answer answer)
+{
+    f->reason = reason;
+    finding_lower(f, at_most);
+    return answer;
+}

@@ -35,6 +35,11 @@ void finding_set_page(struct finding *f, enum slot slot, int page);
 /* For what matters less than the rule's usual fault; never raises. */
 void finding_lower(struct finding *f, enum severity at_most);
 
+/* Names the reason (reasons.def), with the severity that it has at most, and
+ * gives back the answer. */
+enum answer finding_say(struct finding *f, const char *reason,
+                        enum severity at_most, enum answer answer);
+
 /* The slot's name in English words, for messages. */
 const char *finding_slot_words(const struct rule_case *c, enum slot slot);
 

@@ -2,12 +2,14 @@
 
 #include "rules/name.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/str.h"
 #include "base/utf8.h"
 
-static const char *const look_alikes[] = {
-#define LOOK_ALIKE(characters) characters,
+static const uint_least32_t *const look_alikes[] = {
+#define LOOK_ALIKE(characters) U##characters,
 #include "rules/confusables.def"
 #undef LOOK_ALIKE
 };
@@ -17,12 +19,11 @@ enum { MIDDLE_DOT = 0xb7, DIFFERENCES_TOLD = 3, WORDS_MAX = 1024 };
 /* domain study, 8.2: a look-alike costs a quarter of a real difference */
 static const double look_alike_cost = 0.25;
 
-static bool group_has(const char *group, uint32_t c)
+static bool group_has(const uint_least32_t *group, uint32_t c)
 {
-    for (uint32_t member; (member = utf8_next(&group)) != 0;)
-        if (member == c)
-            return true;
-    return false;
+    while (*group && *group != c)
+        group++;
+    return *group != 0;
 }
 
 bool name_is_confusable(uint32_t a, uint32_t b)
@@ -112,15 +113,29 @@ static bool is_part(const struct name_match *m, bool first)
     return i < n && n - i < m->n_steps;
 }
 
+/* What nearly all comparisons come to. */
+static struct name_match all_same(struct arena *arena, const uint32_t *codes,
+                                  size_t n)
+{
+    struct name_step *steps = arena_new_array(arena, n, struct name_step);
+    for (size_t i = 0; i < n; i++)
+        steps[i] = (struct name_step){.a = codes[i], .b = codes[i]};
+    return (struct name_match){.same = true,
+                               .only_confusable = true,
+                               .similarity = 1,
+                               .steps = steps,
+                               .n_steps = n};
+}
+
 struct name_match name_compare(struct arena *arena, const char *first,
                                const char *second)
 {
     size_t n, m;
     const uint32_t *a = utf8_codes(arena, utf8_name(arena, first), &n);
     const uint32_t *b = utf8_codes(arena, utf8_name(arena, second), &m);
-    struct name_match match = {.same = n == m, .only_confusable = true};
-    for (size_t i = 0; match.same && i < n; i++)
-        match.same = a[i] == b[i];
+    struct name_match match = {.only_confusable = true};
+    if (n == m && (n == 0 || memcmp(a, b, n * sizeof *a) == 0))
+        return all_same(arena, a, n);
     n = n < NAME_MAX_LENGTH ? n : NAME_MAX_LENGTH;
     m = m < NAME_MAX_LENGTH ? m : NAME_MAX_LENGTH;
     const double *cost = fill_table(arena, a, n, b, m);

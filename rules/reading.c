@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "rules/pages.h"
+
 const struct field *reading_field(const struct facts *f, enum slot slot,
                                   const char *name)
 {
@@ -22,13 +24,10 @@ const struct field *reading_field(const struct facts *f, enum slot slot,
     return best;
 }
 
-bool reading_is_possible(const struct facts *f, enum slot slot)
+bool reading_is_possible(const struct rule_case *c, enum slot slot)
 {
-    for (size_t i = 0; i < f->n_documents; i++)
-        if (f->documents[i].slot == slot &&
-            document_is_readable(&f->documents[i]))
-            return true;
-    return false;
+    struct page_at at = {0};
+    return pages_next(c, slot, &at);
 }
 
 bool reading_is_present(const struct facts *f, enum slot slot)

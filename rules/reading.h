@@ -14,12 +14,15 @@
 
 #include "base/facts.h"
 
+struct rule_case;
+
 /* The surest field of that name in the slot's documents, or NULL. */
 const struct field *reading_field(const struct facts *f, enum slot slot,
                                   const char *name);
 
-/* Whether the slot has a document that was opened. */
-bool reading_is_possible(const struct facts *f, enum slot slot);
+/* Whether the slot has a document that was opened and has a page that counts
+ * (rules/pages.h). */
+bool reading_is_possible(const struct rule_case *c, enum slot slot);
 
 /* Whether the slot has a document at all. */
 bool reading_is_present(const struct facts *f, enum slot slot);

@@ -21,6 +21,15 @@
  * the less a misreading explains it (domain study: 0.85 and 0.8). A hand-cut
  * square seal of 18 mm may be 2 mm off: 1.12; twice that is no longer called
  * square.
+ *
+ * capture_sure: of a hundred pages that are so sure, ten may be wrong, which
+ * only asks a person to look. GA 241.8 calls an impression invalid when it is
+ * more than 4 % out of shape: 0.96. Copiers reduce in steps of 5 or 10 %, and
+ * one "to fit" by 3 to 7 %, which leaves everything readable: 0.9. The notice
+ * gives no numbers for resolution; a stroke of the licence's smallest print
+ * (2.1 mm) is 0.2 mm wide and wants a pixel and more, a seal's digits (1.0 to
+ * 1.8 mm) want eight pixels: 150 and 200 dpi. Ninety days is what other
+ * authorities ask of an ID card.
  */
 static const struct param rules_params[] = {
     REAL(code_sure, "", 0.2, 0.99, 0.5, "信用代码识别可信的最低置信度",
@@ -44,6 +53,32 @@ static const struct param rules_params[] = {
          "clarity below which a page cannot prove that a seal is missing"),
     REAL(square_aspect, "ratio", 1.02, 2, 1.25, "方章长边与短边之比的上限",
          "greatest ratio of the sides of a square seal"),
+    REAL(capture_sure, "", 0.5, 0.999, 0.9, "判定不是平板扫描所需的置信度",
+         "confidence from which a page was not made by a flatbed scanner"),
+    REAL(round_aspect, "ratio", 0.8, 0.995, 0.96,
+         "圆章短径与长径之比低于此值为变形",
+         "ratio of diameters below which a round seal is out of shape"),
+    REAL(scale_limit, "ratio", 0.5, 1, 0.9, "复印比例低于此值为缩小复印",
+         "size of a copy, to its original, below which it is reduced"),
+    REAL(scale_most, "ratio", 1, 2, 1.1, "采集表比例高于此值为放大",
+         "size of a seal sheet above which it is enlarged"),
+    REAL(seal_least_mm, "mm", 20, 44, 34, "公章直径的下限",
+         "least diameter of an official seal"),
+    REAL(seal_most_mm, "mm", 36, 80, 47, "公章直径的上限",
+         "greatest diameter of an official seal"),
+    REAL(read_clarity, "score", 0, 100, 40, "页面清晰度低于此值为不清楚",
+         "clarity below which a page is hard to read"),
+    REAL(read_dpi, "dpi", 72, 300, 150, "有效分辨率低于此值，文字看不清楚",
+         "effective resolution below which print is hard to read"),
+    REAL(seal_dpi, "dpi", 100, 600, 200, "有效分辨率低于此值，印章编号看不清楚",
+         "effective resolution below which a seal's digits are lost"),
+    REAL(kind_sure, "", 0.3, 0.999, 0.8, "判定材料种类所需的置信度",
+         "confidence from which a page's kind is known"),
+    REAL(date_sure, "", 0.3, 0.999, 0.85, "日期识别可信的最低置信度",
+         "confidence from which a date counts as read"),
+    PARAM_INT_OF(struct rule_settings, expiring_days, "days", 0, 3650, 90,
+                 "剩余有效期少于此天数时提醒",
+                 "A term that ends within so many days is pointed out."),
     {0},
 };
 

@@ -25,6 +25,18 @@ struct rule_settings {
     double seal_clarity;  /* score below which a seal is faint */
     double page_clarity;  /* score below which "no seal" is not believed */
     double square_aspect; /* longest to shortest side of a square seal */
+    double capture_sure;  /* that a page was not made by a flatbed scanner */
+    double round_aspect;  /* shortest to longest diameter of a round seal */
+    double scale_limit;   /* size of a copy below which it is reduced */
+    double scale_most;    /* and above which it is enlarged */
+    double seal_least_mm; /* diameters that official seals have */
+    double seal_most_mm;
+    double read_clarity; /* score below which a page is hard to read */
+    double read_dpi;     /* effective dpi below which print is hard to read */
+    double seal_dpi;     /* and below which the digits of a seal are lost */
+    double kind_sure;    /* that a page is a document of that kind */
+    double date_sure;    /* a date that was read */
+    int expiring_days;   /* a term that ends so soon is too short */
 };
 
 extern const struct conf_section settings_rules, settings_severity;

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "rules/pages.h"
+
+#include "rules/settings.h"
+
+static bool counts(const struct rule_case *c, const struct document *d,
+                   const struct page_facts *p)
+{
+    bool other = p->shows != SLOT_UNKNOWN && p->shows != d->slot &&
+                 p->shows_sure >= c->settings->kind_sure;
+    return p->is_blank != TRI_YES && !other;
+}
+
+bool pages_counts(const struct rule_case *c, const struct document *d,
+                  int number)
+{
+    for (size_t k = 0; k < d->n_pages; k++)
+        if ((number <= 0 || number == (int)k + 1) && counts(c, d, &d->pages[k]))
+            return document_is_readable(d);
+    return false;
+}
+
+bool pages_next(const struct rule_case *c, enum slot slot, struct page_at *at)
+{
+    const struct facts *f = c->facts;
+    size_t i = at->document ? (size_t)(at->document - f->documents) : 0;
+    size_t k = at->document ? (size_t)at->number : 0;
+    for (; i < f->n_documents; i++, k = 0) {
+        const struct document *d = &f->documents[i];
+        if (d->slot != slot || !document_is_readable(d))
+            continue;
+        for (; k < d->n_pages; k++) {
+            if (!counts(c, d, &d->pages[k]))
+                continue;
+            *at = (struct page_at){d, &d->pages[k], (int)k + 1};
+            return true;
+        }
+    }
+    return false;
+}
+
+bool pages_may_be_camera(const struct page_facts *p)
+{
+    return p->capture == CAPTURE_PHONE || p->capture == CAPTURE_SCAN_APP ||
+           p->capture == CAPTURE_SCREEN;
+}
+
+bool pages_is_camera(const struct rule_case *c, const struct page_facts *p)
+{
+    return pages_may_be_camera(p) &&
+           p->capture_confidence >= c->settings->capture_sure;
+}

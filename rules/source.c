@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "rules/source.h"
+
+#include <string.h>
+
+#include "rules/finding.h"
+#include "rules/reading.h"
+
+/* What a reading is worth as a difference when verifying came to nothing. */
+static const double undecided = 0.5;
+
+bool source_from_order(const char *value, struct source *ret)
+{
+    *ret = (struct source){.en = "order",
+                           .zh = "订单",
+                           .slot = SLOT_UNKNOWN,
+                           .value = value,
+                           .confidence = 1};
+    return value && value[0];
+}
+
+bool source_from_field(const struct rule_case *c, enum slot slot,
+                       const char *name, struct source *ret)
+{
+    const struct field *f = reading_field(c->facts, slot, name);
+    if (!f)
+        return false;
+    *ret = (struct source){.en = finding_slot_words(c, slot),
+                           .zh = slot_zh(slot),
+                           .slot = slot,
+                           .field = f,
+                           .value = f->value,
+                           .confidence = f->confidence};
+    const struct verified *v = &f->verified;
+    if (!v->against)
+        return true;
+    switch (v->result) {
+    case VERIFY_CONFIRMED:
+        ret->value = v->against;
+        ret->confidence = v->confidence;
+        break;
+    case VERIFY_CONTRADICTED:
+        /* What was read plainly, unless that is what is surely not there. */
+        if (strcmp(f->value, v->against) == 0 && v->rival && v->rival[0])
+            ret->value = v->rival;
+        ret->confidence = v->confidence;
+        break;
+    case VERIFY_CANNOT_TELL:
+        if (ret->confidence > undecided)
+            ret->confidence = undecided;
+        break;
+    }
+    return true;
+}
+
+void source_add(const struct rule_case *c, struct finding *out,
+                const struct source *s, const char *document, const char *value)
+{
+    finding_add_words(c, out, document, s->en, s->zh);
+    finding_add_text(c, out, value, s->value);
+    if (!s->field)
+        return;
+    finding_add_box(out, s->slot, s->field->page, s->field->box);
+    out->slot = s->slot;
+    out->page = s->field->page;
+}
+
+bool source_is_possible(const struct rule_case *c, const enum slot *slots,
+                        size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (reading_is_possible(c, slots[i]))
+            return true;
+    return false;
+}
+
+bool source_say_unread(const struct rule_case *c, struct finding *out,
+                       const enum slot *slots, size_t n, const char *name)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (!reading_is_possible(c, slots[i]) ||
+            reading_field(c->facts, slots[i], name))
+            continue;
+        out->slot = slots[i];
+        out->reason = "unread";
+        finding_add_document(c, out, "document_a", slots[i]);
+        return true;
+    }
+    return false;
+}
