@@ -17,6 +17,8 @@
 #include "intake/commands.h"
 #include "intake/sections.h"
 
+enum { MAX_REPORTS = 1000000 };
+
 static const struct cli_command commands[] = {
     {"check", "BUNDLE", 1, 1, command_check,
      "reviews one application: a folder with application.json and its files",
@@ -26,9 +28,10 @@ static const struct cli_command commands[] = {
     {"seal", "FILE", 1, 1, command_seal,
      "cuts the seals of a page out as transparent PNGs",
      "提取印章，输出透明底 PNG"},
-    {"compare", "A.png B.png", 2, 2, NULL, "compares two extracted seals",
-     "比较两枚印章"},
-    {"judge", "REPORT.json...", 1, 1000, command_judge,
+    {"compare", "A.png B.png", 2, 2, command_compare,
+     "compares two extracted seals: one stamp, one impression?",
+     "比较两枚提取出的印章：是否同一枚，是否同一次盖印"},
+    {"judge", "REPORT.json|DIR...", 1, MAX_REPORTS, command_judge,
      "judges stored reports again under other settings; opens no picture",
      "按当前设置重新判断已有报告，不读图片"},
     {"serve", "", 0, 0, NULL, "upload API, workers and review desk",
@@ -56,6 +59,8 @@ enum option_id {
     OPT_DUMP,
     OPT_CHECK,
     OPT_MARKDOWN,
+    OPT_CHANGES,
+    OPT_DIFF,
     OPT_VERSION,
     OPT_HELP,
 };
@@ -69,11 +74,12 @@ static const struct option_row {
     const char *en;
 } options[] = {
     {"config", OPT_CONFIG, "FILE",
-     "check inspect seal judge rules config doctor",
+     "check inspect seal compare judge rules config doctor",
      "settings to use instead of the defaults"},
     {"today", OPT_TODAY, "YYYY-MM-DD", "check inspect judge",
      "the day of the review; default: today"},
-    {"format", OPT_FORMAT, "json|text|html", "check inspect seal judge rules",
+    {"format", OPT_FORMAT, "json|text|html",
+     "check inspect seal compare judge rules",
      "default: text on a terminal, JSON elsewhere"},
     {"out", OPT_OUT, "DIR", "check inspect seal",
      "folder for the report, the seals and the evidence"},
@@ -95,6 +101,10 @@ static const struct option_row {
     {"check", OPT_CHECK, "FILE", "config", "checks a file of settings"},
     {"markdown", OPT_MARKDOWN, NULL, "config rules",
      "prints the page for the documentation"},
+    {"changes", OPT_CHANGES, NULL, "judge",
+     "tells only what is another than what was stored"},
+    {"diff", OPT_DIFF, NULL, "judge",
+     "before OLD NEW, two files of settings: tells what they judge otherwise"},
     {"version", OPT_VERSION, NULL, NULL, "prints the version"},
     {"help", OPT_HELP, NULL, NULL, "prints this"},
 };
@@ -263,6 +273,12 @@ static int set_option(struct cli *c, enum option_id id, const char *value,
         break;
     case OPT_MARKDOWN:
         c->markdown = true;
+        break;
+    case OPT_CHANGES:
+        c->changes = true;
+        break;
+    case OPT_DIFF:
+        c->diff = true;
         break;
     case OPT_VERSION:
         c->version = true;

@@ -39,7 +39,7 @@ struct cli {
     enum slot slot;
     int role; /* enum seal_role; -1: any */
     int dpi, jobs;
-    bool reveal, trace, markdown, help, version;
+    bool reveal, trace, markdown, changes, diff, help, version;
 };
 
 /* Commands return an exit code; all they print on stdout is their result. */

@@ -32,7 +32,8 @@ static int review_files(struct arena *a, const struct cli *cli,
         .reads_fields = true,
         .sends_evidence = cli->out || cli_format_of(cli) == FORMAT_HTML,
         .sends_dumps = cli->dump_stages != NULL,
-        .reveal = cli->reveal};
+        .reveal = cli->reveal,
+        .order = &b->order};
     struct err e = {0};
     struct examined x;
     if (examine_files(a, conf, &options, b->files, b->n_files, &x, &e) ||

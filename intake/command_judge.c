@@ -2,8 +2,9 @@
 
 /*
  * `judge`: the findings of stored reports made anew, from their measurements
- * and the present settings. No picture is opened. A report without
- * "application" came from `inspect` and is judged as one.
+ * and the present settings. No picture is opened. With --changes it tells what
+ * is another than what was stored, with --diff what two settings make of the
+ * same reports.
  */
 
 #include <string.h>
@@ -11,141 +12,145 @@
 #include "base/arena.h"
 #include "base/conf.h"
 #include "base/err.h"
-#include "base/facts_json.h"
-#include "base/file.h"
-#include "base/jval.h"
 #include "base/str.h"
+#include "intake/changes.h"
 #include "intake/commands.h"
 #include "intake/examine.h"
 #include "intake/outcome.h"
 #include "intake/report.h"
+#include "intake/stored.h"
 
-enum { MAX_REPORT = 64 << 20, MAX_LISTED = 10000 };
+enum { MAX_TEXT = 256 << 20, PER_REPORT = 64 << 20 };
 
-static int wrong(struct err *e, const char *path, const char *what)
+/* Several reports as JSON: one line each. */
+static int print_line(struct arena *a, const struct review *review)
 {
-    return err_set(e, ERR_FORMAT, "%s: %s", path, what);
-}
-
-static int read_documents(struct arena *a, const struct jval *j,
-                          struct facts *f, struct err *e)
-{
-    size_t n = jval_count(j);
-    f->documents = arena_new_array(a, n, struct document);
-    for (size_t i = 0; i < n; i++) {
-        int r = facts_json_read_document(a, jval_at(j, i), &f->documents[i], e);
-        if (r)
-            return err_context(e, r, "documents[%zu]", i);
-    }
-    f->n_documents = n;
-    return 0;
-}
-
-static int read_seals(struct arena *a, const struct jval *j, struct facts *f,
-                      struct err *e)
-{
-    size_t n = jval_count(j);
-    f->seals = arena_new_array(a, n, struct seal);
-    for (size_t i = 0; i < n; i++) {
-        int r = facts_json_read_seal(a, jval_at(j, i), &f->seals[i], e);
-        if (r)
-            return err_context(e, r, "seals[%zu]", i);
-    }
-    f->n_seals = n;
-    return 0;
-}
-
-static int read_facts(struct arena *a, const struct jval *j, const char *path,
-                      struct facts *f, struct err *e)
-{
-    const struct jval *documents = jval_lookup(j, "documents");
-    const struct jval *seals = jval_lookup(j, "seals");
-    const struct jval *order = jval_lookup(j, "application");
-    const char *today = jval_string(j, "today", NULL);
-    if (strcmp(jval_string(j, "schema", ""), "sealdesk.report/1") != 0)
-        return wrong(e, path, "is not a report (schema sealdesk.report/1)");
-    if (jval_kind_of(documents) != JVAL_ARRAY ||
-        jval_kind_of(seals) != JVAL_ARRAY ||
-        jval_count(documents) > MAX_LISTED || jval_count(seals) > MAX_LISTED)
-        return wrong(e, path, "documents and seals must be lists");
-    if (today)
-        f->today = arena_strdup(a, today);
-    int r = read_documents(a, documents, f, e);
-    if (r == 0)
-        r = read_seals(a, seals, f, e);
-    if (r == 0 && order)
-        r = facts_json_read_order(a, order, &f->order, e);
-    return r ? err_context(e, r, "%s", path) : 0;
-}
-
-/* One report as one line when there are several. */
-static void compact(const struct str *pretty, struct str *out)
-{
-    struct jval *j;
-    if (jval_parse(pretty->s, pretty->len, &j, NULL))
-        out->failed = true;
-    else {
-        jval_print(j, false, out);
-        str_add(out, "\n");
-        jval_free(j);
-    }
-}
-
-static int print_one(struct arena *a, const struct cli *cli,
-                     const struct review *review)
-{
-    if (cli->n_args == 1 || cli_format_of(cli) != FORMAT_JSON)
-        return outcome_print(a, cli, review);
-    struct str pretty, line;
-    str_init(&pretty, MAX_REPORT);
-    str_init(&line, MAX_REPORT);
-    report_json(a, review, &pretty);
-    compact(&pretty, &line);
+    struct str line;
+    str_init(&line, MAX_TEXT);
+    report_json(a, review, false, &line);
     int r = cli_print(&line);
-    str_done(&pretty);
     str_done(&line);
     return r;
 }
 
 /* The exit code of one report. */
 static int judge_one(struct arena *a, const struct cli *cli,
-                     const struct conf *conf, const char *path)
+                     const struct conf *conf, const char *path, bool is_alone)
 {
-    char *bytes;
-    size_t n;
     struct err e = {0};
-    struct jval *j = NULL;
-    struct examined nothing = {0};
-    struct facts f = {.today = cli->today};
-    int r = file_read(a, path, MAX_REPORT, &bytes, &n, &e);
-    if (r == 0)
-        r = jval_parse(bytes, n, &j, &e);
-    if (r && j == NULL && e.code == ERR_FORMAT)
-        err_context(&e, r, "%s", path);
-    if (r == 0)
-        r = read_facts(a, j, path, &f, &e);
-    bool is_inspection = !jval_lookup(j, "application");
-    jval_free(j);
-    if (r)
+    struct stored stored;
+    const struct examined nothing = {0};
+    if (stored_load(a, path, cli->today, &stored, &e))
         return cli_fail(&e);
-    const struct judgement *judgement =
-        is_inspection ? engine_inspect(a, conf, &f) : engine_judge(a, conf, &f);
-    struct review review = examine_review(conf, &nothing, &f, judgement);
-    review.inspection = is_inspection;
-    r = print_one(a, cli, &review);
-    return r ? r : outcome_exit(judgement->verdict, &f);
+    const struct judgement *judgement = stored_judge(a, conf, &stored);
+    struct review review =
+        examine_review(conf, &nothing, &stored.facts, judgement);
+    review.inspection = stored.is_inspection;
+    bool is_line = !is_alone && cli_format_of(cli) == FORMAT_JSON;
+    int r = is_line ? print_line(a, &review) : outcome_print(a, cli, &review);
+    return r ? r : outcome_exit(judgement->verdict, &stored.facts);
+}
+
+/* A report that cannot be read is told and left out; the code is kept. */
+static int compare_one(struct changes *changes, const struct cli *cli,
+                       const struct conf *from, const struct conf *to,
+                       const char *path)
+{
+    int r = 0;
+    struct err e = {0};
+    struct stored stored;
+    struct arena *a = arena_new(PER_REPORT);
+    if (stored_load(a, path, cli->today, &stored, &e)) {
+        r = cli_fail(&e);
+    } else {
+        struct opinion before =
+            from ? stored_opinion(a, stored_judge(a, from, &stored))
+                 : stored.opinion;
+        struct opinion after = stored_opinion(a, stored_judge(a, to, &stored));
+        changes_add(changes, &stored, &before, &after);
+    }
+    arena_free(a);
+    return r;
+}
+
+/* `from` NULL: against what was stored. */
+static int compare_all(struct arena *a, const struct cli *cli,
+                       const struct conf *from, const struct conf *to,
+                       const char *const *paths, size_t n)
+{
+    int worst = 0;
+    struct str t;
+    struct changes *changes = changes_new(a);
+    for (size_t i = 0; i < n; i++) {
+        int r = compare_one(changes, cli, from, to, paths[i]);
+        worst = r > worst ? r : worst;
+    }
+    str_init(&t, MAX_TEXT);
+    if (cli_format_of(cli) == FORMAT_JSON)
+        changes_json(changes, &t);
+    else
+        changes_text(changes, &t);
+    int r = cli_print(&t);
+    str_done(&t);
+    return r ? r : worst;
+}
+
+static int judge_all(const struct cli *cli, const struct conf *conf,
+                     const char *const *paths, size_t n)
+{
+    int worst = 0;
+    for (size_t i = 0; i < n; i++) {
+        struct arena *own = arena_new(PER_REPORT);
+        int r = judge_one(own, cli, conf, paths[i], n == 1);
+        worst = r > worst ? r : worst;
+        arena_free(own);
+    }
+    return worst;
+}
+
+/* The settings of a file, as if it had been given by --config. */
+static struct conf *settings_of(struct arena *a, const struct cli *cli,
+                                const char *path, int *ret_exit)
+{
+    struct cli with = *cli;
+    with.config = path;
+    return cli_settings(a, &with, ret_exit);
+}
+
+/* The settings that judge, before and now; *ret_from is NULL without --diff. */
+static int open_settings(struct arena *a, const struct cli *cli,
+                         struct conf **ret_from, struct conf **ret_to)
+{
+    int r = 0;
+    *ret_from = *ret_to = NULL;
+    if (cli->diff)
+        *ret_from = settings_of(a, cli, cli->args[0], &r);
+    if (r == 0)
+        *ret_to = cli->diff ? settings_of(a, cli, cli->args[1], &r)
+                            : cli_settings(a, cli, &r);
+    return r;
 }
 
 int command_judge(struct arena *a, const struct cli *cli)
 {
-    int worst = 0;
-    struct conf *conf = cli_settings(a, cli, &worst);
-    if (!conf)
-        return worst;
-    for (size_t i = 0; i < cli->n_args; i++) {
-        int r = judge_one(a, cli, conf, cli->args[i]);
-        if (r > worst)
-            worst = r;
-    }
-    return worst;
+    enum { SETTINGS = 2 }; /* OLD NEW before the reports */
+    struct err e = {0};
+    struct conf *from, *to;
+    size_t n = 0, skip = cli->diff ? SETTINGS : 0;
+    const char *const *paths = NULL;
+    if (cli->format == FORMAT_HTML && (cli->diff || cli->changes))
+        err_set(&e, ERR_USAGE, "--format html: allowed are json, text");
+    else if (cli->n_args <= skip)
+        err_set(&e, ERR_USAGE, "judge --diff OLD NEW REPORT...: %zu given",
+                cli->n_args);
+    else
+        stored_list(a, cli->args + skip, cli->n_args - skip, &paths, &n, &e);
+    if (e.code)
+        return cli_fail(&e);
+    int r = open_settings(a, cli, &from, &to);
+    if (r)
+        return r;
+    if (cli->diff || cli->changes)
+        return compare_all(a, cli, from, to, paths, n);
+    return judge_all(cli, to, paths, n);
 }

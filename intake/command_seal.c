@@ -12,13 +12,15 @@
 #include "base/file.h"
 #include "base/jval.h"
 #include "base/str.h"
+#include "base/units.h"
 #include "intake/bundle.h"
 #include "intake/commands.h"
 #include "intake/examine.h"
 #include "intake/outcome.h"
+#include "intake/version.h"
 #include "intake/worker.h"
 
-enum { MANIFEST_BYTES = 16 << 20, PRIVATE = 0600, MM = 2 };
+enum { MANIFEST_BYTES = 16 << 20, PRIVATE = 0600, MM = 2, PX = 2, MATRIX = 6 };
 
 static const char manifest_name[] = "manifest.json";
 
@@ -37,36 +39,95 @@ static const struct picture *cut_of(const struct examined *x,
     return NULL;
 }
 
-/* The seal as in a report, and what the PNG is. */
-static struct jval *entry(const struct cli *cli, const struct seal *s,
-                          const struct picture *p)
+static struct jval *point_json(Point p)
 {
+    struct jval *j = jval_new_array();
+    jval_append_real(j, p.x, PX);
+    jval_append_real(j, p.y, PX);
+    return j;
+}
+
+/* The map from the PNG's pixels to the page's. */
+static Affine page_from_picture(const struct seal *s, const struct picture *p,
+                                double page_turn_deg)
+{
+    Affine m =
+        affine_compose(affine_translate(-p->width / 2.0, -p->height / 2.0),
+                       affine_scale(1 / p->scale, 1 / p->scale));
+    double turn = isfinite(s->rotation_deg) ? s->rotation_deg : 0;
+    m = affine_compose(m, affine_rotate(turn - page_turn_deg));
+    return affine_compose(m, affine_translate(s->center.x, s->center.y));
+}
+
+static void set_place(struct jval *j, const struct seal *s,
+                      const struct picture *p, double page_turn_deg)
+{
+    Affine m = page_from_picture(s, p, page_turn_deg);
+    const double v[] = {m.a, m.b, m.c, m.d, m.e, m.f};
+    Quad q = affine_quad(m, (Rect){0, 0, p->width, p->height});
+    struct jval *corners = jval_new_array(), *transform = jval_new_array();
+    for (int i = 0; i < 4; i++)
+        jval_append(corners, point_json(q.p[i]));
+    for (int i = 0; i < 6; i++)
+        jval_append_real(transform, v[i], MATRIX);
+    jval_set(j, "quadrilateral", corners);
+    jval_set(j, "page_from_picture", transform);
+}
+
+/* The seal as in a report, what the PNG is, and where it comes from. */
+static struct jval *entry(const struct examined *x, const struct seal *s)
+{
+    const struct picture *p = cut_of(x, s);
+    const struct document *d = &x->facts.documents[0];
     char hex[FILE_SHA256_HEX];
     struct jval *j = facts_json_seal(s);
     if (!p)
         return j;
     file_sha256(p->bytes, p->n, hex);
     jval_set_string(j, "file", p->name);
+    jval_set_int(j, "bytes", (long long)p->n);
+    jval_set_string(j, "sha256", hex);
     jval_set_int(j, "width", p->width);
     jval_set_int(j, "height", p->height);
-    jval_set_int(j, "dpi", cli->dpi);
-    jval_set_string(j, "sha256", hex);
+    if (p->dpi > 0) {
+        struct jval *mm = jval_new_array();
+        jval_append_real(mm, mm_from_px(p->width, p->dpi), MM);
+        jval_append_real(mm, mm_from_px(p->height, p->dpi), MM);
+        jval_set(j, "mm", mm);
+        jval_set_real(j, "dpi", p->dpi, 1);
+    }
+    jval_set_int(j, "rung", p->rung);
+    jval_set_int(j, "levels", p->levels);
+    jval_set_bool(j, "small_enough", p->is_small_enough);
+    set_place(j, s, p, d->pages[s->page - 1].rotation_deg);
     return j;
 }
 
-static void write_manifest(const struct cli *cli, const struct examined *x,
-                           struct str *t)
+static struct jval *tool_json(const struct conf *conf, const struct examined *x)
+{
+    struct jval *tool = jval_new_object(), *libraries = jval_new_object();
+    jval_set_string(tool, "version", SEALDESK_VERSION);
+    jval_set_string(tool, "config", conf_hash(conf));
+    for (size_t i = 0; i < x->n_libraries; i++)
+        jval_set_string(libraries, x->libraries[i].name,
+                        x->libraries[i].version);
+    jval_set(tool, "libraries", libraries);
+    return tool;
+}
+
+static void write_manifest(const struct cli *cli, const struct conf *conf,
+                           const struct examined *x, struct str *t)
 {
     const struct document *d = &x->facts.documents[0];
     struct jval *j = jval_new_object(), *seals = jval_new_array();
     jval_set_string(j, "schema", "sealdesk.seals/1");
     jval_set_string(j, "source", d->file);
     jval_set_string(j, "sha256", d->sha256);
-    for (size_t i = 0; i < x->facts.n_seals; i++) {
-        const struct seal *s = &x->facts.seals[i];
-        if (is_wanted(cli, s))
-            jval_append(seals, entry(cli, s, cut_of(x, s)));
-    }
+    jval_set_int(j, "dpi_wanted", cli->dpi);
+    jval_set(j, "tool", tool_json(conf, x));
+    for (size_t i = 0; i < x->facts.n_seals; i++)
+        if (is_wanted(cli, &x->facts.seals[i]))
+            jval_append(seals, entry(x, &x->facts.seals[i]));
     jval_set(j, "seals", seals);
     jval_print(j, true, t);
     str_add(t, "\n");
@@ -112,13 +173,14 @@ static size_t count_wanted(const struct cli *cli, const struct facts *f)
 }
 
 /* Writes the files and tells; the seals are there or not. */
-static int deliver(const struct cli *cli, const struct examined *x)
+static int deliver(const struct cli *cli, const struct conf *conf,
+                   const struct examined *x)
 {
     struct err e = {0};
     struct str manifest, lines;
     str_init(&manifest, MANIFEST_BYTES);
     str_init(&lines, MANIFEST_BYTES);
-    write_manifest(cli, x, &manifest);
+    write_manifest(cli, conf, x, &manifest);
     write_lines(cli, x, &lines);
     int r = save(cli, x, &manifest, &e);
     if (r)
@@ -162,5 +224,5 @@ int command_seal(struct arena *a, const struct cli *cli)
     outcome_tell_errors(&x.facts);
     if (x.facts.documents[0].error)
         return outcome_exit(VERDICT_CLEAN, &x.facts);
-    return deliver(cli, &x);
+    return deliver(cli, conf, &x);
 }

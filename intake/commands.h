@@ -10,7 +10,7 @@
 
 #include "intake/cli.h"
 
-cli_run command_check, command_inspect, command_seal, command_judge,
-    command_rules, command_config, command_doctor;
+cli_run command_check, command_inspect, command_seal, command_compare,
+    command_judge, command_rules, command_config, command_doctor;
 
 #endif

@@ -15,6 +15,7 @@
 #include "imaging/jpeg_out.h"
 #include "imaging/page.h"
 #include "imaging/png_out.h"
+#include "imaging/seal_png.h"
 #include "intake/review.h"
 #include "intake/wire.h"
 
@@ -33,6 +34,9 @@ struct caption {
     int page;
     const char *of;
     double scale;
+    int rung, levels; /* of a seal's picture (imaging/seal_png.h), else 0 */
+    double dpi;
+    bool is_small_enough;
 };
 
 static int send_picture(const struct depict *d, const struct caption *c,
@@ -47,6 +51,12 @@ static int send_picture(const struct depict *d, const struct caption *c,
     jval_set_int(j, "width", im->width);
     jval_set_int(j, "height", im->height);
     jval_set_real(j, "scale", c->scale, 6);
+    if (c->rung > 0) {
+        jval_set_int(j, "rung", c->rung);
+        jval_set_int(j, "levels", c->levels);
+        jval_set_real(j, "dpi", c->dpi, 3);
+        jval_set_bool(j, "is_small_enough", c->is_small_enough);
+    }
     str_init(&head, MAX_HEAD);
     jval_print(j, false, &head);
     jval_free(j);
@@ -108,7 +118,8 @@ static void blank(const struct image *im, uint8_t *px, Rect r)
 int depict_page(struct depict *d, struct arena *a, const struct page *page,
                 int number, const struct document *read, struct err *e)
 {
-    struct caption c = {PICTURE_PAGE, number, "", 1};
+    struct caption c = {
+        .kind = PICTURE_PAGE, .page = number, .of = "", .scale = 1};
     const struct image *small = fit(a, page->scan, PREVIEW_PX, &c.scale);
     uint8_t *px;
     struct image *copy =
@@ -142,7 +153,8 @@ int depict_field(struct depict *d, struct arena *a, const struct page *page,
                  const struct field *f, struct err *e)
 {
     double line = f->box.w < f->box.h ? f->box.w : f->box.h;
-    struct caption c = {PICTURE_FIELD, f->page, f->name, 1};
+    struct caption c = {
+        .kind = PICTURE_FIELD, .page = f->page, .of = f->name, .scale = 1};
     const struct image *crop =
         rect_is_empty(f->box) ? NULL
                               : around(a, page, f->box, field_margin * line);
@@ -152,14 +164,23 @@ int depict_field(struct depict *d, struct arena *a, const struct page *page,
     return send_png(d, a, &c, crop, 0, e);
 }
 
-static const struct image *at_dpi(struct arena *a, const struct found_seal *s,
-                                  double dpi)
+/* The picture for the token, and which form of it was taken. */
+static int send_seal_png(const struct depict *d, struct arena *a,
+                         const struct page *page, struct caption *c,
+                         const struct found_seal *s, struct err *e)
 {
-    if (!(dpi > 0 && s->cut_dpi > 0) || dpi == s->cut_dpi)
-        return s->cut;
-    int w = (int)lround(s->cut->width * dpi / s->cut_dpi);
-    int h = (int)lround(s->cut->height * dpi / s->cut_dpi);
-    return image_resize(a, s->cut, w > 0 ? w : 1, h > 0 ? h : 1);
+    struct seal_png png;
+    int r = seal_png_write(a, s->cut, s->cut_dpi, s->max_bytes, &png, e);
+    if (r)
+        return r;
+    struct image size = {png.width, png.height, 4, NULL};
+    c->scale =
+        png.dpi > 0 ? png.dpi / page->dpi : (double)png.width / s->cut->width;
+    c->rung = png.rung;
+    c->levels = png.levels;
+    c->dpi = png.dpi;
+    c->is_small_enough = png.is_small_enough;
+    return send_picture(d, c, &size, png.bytes, png.n, e);
 }
 
 int depict_seal(struct depict *d, struct arena *a, const struct page *page,
@@ -167,15 +188,14 @@ int depict_seal(struct depict *d, struct arena *a, const struct page *page,
 {
     int page_number = 1; /* the parent takes the page from the seal */
     char *of = arena_printf(a, "%d", d->n_seals++);
-    struct caption cut = {PICTURE_SEAL, page_number, of, 1};
-    struct caption source = {PICTURE_SEAL_SOURCE, page_number, of, 1};
+    struct caption cut = {
+        .kind = PICTURE_SEAL, .page = page_number, .of = of, .scale = 1};
+    struct caption source = {
+        .kind = PICTURE_SEAL_SOURCE, .page = page_number, .of = of, .scale = 1};
     Rect box = seal->seal.box;
     int r = 0;
-    if (seal->cut) {
-        double dpi =
-            d->seal_dpi > 0 && seal->cut_dpi > 0 ? d->seal_dpi : seal->cut_dpi;
-        r = send_png(d, a, &cut, at_dpi(a, seal, d->seal_dpi), dpi, e);
-    }
+    if (seal->cut)
+        r = send_seal_png(d, a, page, &cut, seal, e);
     const struct image *crop =
         around(a, page, box, seal_margin * (box.w > box.h ? box.w : box.h));
     if (r || !crop)
@@ -187,6 +207,7 @@ int depict_seal(struct depict *d, struct arena *a, const struct page *page,
 void depict_stage(struct depict *d, struct arena *a, int number,
                   const char *name, const struct image *im)
 {
-    struct caption c = {PICTURE_STAGE, number, name, 1};
+    struct caption c = {
+        .kind = PICTURE_STAGE, .page = number, .of = name, .scale = 1};
     send_png(d, a, &c, im, 0, NULL);
 }

@@ -24,8 +24,7 @@ struct page;
 /* Where pictures go, and how many seals have been sent. */
 struct depict {
     int fd;
-    double seal_dpi; /* 0: as scanned */
-    bool reveal;     /* ID and phone numbers stay visible in pictures */
+    bool reveal; /* ID and phone numbers stay visible in pictures */
     int n_seals;
 };
 

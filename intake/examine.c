@@ -10,12 +10,16 @@
 #include "imaging/decode.h"
 #include "imaging/jpeg_out.h"
 #include "imaging/pipeline.h"
+#include "imaging/png_out.h"
+#include "imaging/seal_compare.h"
+#include "imaging/true_size.h"
 #include "intake/bundle.h"
 #include "intake/measure.h"
 #include "intake/measured.h"
 #include "intake/version.h"
 #include "intake/worker.h"
 #include "ocr/reader.h"
+#include "ocr/seal_text.h"
 
 /* The reader names its engines as "tesseract 5.3.0". */
 static void list_libraries(struct arena *a, const struct reader *reader,
@@ -25,17 +29,19 @@ static void list_libraries(struct arena *a, const struct reader *reader,
     size_t n = 0;
     while (versions[n])
         n++;
-    struct library *all = arena_new_array(a, n + 1, struct library);
+    enum { OWN = 2 };
+    struct library *all = arena_new_array(a, n + OWN, struct library);
     all[0] = (struct library){"libvips", jpeg_out_library()};
+    all[1] = (struct library){"libpng", png_out_library()};
     for (size_t i = 0; i < n; i++) {
         const char *space = strchr(versions[i], ' ');
         size_t len =
             space ? (size_t)(space - versions[i]) : strlen(versions[i]);
-        all[i + 1] = (struct library){arena_strndup(a, versions[i], len),
-                                      space ? space + 1 : ""};
+        all[i + OWN] = (struct library){arena_strndup(a, versions[i], len),
+                                        space ? space + 1 : ""};
     }
     x->libraries = all;
-    x->n_libraries = n + 1;
+    x->n_libraries = n + OWN;
 }
 
 static int warm_up(struct arena *a, const struct conf *conf,
@@ -62,6 +68,10 @@ static void append(struct arena *a, struct examined *x,
                    const struct measured *m)
 {
     struct facts *f = &x->facts;
+    x->imprints = arena_grow(a, x->imprints, f->n_seals,
+                             f->n_seals + m->n_seals, sizeof *x->imprints);
+    memcpy(x->imprints + f->n_seals, m->imprints,
+           m->n_seals * sizeof *x->imprints);
     f->seals = arena_grow(a, f->seals, f->n_seals, f->n_seals + m->n_seals,
                           sizeof *f->seals);
     memcpy(f->seals + f->n_seals, m->seals, m->n_seals * sizeof *f->seals);
@@ -116,7 +126,8 @@ int examine_files(struct arena *a, const struct conf *conf,
                         .sends_evidence = options->sends_evidence,
                         .sends_dumps = options->sends_dumps,
                         .seal_dpi = options->seal_dpi,
-                        .reveal = options->reveal};
+                        .reveal = options->reveal,
+                        .order = options->order};
     *ret = (struct examined){0};
     ret->facts.documents = arena_new_array(a, n, struct document);
     ret->facts.n_documents = n;
@@ -141,6 +152,9 @@ int examine_files(struct arena *a, const struct conf *conf,
     for (size_t i = 0; i < n_jobs && r == 0; i++)
         take_result(a, ret, (size_t)(readable[i] - files), readable[i],
                     &results[i]);
+    true_size_judge(&ret->facts);
+    seal_compare_all(a, &ret->facts, ret->imprints);
+    seal_text_vote(a, &ret->facts);
     return r;
 }
 

@@ -21,13 +21,16 @@ struct arena;
 struct bundle_file;
 struct conf;
 struct err;
+struct imprint;
 struct judgement;
 struct trace_line;
 
 struct examine_options {
     int jobs; /* at the same time; 0: as configured */
     bool reads_fields, sends_evidence, sends_dumps, reveal;
-    double seal_dpi; /* 0: as scanned */
+    double seal_dpi; /* 0: as configured */
+    const struct order
+        *order; /* what the fields are verified against, or NULL */
 };
 
 /* How the child of one file fared; all zero when none was needed. */
@@ -41,6 +44,7 @@ struct examined_process {
 
 struct examined {
     struct facts facts; /* documents in the order of the files; no order */
+    struct imprint *imprints; /* of facts.seals */
     struct picture *pictures;
     size_t n_pictures;
     struct examined_process *processes; /* one per document */

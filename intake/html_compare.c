@@ -251,10 +251,40 @@ static void compare_names(const struct html *h)
     add_grid(h, &g, "单位名称", false);
 }
 
+/* A person's name on the papers that may hold it; nothing when no paper has
+ * it. */
+static void compare_persons(const struct html *h, const char *title,
+                            const char *field, const enum slot slots[3])
+{
+    const struct facts *f = h->review->facts;
+    const char *ordered = order_value(&f->order, field);
+    struct grid g = {.n = 0};
+    size_t n_read = 0;
+    if (ordered)
+        add_row(&g, "订单", ordered);
+    for (size_t i = 0; i < 3; i++) {
+        if (!facts_document(f, slots[i]))
+            continue;
+        n_read += reading_field(f, slots[i], field) != NULL;
+        add_field_row(h, &g, slots[i], field);
+    }
+    if (n_read == 0)
+        return;
+    align(h->arena, &g);
+    add_grid(h, &g, title, false);
+}
+
 void html_compare(const struct html *h)
 {
+    static const enum slot heads[3] = {SLOT_APPLICATION_FORM,
+                                       SLOT_BUSINESS_LICENSE,
+                                       SLOT_AUTHORIZATION_LETTER};
+    static const enum slot handlers[3] = {SLOT_APPLICATION_FORM, SLOT_ID_CARD,
+                                          SLOT_AUTHORIZATION_LETTER};
     html_raw(h, "<section id=\"compare\"><h2>核对</h2>");
     compare_codes(h);
     compare_names(h);
+    compare_persons(h, "法定代表人", "legal_rep", heads);
+    compare_persons(h, "经办人姓名", "handler_name", handlers);
     html_raw(h, "</section>\n");
 }

@@ -107,8 +107,12 @@ static void add_page(const struct html *h, size_t i, size_t page)
     const struct picture *p = page_picture(h, i, (int)page + 1);
     html_printf(h, "<figure id=\"p-%zu-%zu\"><figcaption>第 %zu 页", i + 1,
                 page + 1, page + 1);
-    html_printf(h, "<span>%d×%d 像素</span></figcaption>", d->pages[page].width,
+    html_printf(h, "<span>%d×%d 像素</span>", d->pages[page].width,
                 d->pages[page].height);
+    const char *shows = report_words_shows(&d->pages[page], d->slot);
+    if (shows)
+        html_printf(h, "<span>识别为：%s</span>", shows);
+    html_raw(h, "</figcaption>");
     if (!p || !(p->scale > 0)) {
         html_raw(h, "<p class=\"none\">没有预览图</p></figure>");
         return;
@@ -134,8 +138,13 @@ static void add_fields(const struct html *h, const struct document *d)
         html_text(h, report_words_field(f->name));
         html_raw(h, "</dt><dd>");
         html_text(h, report_words_value(h->arena, f, h->reveal));
-        html_printf(h, "<small>%s %.0f%%</small></dd></div>",
+        html_printf(h, "<small>%s %.0f%%</small>",
                     report_words_source(f->source), 100 * f->confidence);
+        if (f->verified.against)
+            html_printf(h, "<small>%s %.0f%%</small>",
+                        report_words_verified(f->verified.result),
+                        100 * f->verified.confidence);
+        html_raw(h, "</dd></div>");
     }
     html_raw(h, "</dl>");
 }

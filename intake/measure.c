@@ -15,6 +15,8 @@
 #include "imaging/image.h"
 #include "imaging/page.h"
 #include "imaging/pipeline.h"
+#include "imaging/seal_covers.h"
+#include "imaging/seal_imprint.h"
 #include "imaging/stage.h"
 #include "intake/bundle.h"
 #include "intake/depict.h"
@@ -85,6 +87,10 @@ static struct page_facts copy_page(struct arena *a, const struct page_facts *p)
     for (size_t i = 0; i < p->n_cues; i++)
         copy.cues[i] =
             (struct cue){arena_strdup(a, p->cues[i].name), p->cues[i].value};
+    copy.outlines =
+        arena_memdup(a, p->outlines, p->n_outlines * sizeof *p->outlines);
+    for (size_t i = 0; i < p->n_outlines; i++)
+        copy.outlines[i].name = arena_strdup(a, p->outlines[i].name);
     return copy;
 }
 
@@ -107,6 +113,8 @@ static void keep(struct course *c, const struct document *read,
         f->name = copy_text(a, f->name);
         f->value = copy_text(a, f->value);
         f->raw = copy_text(a, f->raw);
+        f->verified.against = copy_text(a, f->verified.against);
+        f->verified.rival = copy_text(a, f->verified.rival);
     }
 }
 
@@ -125,20 +133,74 @@ static struct page_facts nothing_known(const struct image *scan)
         .scale_ratio = NAN,
         .scale_low = NAN,
         .scale_high = NAN,
+        .anisotropy = NAN,
         .effective_dpi = NAN,
         .clarity = NAN,
         .worst_clarity = NAN,
+        .appearance = NAN,
+        .legibility = NAN,
+        .shows = SLOT_UNKNOWN,
+        .shows_sure = NAN,
     };
 }
 
+/* What a comparison with the other documents' seals needs. */
+static int send_imprint(int fd, const struct imprint *p, struct err *e)
+{
+    struct str head;
+    struct jval *j = jval_new_object();
+    jval_set_real(j, "size", p->size_mm, 4);
+    jval_set_real(j, "turn", p->turn_deg, 4);
+    jval_set_bool(j, "scale_known", p->scale_known);
+    str_init(&head, MAX_JSON);
+    jval_print(j, false, &head);
+    jval_free(j);
+    int r = wire_write2(fd, WIRE_IMPRINT, head.s, head.len + 1, p->ink,
+                        IMPRINT_BYTES, e);
+    str_done(&head);
+    return r;
+}
+
+/* Papers whose official seal is read: the one that goes into the token and
+ * the one that vouches for the form. */
+static bool is_read(const struct course *c, const struct found_seal *s,
+                    enum slot slot)
+{
+    return c->measure->reads_fields && s->lines &&
+           s->seal.role == SEAL_OFFICIAL &&
+           (slot == SLOT_SEAL_SHEET || slot == SLOT_APPLICATION_FORM);
+}
+
+/* The fields of this page on which the seal's ink lies. */
+static void note_covers(struct course *c, struct arena *a,
+                        const struct page *page, const struct document *read,
+                        struct seal *s)
+{
+    s->covers = arena_new_array(a, read->n_fields, const char *);
+    for (size_t i = 0; i < read->n_fields; i++) {
+        const struct field *f = &read->fields[i];
+        if (f->page == c->number && seal_covers(page, s, f->box))
+            s->covers[s->n_covers++] = f->name;
+    }
+}
+
 static int send_seals(struct course *c, struct arena *a,
-                      const struct page *page, struct err *e)
+                      const struct page *page, const struct document *read,
+                      struct err *e)
 {
     for (size_t i = 0; i < page->n_seals; i++) {
         struct seal seal = page->seals[i].seal;
         seal.page = c->number;
         seal.slot = page->slot;
-        int r = send_json(c->out.fd, WIRE_SEAL, facts_json_seal(&seal), e);
+        int r = 0;
+        note_covers(c, a, page, read, &seal);
+        if (is_read(c, &page->seals[i], page->slot))
+            r = reader_read_seal(c->measure->reader, a, page->seals[i].lines,
+                                 c->measure->order, &seal, e);
+        if (r == 0)
+            r = send_json(c->out.fd, WIRE_SEAL, facts_json_seal(&seal), e);
+        if (r == 0 && c->measure->reads_fields && page->seals[i].imprint)
+            r = send_imprint(c->out.fd, page->seals[i].imprint, e);
         if (r == 0)
             r = depict_seal(&c->out, a, page, &page->seals[i], e);
         if (r)
@@ -158,11 +220,11 @@ static int measure_image(struct course *c, struct arena *a, struct page *page,
     page->legibility = (struct legibility){reader_score_line, m->reader};
     int r = pipeline_run(a, m->conf, page, &watch, e);
     if (r == 0 && m->reads_fields)
-        r = reader_read_page(m->reader, a, page, c->number, &read, e);
+        r = reader_read_page(m->reader, a, page, c->number, m->order, &read, e);
     if (r == 0)
         keep(c, &read, &page->facts); /* first the page, then what is on it */
     if (r == 0)
-        r = send_seals(c, a, page, e);
+        r = send_seals(c, a, page, &read, e);
     if (r == 0 && m->sends_evidence)
         r = depict_page(&c->out, a, page, c->number, &read, e);
     for (size_t i = 0; i < read.n_fields && r == 0 && m->sends_evidence; i++)
@@ -177,6 +239,7 @@ static int measure_page(struct course *c, struct decode_file *f, size_t max,
     struct arena *a = arena_new(max);
     struct page *page = arena_new_struct(a, struct page);
     page->slot = c->document.slot;
+    page->wanted_dpi = c->measure->seal_dpi;
     int r = decode_page(a, f, c->number - 1, &page->scan, &page->container, e);
     if (r == 0)
         r = measure_image(c, a, page, e);
@@ -209,10 +272,9 @@ int measure_job(void *context, size_t job, int fd, struct err *e)
     const struct bundle_file *file = m->files[job];
     const struct worker_limits *w = conf_values(m->conf, worker_section.name);
     size_t max = (size_t)w->memory_mb << 20;
-    struct course c = {
-        .measure = m,
-        .arena = arena_new(max),
-        .out = {.fd = fd, .seal_dpi = m->seal_dpi, .reveal = m->reveal}};
+    struct course c = {.measure = m,
+                       .arena = arena_new(max),
+                       .out = {.fd = fd, .reveal = m->reveal}};
     c.document.slot = file->slot;
     c.document.file = file->file;
     c.document.recognized_as = SLOT_UNKNOWN;
@@ -222,4 +284,27 @@ int measure_job(void *context, size_t job, int fd, struct err *e)
                          r ? NULL : e);
     arena_free(c.arena);
     return r ? r : sent;
+}
+
+int measure_impression(void *context, size_t job, int fd, struct err *e)
+{
+    const struct measure *m = context;
+    const struct bundle_file *file = m->files[job];
+    const struct worker_limits *w = conf_values(m->conf, worker_section.name);
+    struct arena *a = arena_new((size_t)w->memory_mb << 20);
+    struct decode_file *f;
+    struct container container = {0};
+    struct imprint imprint;
+    const struct image *im;
+    int r = decode_open(a, file->bytes, file->n,
+                        conf_values(m->conf, decode_section.name), &f, e);
+    if (r == 0)
+        r = decode_page(a, f, 0, &im, &container, e);
+    if (r == 0 && !seal_imprint_of_cut(a, im, container.dpi_x, &imprint))
+        r = err_set(e, ERR_UNSUPPORTED,
+                    "there is no impression on clear ground");
+    if (r == 0)
+        r = send_imprint(fd, &imprint, e);
+    arena_free(a);
+    return r;
 }

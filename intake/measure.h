@@ -29,8 +29,14 @@ struct measure {
     bool sends_evidence; /* page previews, field crops */
     bool sends_dumps;    /* what each stage made */
     bool reveal;         /* private numbers stay visible in pictures */
-    double seal_dpi;     /* of the extracted seals; 0: as they were scanned */
+    double seal_dpi;     /* of the extracted seals; 0: as configured */
+    const struct order
+        *order; /* what the fields are verified against, or NULL */
 };
+
+/* Files that show one extracted impression each (`compare`): the job sends its
+ * imprint. A worker_job whose context is a struct measure. */
+int measure_impression(void *context, size_t job, int fd, struct err *e);
 
 /* A worker_job whose context is a struct measure. */
 int measure_job(void *context, size_t job, int fd, struct err *e);

@@ -156,6 +156,10 @@ static int read_head(struct arena *a, const struct jval *j, struct picture *p)
           w >= 1 && w <= MAX_SIDE && h >= 1 && h <= MAX_SIDE && p->scale > 0 &&
           p->scale < MAX_SIDE && of && is_plain(of)))
         return -1;
+    p->rung = (int)fmax(0, fmin(99, jval_real(j, "rung", 0)));
+    p->levels = (int)fmax(0, fmin(256, jval_real(j, "levels", 0)));
+    p->dpi = fmax(0, fmin(MAX_SIDE, jval_real(j, "dpi", 0)));
+    p->is_small_enough = jval_bool(j, "is_small_enough", false);
     p->kind = (enum picture_kind)kind;
     p->page = (int)page;
     p->width = (int)w;
@@ -181,6 +185,25 @@ static int take_picture(struct arena *a, const struct wire_record *r,
                       : measured_is_png(nul + 1, p->n, p->width, p->height)))
         return broken(e, "a picture that is none");
     p->bytes = arena_memdup(a, nul + 1, p->n);
+    return 0;
+}
+
+/* Raw samples, so that no decoder runs here. */
+static int read_imprint(struct arena *a, const struct wire_record *r,
+                        struct imprint *p, struct err *e)
+{
+    struct jval *j;
+    const uint8_t *nul = memchr(r->bytes, 0, r->n);
+    if (!nul || r->n - (size_t)(nul + 1 - r->bytes) != IMPRINT_BYTES ||
+        parse(r->bytes, (size_t)(nul - r->bytes), &j, e))
+        return broken(e, "an imprint that is none");
+    p->size_mm = jval_real(j, "size", NAN);
+    p->turn_deg = jval_real(j, "turn", NAN);
+    p->scale_known = jval_bool(j, "scale_known", false);
+    jval_free(j);
+    if (!(p->size_mm > 1 && p->size_mm < MAX_SIDE && fabs(p->turn_deg) <= 1080))
+        return broken(e, "an imprint of no size");
+    p->ink = arena_memdup(a, nul + 1, IMPRINT_BYTES);
     return 0;
 }
 
@@ -231,6 +254,10 @@ static int take(struct arena *a, const struct wire_record *r, enum slot slot,
         return take_seal(a, r, slot, m, e);
     case WIRE_PICTURE:
         return take_picture(a, r, slot, m, e);
+    case WIRE_IMPRINT:
+        return m->n_seals == 0
+                   ? broken(e, "an imprint of no seal")
+                   : read_imprint(a, r, &m->imprints[m->n_seals - 1], e);
     case WIRE_TRACE:
         return take_trace(a, r, m, e);
     default:
@@ -309,6 +336,7 @@ int measured_read(struct arena *a, enum slot slot, const uint8_t *bytes,
     int got, code = 0;
     const char *text = NULL;
     m.seals = arena_new_array(a, count(bytes, n, WIRE_SEAL), struct seal);
+    m.imprints = arena_new_array(a, count(bytes, n, WIRE_SEAL), struct imprint);
     m.pictures =
         arena_new_array(a, count(bytes, n, WIRE_PICTURE), struct picture);
     m.trace =
@@ -336,4 +364,25 @@ int measured_read(struct arena *a, enum slot slot, const uint8_t *bytes,
     m.document.detail = text;
     *ret = m;
     return 0;
+}
+
+int measured_read_imprint(struct arena *a, const uint8_t *bytes, size_t n,
+                          struct imprint *ret, const char **ret_text,
+                          struct err *e)
+{
+    struct wire_reader r = {bytes, n, 0, 0};
+    struct wire_record record;
+    int got, code = 0, bad = 0;
+    *ret = (struct imprint){0};
+    while ((got = wire_next(&r, &record, e)) > 0 && !bad) {
+        if (record.type == WIRE_ERROR)
+            bad = take_error(a, &record, &code, ret_text, e);
+        else if (record.type == WIRE_IMPRINT && !ret->ink)
+            bad = read_imprint(a, &record, ret, e);
+        else
+            bad = broken(e, "more than one imprint");
+    }
+    if (bad || got < 0)
+        return bad ? bad : got;
+    return code || ret->ink ? code : broken(e, "no imprint");
 }

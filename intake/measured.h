@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "base/facts.h"
+#include "imaging/seal_imprint.h"
 #include "intake/review.h"
 
 struct arena;
@@ -32,6 +33,7 @@ struct trace_line {
 struct measured {
     struct document document; /* slot as asked for */
     struct seal *seals;
+    struct imprint *imprints; /* one for each seal */
     size_t n_seals;
     struct picture *pictures;
     size_t n_pictures;
@@ -45,6 +47,14 @@ struct measured {
  */
 int measured_read(struct arena *a, enum slot slot, const uint8_t *bytes,
                   size_t n, struct measured *ret, struct err *e);
+
+/*
+ * The one imprint of a file. The file's own error is the result, with its text
+ * in *ret_text; ERR_CRASH, told in `e`, as above.
+ */
+int measured_read_imprint(struct arena *a, const uint8_t *bytes, size_t n,
+                          struct imprint *ret, const char **ret_text,
+                          struct err *e);
 
 /* A PNG or JPEG as our own writers make it, of that size, whole, with nothing
  * else in it. */

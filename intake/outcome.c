@@ -98,7 +98,7 @@ int outcome_save(struct arena *a, const struct cli *cli,
     if (r)
         return r;
     str_init(&t, REPORT_BYTES);
-    report_json(a, review, &t);
+    report_json(a, review, true, &t);
     r = save_text(cli->out, "report.json", &t, e);
     if (r)
         return r;
@@ -123,7 +123,7 @@ int outcome_print(struct arena *a, const struct cli *cli,
         report_text(a, review, cli->reveal, &t);
         break;
     default:
-        report_json(a, review, &t);
+        report_json(a, review, true, &t);
         break;
     }
     int r = cli_print(&t);

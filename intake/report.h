@@ -18,7 +18,8 @@ struct arena;
 struct review;
 struct str;
 
-void report_json(struct arena *a, const struct review *r, struct str *out);
+void report_json(struct arena *a, const struct review *r, bool pretty,
+                 struct str *out);
 void report_text(struct arena *a, const struct review *r, bool reveal,
                  struct str *out);
 void report_html(struct arena *a, const struct review *r, bool reveal,

@@ -92,16 +92,20 @@ static struct jval *tool_json(const struct review *r)
     return tool;
 }
 
-void report_json(struct arena *a, const struct review *r, struct str *out)
+void report_json(struct arena *a, const struct review *r, bool pretty,
+                 struct str *out)
 {
     (void)a;
     const struct facts *facts = r->facts;
     struct jval *j = jval_new_object(), *documents = jval_new_array();
     struct jval *seals = jval_new_array(), *findings = jval_new_array();
+    struct jval *pairs = jval_new_array();
     for (size_t i = 0; i < facts->n_documents; i++)
         jval_append(documents, facts_json_document(&facts->documents[i]));
     for (size_t i = 0; i < facts->n_seals; i++)
         jval_append(seals, facts_json_seal(&facts->seals[i]));
+    for (size_t i = 0; i < facts->n_pairs; i++)
+        jval_append(pairs, facts_json_pair(&facts->pairs[i]));
     for (size_t i = 0; i < r->judgement->n_findings; i++)
         jval_append(findings, finding_json(&r->judgement->findings[i]));
     jval_set_string(j, "schema", "sealdesk.report/1");
@@ -115,8 +119,9 @@ void report_json(struct arena *a, const struct review *r, struct str *out)
         jval_set(j, "application", facts_json_order(&facts->order));
     jval_set(j, "documents", documents);
     jval_set(j, "seals", seals);
+    jval_set(j, "seal_pairs", pairs);
     jval_set(j, "findings", findings);
-    jval_print(j, true, out);
+    jval_print(j, pretty, out);
     str_add(out, "\n");
     jval_free(j);
 }

@@ -179,9 +179,11 @@ static const char *dpi_words(struct arena *a, const struct page_facts *p)
                : "dpi 未知";
 }
 
-static void add_page(struct arena *a, const struct page_facts *p, size_t number,
+static void add_page(struct arena *a, const struct document *d, size_t number,
                      struct str *out)
 {
+    const struct page_facts *p = &d->pages[number - 1];
+    const char *shows = report_words_shows(p, d->slot);
     const char *line =
         arena_printf(a, "第 %zu 页  %d×%d  %s  %s", number, p->width, p->height,
                      report_words_capture(p->capture), dpi_words(a, p));
@@ -191,6 +193,8 @@ static void add_page(struct arena *a, const struct page_facts *p, size_t number,
         line = arena_printf(a, "%s  倾斜 %.1f°", line, p->skew_deg);
     if (isfinite(p->scale_ratio))
         line = arena_printf(a, "%s  缩放 %.0f%%", line, 100 * p->scale_ratio);
+    if (shows)
+        line = arena_printf(a, "%s  识别为：%s", line, shows);
     str_add(out, "    ");
     add_filled(out, line, 4, 6);
 }
@@ -206,16 +210,22 @@ static void add_documents(struct arena *a, const struct review *r, bool reveal,
         add_padded(out, slot_zh(d->slot), LABEL_COLUMNS);
         add_filled(out, d->file ? d->file : "", 2 + LABEL_COLUMNS, 4);
         for (size_t k = 0; k < d->n_pages; k++)
-            add_page(a, &d->pages[k], k + 1, out);
+            add_page(a, d, k + 1, out);
         for (size_t k = 0; k < d->n_fields; k++) {
             const struct field *f = &d->fields[k];
             str_add(out, "    ");
             add_padded(out, report_words_field(f->name), LABEL_COLUMNS);
+            const char *compared =
+                f->verified.against
+                    ? arena_printf(a, "；%s，%.0f%%",
+                                   report_words_verified(f->verified.result),
+                                   100 * f->verified.confidence)
+                    : "";
             add_filled(out,
-                       arena_printf(a, "%s  （%s，%.0f%%）",
+                       arena_printf(a, "%s  （%s，%.0f%%%s）",
                                     report_words_value(a, f, reveal),
                                     report_words_source(f->source),
-                                    100 * f->confidence),
+                                    100 * f->confidence, compared),
                        4 + LABEL_COLUMNS, 6 + LABEL_COLUMNS);
         }
     }

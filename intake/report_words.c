@@ -27,6 +27,8 @@ WORDS(shape, enum seal_shape, "不规则", "圆形", "方形", "长方形", "椭
 WORDS(ink, enum seal_ink, "不能确定", "原章", "彩色打印", "黑白复印")
 WORDS(colour, enum ink_colour, "颜色未知", "红色", "非红色")
 WORDS(source, enum field_source, "文字识别", "二维码", "识别后按校验位修正")
+WORDS(verified, enum verify_result, "与订单是否一致看不清", "与订单一致",
+      "与订单不一致")
 
 const char *report_words_field(const char *name)
 {
@@ -50,6 +52,8 @@ const char *report_words_field(const char *name)
         {"license_copy", "正本或副本"},
         {"issuer", "发证机关"},
         {"qr", "二维码内容"},
+        {"title", "标题"},
+        {"form_part", "联次"},
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)
         if (strcmp(table[i].name, name) == 0)
@@ -69,6 +73,14 @@ const char *report_words_counts(struct arena *a, const struct judgement *j)
                 arena_printf(a, "%s%s%d 项%s", words, words[0] ? "、" : "",
                              count[s], report_words_severity((enum severity)s));
     return words;
+}
+
+const char *report_words_shows(const struct page_facts *p, enum slot slot)
+{
+    if (p->is_blank == TRI_YES)
+        return "空白页";
+    return p->shows != SLOT_UNKNOWN && p->shows != slot ? slot_zh(p->shows)
+                                                        : NULL;
 }
 
 const char *report_words_place(struct arena *a, enum slot slot, int page)

@@ -26,10 +26,15 @@ const char *report_words_shape(enum seal_shape s);
 const char *report_words_ink(enum seal_ink i);
 const char *report_words_colour(enum ink_colour c);
 const char *report_words_source(enum field_source s);
+const char *report_words_verified(enum verify_result r);
 const char *report_words_field(const char *name); /* the name if unknown */
 
 /* "2 项致命、1 项需人看"; "" when there are no findings. */
 const char *report_words_counts(struct arena *a, const struct judgement *j);
+
+/* What a page shows when that is not what its slot is for: another kind of
+ * paper, or nothing; NULL: no more to say. */
+const char *report_words_shows(const struct page_facts *p, enum slot slot);
 
 /* "营业执照第 1 页"; the page is left out when it is 0. */
 const char *report_words_place(struct arena *a, enum slot slot, int page);

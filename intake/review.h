@@ -39,7 +39,10 @@ struct picture {
     const uint8_t *bytes;
     size_t n;
     int width, height;
-    double scale; /* pixels of the picture per pixel of the scan */
+    double scale;     /* pixels of the picture per pixel of the scan */
+    int rung, levels; /* of an extracted seal (imaging/seal_png.h) */
+    double dpi;       /* the same; 0: not known */
+    bool is_small_enough;
 };
 
 struct library {

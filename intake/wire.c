@@ -13,7 +13,8 @@ enum { MAX_RECORDS = 20000, KB = 1024, MB = 1024 * KB };
 /* The longest payload of each type. */
 static const size_t longest[] = {
     [WIRE_DOCUMENT] = 8 * MB, [WIRE_SEAL] = 64 * KB, [WIRE_PICTURE] = 64 * MB,
-    [WIRE_TRACE] = 8 * KB,    [WIRE_ERROR] = 4 * KB, [WIRE_END] = 0,
+    [WIRE_IMPRINT] = MB,      [WIRE_TRACE] = 8 * KB, [WIRE_ERROR] = 4 * KB,
+    [WIRE_END] = 0,
 };
 
 static void put32(uint8_t *at, size_t v)

@@ -21,6 +21,7 @@ enum wire_type {
     WIRE_DOCUMENT = 1, /* JSON: base/facts_json.h */
     WIRE_SEAL,         /* JSON: the same */
     WIRE_PICTURE,      /* JSON about it, NUL, then PNG or JPEG bytes */
+    WIRE_IMPRINT,      /* JSON about it, NUL, then IMPRINT_BYTES samples */
     WIRE_TRACE,        /* JSON: one stage of one page */
     WIRE_ERROR,        /* name of the error, NUL, English text */
     WIRE_END,          /* empty */

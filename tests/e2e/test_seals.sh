@@ -25,4 +25,24 @@ expect 0 'seal --role' "$sealdesk" seal "$sheet" --role legal_rep --dpi 600 \
   --out "$tmp/r"
 lacks "$tmp/out" '"official"' 'seal --role legal_rep'
 has "$tmp/out" '"dpi": 600' 'seal --dpi'
+has "$tmp/out" '"page_from_picture"' 'seal: where it comes from'
+[ "$(find "$tmp/s" "$tmp/r" -name '*.png' -size +40k | wc -l)" = 0 ] ||
+  fail 'expected every PNG below the limit of tokens'
+
+# `compare`: one seal with itself, two different ones, and what is none.
+one=$(echo "$files" | head -1)
+two=$(echo "$files" | tail -1)
+expect 1 'compare with itself' "$sealdesk" compare "$tmp/s/$one" "$tmp/s/$one"
+has "$tmp/out" '"same_stamp": true' 'compare with itself'
+has "$tmp/out" '"same_impression": true' 'compare with itself'
+expect 1 'compare two seals' "$sealdesk" compare "$tmp/s/$one" "$tmp/s/$two"
+has "$tmp/out" '"same_stamp": false' 'compare two seals'
+expect 0 'seal of the form' "$sealdesk" seal \
+  "$(echo "$bundle"/application_form.*)" --role official --out "$tmp/f"
+expect 0 'compare sheet and form' "$sealdesk" compare "$tmp/s/$one" \
+  "$(echo "$tmp"/f/*.png)" --format text
+has "$tmp/out" '是同一枚印章' 'compare sheet and form'
+expect 3 'compare with a manifest' "$sealdesk" compare "$tmp/s/$one" \
+  "$tmp/s/manifest.json"
+expect 3 'compare with nothing' "$sealdesk" compare "$tmp/s/$one" "$tmp/none"
 finish

@@ -35,7 +35,7 @@ wrong() {
 }
 wrong 'a command is wanted'
 wrong 'no command "chek"' chek x
-wrong 'not in this version' compare a.png b.png
+wrong 'A.png B.png' compare a.png
 wrong 'not in this version' serve
 wrong 'BUNDLE' check
 wrong 'BUNDLE' check one two
