@@ -11,7 +11,7 @@ build=$1 count=$2 folder=$3 family=${4:-report}
 here=$(dirname "$0")
 seed=7200
 [ "$family" = tune ] && seed=700
-for recipe in $(sed -n 's/^\([a-z_0-9]*\) .*/\1/p' "$here/pages.txt"); do
+sed -n 's/^\([a-z_0-9]*\) .*/\1/p' "$here/pages.txt" | while read -r recipe; do
   n=$count
   [ "$recipe" = clean ] && n=$(((count + 4) / 5))
   "$build/sealdesk-fixtures" make --family "$family" --seed "$seed" \

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Judging stored reports again: a folder of them, what is another than what was
 # stored, and what two settings make of the same reports.
-. "$2/tests/e2e/lib.sh"
+# shellcheck disable=SC1091,SC2154 # lib.sh sets build, sealdesk, tmp ...
+. "$(dirname "$0")/lib.sh"
 
 clean_bundle
 mkdir "$tmp/store"
