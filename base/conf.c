@@ -237,8 +237,7 @@ static void read_section(struct reading *r, const config_setting_t *s)
             did_you_mean(r->arena, best));
 }
 
-/* --- what libconfig would not say ------------------------------------------
- */
+/* --- what libconfig would not say -------------------------------------- */
 
 static bool is_word(char c)
 {
@@ -325,8 +324,7 @@ static const char *line_text(struct arena *a, const char *text, unsigned line)
     return arena_strndup(a, text, strcspn(text, "\r\n"));
 }
 
-/* --- the whole file ----------------------------------------------------------
- */
+/* --- the whole file ---------------------------------------------------- */
 
 static void parse(struct reading *r, const char *text)
 {

@@ -189,8 +189,7 @@ static void check_object(struct check *c, const char *where,
                     jval_kind_name(m->kind));
 }
 
-/* --- files
- * ---------------------------------------------------------------------- */
+/* --- files ------------------------------------------------------------- */
 
 static bool leads_out(const char *file)
 {

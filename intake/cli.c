@@ -133,8 +133,7 @@ static bool has_word(const char *list, const char *word)
     return false;
 }
 
-/* --- values
- * ----------------------------------------------------------------------- */
+/* --- values ------------------------------------------------------------ */
 
 static bool is_leap(int y)
 {
@@ -290,8 +289,7 @@ static int set_option(struct cli *c, enum option_id id, const char *value,
     return 0;
 }
 
-/* --- the whole line
- * ------------------------------------------------------------------ */
+/* --- the whole line ---------------------------------------------------- */
 
 static int check_command(struct cli *c, const bool *used, struct err *e)
 {
@@ -363,9 +361,7 @@ int cli_parse(struct arena *a, int argc, char **argv, struct cli *ret,
     return check_command(ret, used, e);
 }
 
-/* --- help
- * ------------------------------------------------------------------------------
- */
+/* --- help -------------------------------------------------------------- */
 
 static void help_options(const char *command, struct str *t)
 {
@@ -406,8 +402,7 @@ void cli_help(const char *command, struct str *t)
                "error.\n");
 }
 
-/* --- what all commands need
- * -------------------------------------------------------------- */
+/* --- what all commands need -------------------------------------------- */
 
 void cli_say(const char *fmt, ...)
 {

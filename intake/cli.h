@@ -61,8 +61,7 @@ int cli_parse(struct arena *a, int argc, char **argv, struct cli *ret,
 /* Help for one command, or for all when NULL. */
 void cli_help(const char *command, struct str *t);
 
-/* --- what all commands need
- * ------------------------------------------------------ */
+/* --- what all commands need -------------------------------------------- */
 
 /* The settings, with --config read over them; on failure all mistakes have
  * been told and *ret_exit is set. */

@@ -48,8 +48,7 @@ static int send_json(int fd, enum wire_type type, struct jval *j, struct err *e)
     return r;
 }
 
-/* --- what the stages tell
- * ------------------------------------------------------ */
+/* --- what the stages tell ---------------------------------------------- */
 
 static void tell_step(void *context, const struct trace_step *step)
 {
@@ -72,8 +71,7 @@ static void tell_dump(void *context, const char *name, const struct image *im)
     arena_free(a);
 }
 
-/* --- copies that outlive the page
- * ------------------------------------------------ */
+/* --- copies that outlive the page -------------------------------------- */
 
 static const char *copy_text(struct arena *a, const char *s)
 {
@@ -118,8 +116,7 @@ static void keep(struct course *c, const struct document *read,
     }
 }
 
-/* --- one page
- * ---------------------------------------------------------------------- */
+/* --- one page ---------------------------------------------------------- */
 
 static struct page_facts nothing_known(const struct image *scan)
 {
@@ -247,8 +244,7 @@ static int measure_page(struct course *c, struct decode_file *f, size_t max,
     return r ? err_context(e, r, "page %d", c->number) : 0;
 }
 
-/* --- the file
- * ------------------------------------------------------------------------ */
+/* --- the file ---------------------------------------------------------- */
 
 static int measure_file(struct course *c, const struct bundle_file *file,
                         size_t max, struct err *e)

@@ -30,8 +30,7 @@ const char *measured_word(enum slot slot)
     return (int)slot >= 0 && slot < SLOT_COUNT ? words[slot] : "seal";
 }
 
-/* --- pictures
- * ------------------------------------------------------------------ */
+/* --- pictures ---------------------------------------------------------- */
 
 static uint32_t big_endian(const uint8_t *p)
 {
@@ -72,8 +71,7 @@ bool measured_is_jpeg(const uint8_t *bytes, size_t n)
            bytes[n - 2] == 0xff && bytes[n - 1] == 0xd9;
 }
 
-/* --- records
- * --------------------------------------------------------------------- */
+/* --- records ----------------------------------------------------------- */
 
 /* A number of records of one type. */
 static size_t count(const uint8_t *bytes, size_t n, enum wire_type type)
@@ -265,8 +263,7 @@ static int take(struct arena *a, const struct wire_record *r, enum slot slot,
     }
 }
 
-/* --- names
- * ---------------------------------------------------------------------- */
+/* --- names ------------------------------------------------------------- */
 
 /* The seal whose number in the list is written in `of`, or NULL. */
 static struct seal *seal_of(struct measured *m, const char *of)

@@ -87,8 +87,7 @@ static bool has_one_thread(void)
     return stat("/proc/self/task", &st) != 0 || st.st_nlink <= 3;
 }
 
-/* --- the child
- * ---------------------------------------------------------------- */
+/* --- the child --------------------------------------------------------- */
 
 static void tell_error(int code, const struct err *e)
 {
@@ -127,8 +126,7 @@ _Noreturn static void be_child(const struct worker_limits *limits, int records,
     _exit(EXIT_SUCCESS);
 }
 
-/* --- the parent
- * ---------------------------------------------------------------- */
+/* --- the parent -------------------------------------------------------- */
 
 static int open_pipe(int ends[2], struct err *e)
 {

@@ -224,8 +224,7 @@ static void memory_is_bounded(void **state)
     is_barred(try_two_gigabytes, "2 GB");
 }
 
-/* --- what has to work
- * ----------------------------------------------------------- */
+/* --- what has to work -------------------------------------------------- */
 
 static void *add_one(void *x)
 {
