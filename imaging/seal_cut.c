@@ -366,6 +366,21 @@ static float plane_at(const struct plane *p, double x, double y)
     return ink_roi_at(&r, p->v, x, y);
 }
 
+/* Width and height in the upright picture. A round seal in a photograph is an
+ * ellipse whose axes lie anywhere. */
+static void extent(const struct seal_form *f, double *ret_width,
+                   double *ret_height)
+{
+    double turn = rad_from_deg(f->ellipse.angle_deg - f->turn_deg);
+    *ret_width = f->width;
+    *ret_height = f->height;
+    if (f->shape == SHAPE_ROUND || f->shape == SHAPE_ELLIPSE) {
+        double a = 2 * f->ellipse.a, b = 2 * f->ellipse.b;
+        *ret_width = hypot(a * cos(turn), b * sin(turn));
+        *ret_height = hypot(a * sin(turn), b * cos(turn));
+    }
+}
+
 static double canvas_mm(double size_mm, double margin_mm)
 {
     for (size_t i = 0; i < sizeof nominal_mm / sizeof *nominal_mm; i++)
@@ -414,15 +429,16 @@ const struct image *seal_cut(struct arena *a, struct arena *scratch,
     struct plane p = opacity(scratch, roi, form, px_per_mm);
     clean(scratch, &p, roi->ink, px_per_mm);
     double scale = 1, width, height; /* part pixels per canvas pixel */
+    extent(form, &width, &height);
     if (options->px_per_mm > 0) {
         scale = px_per_mm * MM_PER_INCH / options->dpi;
-        width = canvas_mm(form->width / px_per_mm, options->margin_mm);
-        height = canvas_mm(form->height / px_per_mm, options->margin_mm);
+        width = canvas_mm(width / px_per_mm, options->margin_mm);
+        height = canvas_mm(height / px_per_mm, options->margin_mm);
         width *= px_per_mm / scale;
         height *= px_per_mm / scale;
     } else {
-        width = form->width + 2 * options->margin_mm * px_per_mm;
-        height = form->height + 2 * options->margin_mm * px_per_mm;
+        width += 2 * options->margin_mm * px_per_mm;
+        height += 2 * options->margin_mm * px_per_mm;
     }
     int w = (int)lround(width), h = (int)lround(height);
     Affine m = affine_compose(affine_translate(-w / 2.0, -h / 2.0),
