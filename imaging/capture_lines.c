@@ -25,10 +25,10 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/rank.h"
 #include "base/units.h"
 #include "imaging/bitonal.h"
 
@@ -201,12 +201,6 @@ static double value(const double *k, const struct cell *c, int first)
     return v;
 }
 
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* New weights from the residuals; returns their robust deviation. */
 static double reweigh(struct arena *a, struct cell *cell, size_t n,
                       const double *k)
@@ -214,7 +208,7 @@ static double reweigh(struct arena *a, struct cell *cell, size_t n,
     double *r = arena_new_array(a, n, double);
     for (size_t i = 0; i < n; i++)
         r[i] = fabs(cell[i].slope - value(k, &cell[i], 0));
-    qsort(r, n, sizeof *r, by_value);
+    rank_sort(r, n);
     double deviation = fmax(0.05, 1.48 * r[n / 2]);
     for (size_t i = 0; i < n; i++) {
         double u = (cell[i].slope - value(k, &cell[i], 0)) / (4 * deviation);

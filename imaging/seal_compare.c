@@ -4,10 +4,10 @@
 
 #include <math.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/rank.h"
 #include "imaging/seal_register.h"
 
 enum {
@@ -160,12 +160,6 @@ static double cell_agreement(const float *a, const float *b, int x0, int y0)
     return best;
 }
 
-static int by_value(const void *p, const void *q)
-{
-    double a = *(const double *)p, b = *(const double *)q;
-    return (a > b) - (a < b);
-}
-
 /* What the worst cells come to: the value a sixth of them stay below. */
 static double weak_cells(struct arena *scratch, const float *a, const float *b)
 {
@@ -178,7 +172,7 @@ static double weak_cells(struct arena *scratch, const float *a, const float *b)
             if (isfinite(c) && n < (size_t)(ROWS * ROWS))
                 v[n++] = c;
         }
-    qsort(v, n, sizeof *v, by_value);
+    rank_sort(v, n);
     return n >= LEAST ? v[n / 6] : 0;
 }
 

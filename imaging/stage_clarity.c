@@ -35,6 +35,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/rank.h"
 #include "base/units.h"
 #include "imaging/edges.h"
 #include "imaging/grain.h"
@@ -243,12 +244,6 @@ static const struct image *heat_map(struct arena *a, const struct grid *g)
     return im;
 }
 
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* Of the characters, between what is usual for body text. */
 static double character_mm(struct arena *a, const struct page *page)
 {
@@ -258,7 +253,7 @@ static double character_mm(struct arena *a, const struct page *page)
     double *v = arena_new_array(a, n, double);
     for (size_t i = 0; i < n; i++)
         v[i] = mm_from_px(page->lines[i].height_px, page->text_dpi);
-    qsort(v, n, sizeof *v, by_value);
+    rank_sort(v, n);
     return fmin(4, fmax(1.5, v[n / 2]));
 }
 

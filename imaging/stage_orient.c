@@ -20,6 +20,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/rank.h"
 #include "imaging/bitonal.h"
 #include "imaging/image.h"
 #include "imaging/page.h"
@@ -56,20 +57,13 @@ struct votes {
     int n;
 };
 
-static int by_number(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static double median(const double *v, int n)
 {
     if (n == 0)
         return 0;
     double sorted[MOST_LINES];
     memcpy(sorted, v, (size_t)n * sizeof *v);
-    qsort(sorted, (size_t)n, sizeof *sorted, by_number);
-    return (sorted[(n - 1) / 2] + sorted[n / 2]) / 2;
+    return rank_median(sorted, (size_t)n);
 }
 
 /* How much better lines read as they are than upside down. */

@@ -29,6 +29,7 @@
 #include <string.h>
 
 #include "base/facts.h"
+#include "base/rank.h"
 #include "base/units.h"
 
 /* A value and its deviation, both logarithms; sigma 0: not known. */
@@ -148,18 +149,6 @@ static double seal_px(const struct seal *s, const struct page_facts *p)
     return s->shape == SHAPE_ROUND ? (s->box.w + s->box.h) / 2 : 0;
 }
 
-/* The middle of sorted values. */
-static double median(double *v, size_t n)
-{
-    for (size_t i = 1; i < n; i++)
-        for (size_t k = i; k > 0 && v[k] < v[k - 1]; k--) {
-            double t = v[k];
-            v[k] = v[k - 1];
-            v[k - 1] = t;
-        }
-    return (v[(n - 1) / 2] + v[n / 2]) / 2;
-}
-
 /* The seal's size in mm on the other documents whose scale is certain; only
  * those within 3 % of their median count. */
 static struct estimate size_elsewhere(const struct facts *f,
@@ -179,7 +168,7 @@ static struct estimate size_elsewhere(const struct facts *f,
     *ret_n = 0;
     if (n == 0)
         return (struct estimate){0};
-    double middle = median(v, n);
+    double middle = rank_median(v, n);
     for (size_t i = 0; i < n; i++)
         if (fabs(v[i] - middle) < conflict_sigmas * seal_sigma * sqrt(2)) {
             sum += v[i];

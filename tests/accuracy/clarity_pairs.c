@@ -20,9 +20,8 @@
 #include "base/conf.h"
 #include "base/err.h"
 #include "base/file.h"
-#include "imaging/pipeline.h"
-#include "imaging/stage.h"
 #include "tests/damage.h"
+#include "tests/stages.h"
 
 static const struct conf *conf;
 
@@ -33,20 +32,11 @@ static double clarity(struct arena *a, struct damaged d)
     struct page page = {.scan = d.image};
     struct err e = {0};
     page.container.dpi_x = page.container.dpi_y = d.dpi;
-    for (size_t i = 0; i < sizeof stages / sizeof *stages; i++)
-        for (size_t k = 0; k < pipeline_count(); k++) {
-            const struct stage *s = pipeline_stage(k);
-            if (strcmp(s->name, stages[i]) != 0)
-                continue;
-            const void *params =
-                s->params
-                    ? conf_values(conf, arena_printf(a, "stage_%s", s->name))
-                    : NULL;
-            if (s->apply(a, &page, params, &e) != 0) {
-                fprintf(stderr, "%s: %s\n", s->name, e.text);
-                exit(2);
-            }
-        }
+    enum { STAGES = sizeof stages / sizeof *stages };
+    if (stages_run(a, conf, stages, STAGES, &page, &e) != 0) {
+        fprintf(stderr, "%s\n", e.text);
+        exit(2);
+    }
     return page.facts.clarity;
 }
 
@@ -107,13 +97,11 @@ int main(int argc, char **argv)
 {
     struct arena *a = arena_new((size_t)1 << 30);
     struct err e = {0};
-    size_t n;
     if (argc < 3 || decode_init(&e) != 0) {
         fprintf(stderr, "usage: clarity_pairs LEAST_SHARE FOLDER...\n");
         return 2;
     }
-    const struct conf_section *sections = pipeline_sections(a, &n);
-    conf = conf_new(a, sections, n);
+    conf = stages_defaults(a);
     struct count counts[DAMAGES] = {0}, sum = {0, 0};
     for (int i = 2; i < argc; i++) {
         glob_t found;

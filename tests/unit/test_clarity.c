@@ -10,37 +10,24 @@
 #include <cmocka.h>
 
 #include "base/arena.h"
-#include "base/conf.h"
 #include "base/err.h"
 #include "imaging/decode.h"
 #include "imaging/grain.h"
 #include "imaging/page.h"
-#include "imaging/pipeline.h"
-#include "imaging/stage.h"
 #include "tests/damage.h"
+#include "tests/stages.h"
 #include "tests/unit/drawn_page.h"
 
 static struct page measured(struct arena *a, struct damaged d)
 {
     static const char *const stages[] = {"scale", "grey",  "orient", "deskew",
                                          "text",  "lines", "clarity"};
-    size_t n;
-    const struct conf_section *sections = pipeline_sections(a, &n);
-    struct conf *conf = conf_new(a, sections, n);
     struct page page = {.scan = d.image};
     struct err e = {0};
     page.container.dpi_x = page.container.dpi_y = d.dpi;
-    for (size_t i = 0; i < sizeof stages / sizeof *stages; i++)
-        for (size_t k = 0; k < pipeline_count(); k++) {
-            const struct stage *s = pipeline_stage(k);
-            if (strcmp(s->name, stages[i]) != 0)
-                continue;
-            const void *params =
-                s->params
-                    ? conf_values(conf, arena_printf(a, "stage_%s", s->name))
-                    : NULL;
-            assert_int_equal(s->apply(a, &page, params, &e), 0);
-        }
+    enum { STAGES = sizeof stages / sizeof *stages };
+    int r = stages_run(a, stages_defaults(a), stages, STAGES, &page, &e);
+    assert_int_equal(r, 0);
     return page;
 }
 
