@@ -31,7 +31,7 @@ step "clang: unit and property, and the same reports as gcc"
 ctest --preset clang -j2 -L 'unit|property'
 tests/e2e/same_reports.sh build/release build/clang
 step "accuracy on the report family"
-ctest --preset release -L accuracy --verbose
+ctest --preset release -j2 -L accuracy --verbose
 step "fuzz: replay the corpus, then a little more"
 build fuzz
 ctest --preset fuzz -j2 -L fuzz
