@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/geom.h"
+#include "base/rank.h"
 #include "imaging/bitonal.h"
 #include "imaging/page.h"
 
@@ -16,6 +17,7 @@
 enum {
     SMEAR_PX = 15,     /* 2.5 mm */
     MIN_HEIGHT_PX = 9, /* 1.5 mm */
+    MIN_LINE_PX = 17,  /* 3 mm */
     MAX_LINES = 400,   /* a page of dirt must not cost minutes */
 };
 
@@ -57,7 +59,7 @@ static Rect grow(Rect line, const Rect *part, size_t n, PIX *rules)
 {
     for (bool again = true; again;) {
         again = false;
-        double h = fmax(line.h, 17); /* 3 mm: a run may be half a character */
+        double h = fmax(line.h, MIN_LINE_PX); /* it may be half a character */
         for (size_t i = 0; i < n; i++) {
             Rect p = part[i];
             double low = fmin(line.y + line.h, p.y + p.h);
@@ -93,16 +95,47 @@ static Rect *components(struct arena *a, PIX *black, size_t *ret_n)
     return r;
 }
 
-/* Joins the boxes of letter-spaced text; n shrinks. */
-static size_t join(struct text_line *line, size_t n, PIX *rules)
+/* Whether b goes on where a ends, as letter-spaced text does. */
+static bool goes_on(Rect a, Rect b, PIX *rules)
 {
+    return b.x >= a.x && b.x - (a.x + a.w) <= 1.2 * fmax(a.h, b.h) &&
+           on_one_line(a, b) && is_free(rules, a, b);
+}
+
+/* The median height of what is long enough to be a line of text. */
+static double usual_height(struct arena *a, const struct text_line *line,
+                           size_t n)
+{
+    double *h = arena_new_array(a, n + 1, double);
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++)
+        if (line[i].box.w > 3 * line[i].box.h)
+            h[kept++] = line[i].box.h;
+    return kept ? rank_median(h, kept) : 0;
+}
+
+/*
+ * Whether a and b are the upper and the lower strokes of the same characters:
+ * of thin type some runs hold only half of it. Together they are as high as
+ * the other lines of the page; two lines that touch are twice that.
+ */
+static bool is_other_half(Rect a, Rect b, double usual)
+{
+    double wide = fmin(a.x + a.w, b.x + b.w) - fmax(a.x, b.x);
+    double high = fmin(a.y + a.h, b.y + b.h) - fmax(a.y, b.y);
+    return high > 0 && wide > 0.5 * fmin(a.w, b.w) &&
+           rect_union(a, b).h <= 1.2 * usual;
+}
+
+/* Joins what belongs to one line; n shrinks. */
+static size_t join(struct arena *arena, struct text_line *line, size_t n,
+                   PIX *rules)
+{
+    const double usual = usual_height(arena, line, n);
     for (size_t i = 0; i < n; i++) {
         for (size_t j = 0; j < n; j++) {
             Rect a = line[i].box, b = line[j].box;
-            double gap = b.x - (a.x + a.w);
-            double height = fmax(a.h, b.h);
-            if (i == j || b.x < a.x || gap > 1.2 * height ||
-                !on_one_line(a, b) || !is_free(rules, a, b))
+            if (i == j || !(goes_on(a, b, rules) || is_other_half(a, b, usual)))
                 continue;
             line[i].box = rect_union(a, b);
             line[j] = line[--n];
@@ -140,7 +173,7 @@ const struct text_line *text_lines_find(struct arena *a, struct Pix *black,
     }
     pixDestroy(&runs);
     pixDestroy(&smeared);
-    n = join(line, n, rules);
+    n = join(a, line, n, rules);
     for (size_t i = 0; i < n; i++) {
         Rect r = line[i].box;
         line[i].box =
