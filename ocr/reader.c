@@ -395,8 +395,8 @@ static int read_fields(struct sheet *s, struct err *e)
         code = read_labels(s, true, NEED_ALWAYS, e);
     if (code == 0 && s->page->slot != SLOT_ID_CARD)
         code = read_stray_code(s, e);
-    if (code == 0 && s->page->slot != SLOT_ID_CARD)
-        code = stray_find_org(s, e);
+    if (code == 0)
+        code = stray_find_names(s, e);
     if (code == 0 && s->page->slot == SLOT_APPLICATION_FORM)
         code = stray_read_date(s, e);
     return code;

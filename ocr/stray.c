@@ -171,32 +171,49 @@ int stray_read_date(struct sheet *s, struct err *e)
     return 0;
 }
 
-/* A character of a name is so many heights wide, with a label before it. */
-static const double least_character = 0.8, most_character = 1.3, label_room = 9;
+/* A character of a name is so many heights wide. */
+static const double least_character = 0.8, most_character = 1.3;
 
 enum { NAMES_TRIED = 4 };
 
-static bool may_show(const struct sheet *s, size_t i, size_t length)
+/* Names that the order knows, and the papers that show each only once or where
+ * a second place would say the same. `label_room`: the end of a label that may
+ * stand before it, in heights. */
+static const struct stray_name {
+    const char *field, *label;
+    int kind;
+    double label_room;
+    unsigned slots;
+} stray_names[] = {
+    {"org_name", "名称", KNOWN_ORG, 9,
+     1u << SLOT_APPLICATION_FORM | 1u << SLOT_BUSINESS_LICENSE |
+         1u << SLOT_AUTHORIZATION_LETTER | 1u << SLOT_SEAL_SHEET},
+    {"legal_rep", "", KNOWN_PERSON, 0,
+     1u << SLOT_APPLICATION_FORM | 1u << SLOT_BUSINESS_LICENSE},
+    {"handler_name", "", KNOWN_PERSON, 0,
+     1u << SLOT_APPLICATION_FORM | 1u << SLOT_ID_CARD},
+};
+
+static bool may_show(const struct sheet *s, size_t i, size_t length,
+                     double label_room)
 {
     Rect r = s->runs[i].box;
     double n = r.w / r.h;
-    return !s->is_value[i] && r.h > 0.6 * s->height && r.h < 2 * s->height &&
-           n > least_character * (double)length &&
+    return !s->is_value[i] && !s->is_label[i] && r.h > 0.6 * s->height &&
+           r.h < 2 * s->height && n > least_character * (double)length - 0.5 &&
            n < most_character * (double)length + label_room;
 }
 
-int stray_find_org(struct sheet *s, struct err *e)
+/* The run that shows this name and no other, when there is one. */
+static int find_name(struct sheet *s, const struct stray_name *name,
+                     const char *text, struct err *e)
 {
-    const char *text = s->order ? s->order->org_name : NULL;
+    const struct known known = {text, name->label, name->kind, false};
     int left = NAMES_TRIED;
-    if (!text || !s->second || document_field(s->d, "org_name"))
-        return 0;
-    const struct known known = {utf8_name(s->a, text), "名称", KNOWN_ORG,
-                                false};
     for (size_t i = 0; i < s->n && left > 0 && s->left > 0; i++) {
         struct reading r;
         const Rect box = s->runs[i].box;
-        if (!may_show(s, i, utf8_length(known.text)))
+        if (!may_show(s, i, utf8_length(text), name->label_room))
             continue;
         left--;
         s->left--;
@@ -206,10 +223,26 @@ int stray_find_org(struct sheet *s, struct err *e)
             return code;
         if (r.verified.result != VERIFY_CONFIRMED)
             continue;
-        r.value = arena_strdup(s->a, known.text);
+        r.value = arena_strdup(s->a, text);
         r.confidence = r.verified.confidence;
-        sheet_add(s, "org_name", r);
+        sheet_add(s, name->field, r);
+        s->is_value[i] = true;
         return 0;
+    }
+    return 0;
+}
+
+int stray_find_names(struct sheet *s, struct err *e)
+{
+    for (size_t k = 0; k < sizeof stray_names / sizeof *stray_names; k++) {
+        const struct stray_name *name = &stray_names[k];
+        const char *text = s->order ? order_value(s->order, name->field) : NULL;
+        if (!text || !s->second || !(name->slots & 1u << s->page->slot) ||
+            document_field(s->d, name->field))
+            continue;
+        int code = find_name(s, name, utf8_name(s->a, text), e);
+        if (code < 0)
+            return code;
     }
     return 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * stray - ID numbers that stand on a page without a label of their own
+ * stray - what stands on a page without a label of its own, or a readable one
  *
  * On a card the number is a line by itself, in a letter it is somewhere within
  * a sentence. It has to be found on every page, if only to be masked in what
@@ -19,9 +19,9 @@ struct sheet;
  * confidence. */
 int stray_read_resident(struct sheet *s, struct err *e);
 
-/* Adds "org_name" when a run without a readable label shows the name that the
- * order knows, and nothing else but the end of a label. */
-int stray_find_org(struct sheet *s, struct err *e);
+/* Adds the names that were not found by their labels, when a run shows the one
+ * that the order knows. A run that shows another name says nothing. */
+int stray_find_names(struct sheet *s, struct err *e);
 
 /* Adds "date": a run near the end of the page that is nothing but one. */
 int stray_read_date(struct sheet *s, struct err *e);
