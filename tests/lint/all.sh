@@ -9,6 +9,7 @@ check() {
 }
 check tests/lint/layers_test.sh .
 check tests/lint/sizes.sh .
+check tests/lint/symbols.sh build/release
 check tests/lint/privacy.sh .
 check tests/lint/format.sh .
 # shellcheck disable=SC2046
