@@ -54,7 +54,7 @@ static const struct param params[] = {
     PARAM_INT_OF(T, jobs, "", 0, MAX_JOBS, 0,
                  "同时处理几个文件，0 表示与处理器核数相同",
                  "files worked on at the same time; 0: as many as processors"),
-    PARAM_INT_OF(T, file_mb, "MB", 1, 1024, 20, "单个文件最大多少",
+    PARAM_INT_OF(T, file_mb, "MB", 1, 1024, 120, "单个文件最大多少",
                  "the largest file that is opened"),
     {0},
 };
@@ -290,6 +290,13 @@ static void finish(struct arena *a, struct child *c,
     c->running = false;
 }
 
+/* Deaths that may be chance. A forbidden call may be, too: which calls a
+ * library makes can depend on the time it had. */
+static bool is_worth_a_try(int code)
+{
+    return err_is_retryable(code) || code == ERR_SANDBOX;
+}
+
 /* Kills what is late and reads what has come, until one child or more has
  * closed its pipes. */
 static void wait_for_some(struct child *children, size_t n)
@@ -377,7 +384,7 @@ int worker_run(struct arena *a, const struct worker_limits *limits,
                 continue;
             struct worker_result *r = &ret[c->job];
             finish(a, c, limits, r);
-            if (err_is_retryable(r->code) && r->attempts < MAX_ATTEMPTS) {
+            if (is_worth_a_try(r->code) && r->attempts < MAX_ATTEMPTS) {
                 if (start(c, limits, job, context, c->job, &own)) {
                     stop_all(children, width);
                     return err_set(e, (enum err_code)own.code, "%s", own.text);
