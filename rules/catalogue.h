@@ -1,18 +1,36 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * catalogue - the rules, printed from their table
+ * catalogue - every rule of the notice, printed from the table
  *
- * What `sealdesk rules` answers and what docs/rules.md holds. With settings the
- * severities are those that are set, without (NULL) those of the catalogue.
+ * What `sealdesk rules` answers and what docs/rules.md holds: the rules that
+ * are checked, and between them those that nobody can check from papers (a
+ * duty) with who keeps them. With settings the severities are those that are
+ * set, without (NULL) those of the catalogue.
  */
 
 #ifndef RULES_CATALOGUE_H
 #define RULES_CATALOGUE_H
 
+#include <stddef.h>
+
 struct conf;
 struct jval;
 struct str;
+
+enum keeper { KEEPER_CLERK, KEEPER_APPLICANT, KEEPER_PROGRAM };
+
+/* A rule that is no check. Those of a clerk are the desk's checklist, those of
+ * the applicant its reminders; none is ever a finding. */
+struct duty {
+    const char *id;
+    enum keeper keeper;
+    const char *zh, *en;
+    const char *seed_zh; /* the sentence of the notice; "" */
+};
+
+size_t catalogue_duty_count(void);
+const struct duty *catalogue_duty(size_t i); /* in the order of the ids */
 
 void catalogue_text(const struct conf *conf, struct str *out);
 void catalogue_markdown(const struct conf *conf, struct str *out);

@@ -14,6 +14,5 @@
 
 #define RULE(id, severity, scope, alone, check, ...) rule_check check;
 #include "rules/rules.def"
-#undef RULE
 
 #endif

@@ -20,6 +20,7 @@
 /* What the pages of one file show. */
 struct contents {
     int own, other, doubtful, blank; /* page numbers, the first; 0: none */
+    int again;                       /* the second page that is the paper */
     int n_blank;
     enum slot other_kind, doubtful_kind;
 };
@@ -38,6 +39,8 @@ static struct contents contents_of(const struct rule_case *c,
         } else if (p->shows == SLOT_UNKNOWN) {
             continue;
         } else if (p->shows == d->slot) {
+            if (r.own && sure && !r.again)
+                r.again = number;
             r.own = r.own ? r.own : number;
         } else if (sure && !r.other) {
             r.other = number;
@@ -81,6 +84,17 @@ static enum answer weigh_blank(const struct rule_case *c,
                : finding_say(out, "blank_page", SEVERITY_INFO, ANSWER_FAIL);
 }
 
+/* Each paper has one first page; only a card has two sides to be pages. */
+static enum answer weigh_again(const struct rule_case *c,
+                               const struct document *d,
+                               const struct contents *in, struct finding *out)
+{
+    out->n_evidence = 0;
+    finding_set_page(out, d->slot, in->again);
+    finding_add_number(c, out, "page", in->again, 0);
+    return finding_say(out, "twice", SEVERITY_LOOK, ANSWER_FAIL);
+}
+
 static enum answer weigh_other(const struct rule_case *c,
                                const struct document *d,
                                const struct contents *in, struct finding *out)
@@ -107,6 +121,8 @@ enum answer check_kind(const struct rule_case *c, size_t i, struct finding *out)
     finding_add_text(c, out, "file", d->file ? d->file : "");
     if (in.other || (in.doubtful && !in.own && !has_own_values(d)))
         return weigh_other(c, d, &in, out);
+    if (in.again && d->slot != SLOT_ID_CARD)
+        return weigh_again(c, d, &in, out);
     if (in.own || has_own_values(d) || (size_t)in.n_blank == d->n_pages)
         return weigh_blank(c, d, &in, out);
     finding_set_page(out, d->slot, 1);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * L05, I02, S03: can it be read. What was read surely is legible, so a
+ * L05, I02: can it be read. What was read surely is legible, so a
  * reading acquits a page that was not measured; a number below the limits
  * blocks only when the key fields were not read either. A page that has to be
  * scanned again because it was photographed is not blamed for its pixels as
@@ -53,18 +53,6 @@ static bool find_worst(const struct rule_case *c, enum slot slot,
     return ret->facts != NULL;
 }
 
-static bool find_coarsest(const struct rule_case *c, enum slot slot,
-                          struct page_at *ret)
-{
-    ret->facts = NULL;
-    for (struct page_at at = {0}; pages_next(c, slot, &at);)
-        if (isfinite(at.facts->effective_dpi) &&
-            (!ret->facts ||
-             at.facts->effective_dpi < ret->facts->effective_dpi))
-            *ret = at;
-    return ret->facts != NULL;
-}
-
 /* Blurred, too coarse, or neither: pass; `read`: the key fields were read. */
 static enum answer weigh(const struct rule_case *c, enum slot slot, bool read,
                          struct finding *out)
@@ -83,7 +71,7 @@ static enum answer weigh(const struct rule_case *c, enum slot slot, bool read,
         return ANSWER_FAIL;
     }
     bool measured = isfinite(worst.facts->clarity);
-    if (!find_coarsest(c, slot, &coarsest) ||
+    if (!pages_coarsest(c, slot, &coarsest) ||
         pages_is_camera(c, coarsest.facts) ||
         coarsest.facts->effective_dpi >= c->settings->read_dpi) {
         if (measured || read)
@@ -154,37 +142,4 @@ enum answer check_card_legible(const struct rule_case *c, size_t i,
                    f->confidence >= c->settings->code_bad_sure
                ? ANSWER_FAIL
                : ANSWER_CANNOT_TELL;
-}
-
-/* S03, as far as the picture's resolution goes: too few pixels for digits. */
-enum answer check_sheet_fine(const struct rule_case *c, size_t i,
-                             struct finding *out)
-{
-    (void)i;
-    struct page_at at = {0};
-    double limit = c->settings->seal_dpi;
-    if (c->facts->order.with_seal == TRI_NO ||
-        !pages_next(c, SLOT_SEAL_SHEET, &at))
-        return ANSWER_NOT_APPLICABLE;
-    if (!find_coarsest(c, SLOT_SEAL_SHEET, &at)) {
-        at = (struct page_at){0};
-        pages_next(c, SLOT_SEAL_SHEET, &at);
-        finding_set_page(out, SLOT_SEAL_SHEET, at.number);
-        out->reason = "not_measured";
-        finding_lower(out, SEVERITY_INFO);
-        return ANSWER_CANNOT_TELL;
-    }
-    if (pages_is_camera(c, at.facts))
-        return ANSWER_PASS; /* A05 has it scanned again */
-    finding_set_page(out, SLOT_SEAL_SHEET, at.number);
-    finding_add_number(c, out, "dpi", at.facts->effective_dpi, 0);
-    finding_add_number(c, out, "limit", limit, 0);
-    if (at.facts->effective_dpi < limit * (1 - dpi_error))
-        return ANSWER_FAIL;
-    if (at.facts->upscaled == TRI_YES) {
-        out->reason = "upscaled";
-        finding_lower(out, SEVERITY_LOOK);
-        return ANSWER_FAIL;
-    }
-    return at.facts->effective_dpi < limit ? ANSWER_CANNOT_TELL : ANSWER_PASS;
 }

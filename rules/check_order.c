@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * G03, G04, G09, K01 to K05: what the order alone decides. K01 and K02 ask
+ * G03, G04, G09, K01 to K05, W02: what the order alone decides. K01 and K02 ask
  * about the choice of key when the history is known; when it is not, K03 says
  * so once and they stay silent.
  */
@@ -12,6 +12,7 @@
 #include "base/utf8.h"
 #include "rules/check.h"
 #include "rules/finding.h"
+#include "rules/life_cycle.h"
 #include "rules/reading.h"
 
 enum answer check_verification(const struct rule_case *c, size_t i,
@@ -143,4 +144,19 @@ enum answer check_user_class(const struct rule_case *c, size_t i,
     }
     return class && strcmp(class, "ordinary") == 0 ? ANSWER_PASS
                                                    : ANSWER_CANNOT_TELL;
+}
+
+/* W02: an order that says its status says that it waits for the review. */
+enum answer check_status(const struct rule_case *c, size_t i,
+                         struct finding *out)
+{
+    (void)i;
+    const char *status = c->facts->order.status;
+    if (!status || !status[0])
+        return ANSWER_NOT_APPLICABLE;
+    if (strcmp(status, life_cycle_status(ORDER_REVIEWING)) == 0)
+        return ANSWER_PASS;
+    finding_add_text(c, out, "status", status);
+    return life_cycle_state_from_status(status) >= 0 ? ANSWER_FAIL
+                                                     : ANSWER_CANNOT_TELL;
 }

@@ -3,6 +3,7 @@
 #include "rules/engine.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -17,7 +18,6 @@ static const struct rule rules[] = {
     {#id, SEVERITY_##severity, SCOPE_##scope, alone,     check,  zh,           \
      en,  unsure_zh,           unsure_en,     advice_zh, seed_zh},
 #include "rules/rules.def"
-#undef RULE
 };
 
 static const struct reason reasons[] = {
@@ -128,11 +128,31 @@ static bool ask(const struct rule_case *c, const struct conf *conf,
     return true;
 }
 
+/* By paper, then by name. */
+static int by_place(const void *a, const void *b)
+{
+    const struct seal *s = a, *t = b;
+    if (s->slot != t->slot)
+        return s->slot < t->slot ? -1 : 1;
+    return strcmp(s->id ? s->id : "", t->id ? t->id : "");
+}
+
+/* The seals in one order, whatever that of the papers, so that "the first" is
+ * always the same one. */
+static void sort_seals(struct arena *a, struct facts *f)
+{
+    if (f->n_seals == 0)
+        return;
+    f->seals = arena_memdup(a, f->seals, f->n_seals * sizeof *f->seals);
+    qsort(f->seals, f->n_seals, sizeof *f->seals, by_place);
+}
+
 /* The facts without what was read from papers of another kind: of those only
  * F03 speaks. */
 static const struct facts *believed(const struct rule_case *c)
 {
     struct facts *f = arena_memdup(c->arena, c->facts, sizeof *f);
+    sort_seals(c->arena, f);
     f->documents = arena_memdup(c->arena, f->documents,
                                 f->n_documents * sizeof *f->documents);
     for (size_t i = 0; i < f->n_documents; i++) {

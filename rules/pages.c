@@ -2,6 +2,8 @@
 
 #include "rules/pages.h"
 
+#include <math.h>
+
 #include "rules/settings.h"
 
 static bool counts(const struct rule_case *c, const struct document *d,
@@ -38,6 +40,18 @@ bool pages_next(const struct rule_case *c, enum slot slot, struct page_at *at)
         }
     }
     return false;
+}
+
+bool pages_coarsest(const struct rule_case *c, enum slot slot,
+                    struct page_at *ret)
+{
+    ret->facts = NULL;
+    for (struct page_at at = {0}; pages_next(c, slot, &at);)
+        if (isfinite(at.facts->effective_dpi) &&
+            (!ret->facts ||
+             at.facts->effective_dpi < ret->facts->effective_dpi))
+            *ret = at;
+    return ret->facts != NULL;
 }
 
 bool pages_may_be_camera(const struct page_facts *p)

@@ -31,6 +31,11 @@ bool pages_counts(const struct rule_case *c, const struct document *d,
  * it has to be scanned again, whatever else ails the picture. */
 bool pages_is_camera(const struct rule_case *c, const struct page_facts *p);
 
+/* The page of the slot with the lowest effective resolution; false: it was
+ * measured on none. */
+bool pages_coarsest(const struct rule_case *c, enum slot slot,
+                    struct page_at *ret);
+
 /* A class that is not a flatbed's. */
 bool pages_may_be_camera(const struct page_facts *p);
 

@@ -31,12 +31,21 @@ struct rule_settings {
     double scale_most;    /* and above which it is enlarged */
     double seal_least_mm; /* diameters that official seals have */
     double seal_most_mm;
-    double read_clarity; /* score below which a page is hard to read */
-    double read_dpi;     /* effective dpi below which print is hard to read */
-    double seal_dpi;     /* and below which the digits of a seal are lost */
-    double kind_sure;    /* that a page is a document of that kind */
-    double date_sure;    /* a date that was read */
-    int expiring_days;   /* a term that ends so soon is too short */
+    double read_clarity;  /* score below which a page is hard to read */
+    double read_dpi;      /* effective dpi below which print is hard to read */
+    double seal_dpi;      /* and below which the digits of a seal are lost */
+    double sheet_clarity; /* score below which a seal on the sheet is unclear */
+    double rim_least;     /* share of its rim below which a seal is broken */
+    double rim_whole;     /* and from which it is whole */
+    double dirt_some;     /* share of its area from which dirt is seen */
+    double dirt_most;     /* and above which it is too much */
+    double digit_least;   /* clarity below which a digit is lost */
+    double digit_clarity; /* below which it is doubtful */
+    double digit_plain;   /* and from which it is beyond doubt */
+    double stamp_sure;    /* that two impressions are of two stamps */
+    double kind_sure;     /* that a page is a document of that kind */
+    double date_sure;     /* a date that was read */
+    int expiring_days;    /* a term that ends so soon is too short */
 };
 
 extern const struct conf_section settings_rules, settings_severity;

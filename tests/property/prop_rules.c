@@ -101,6 +101,22 @@ static void spoil_field(struct field *f)
                                         real(0, 1), NULL};
 }
 
+static const char *some_fields[] = {"handler_id"};
+
+static void spoil_digit(struct seal_digit *d)
+{
+    d->c = below(30) ? d->c : 0;
+    d->clarity = below(15) ? d->clarity : real(0, 100);
+    d->confidence = below(15) ? d->confidence : real(0, 1);
+}
+
+static void spoil_pair(struct seal_pair *p)
+{
+    p->same_stamp = below(4) ? p->same_stamp : (enum tri)below(3);
+    p->same_impression = below(9) ? p->same_impression : (enum tri)below(3);
+    p->confidence = real(0.5, 1);
+}
+
 static void spoil(struct world *w)
 {
     for (int s = 0; s < SLOT_COUNT; s++) {
@@ -113,14 +129,24 @@ static void spoil(struct world *w)
     }
     for (size_t i = 0; i < w->facts.n_seals; i++) {
         struct seal *s = &w->seals[i];
-        s->confidence = real(0, 1);
+        s->confidence = below(2) ? real(0, 1) : 1; /* as often in truth */
         s->clarity = below(OFTEN) ? s->clarity : measured(0, 100);
         s->role = below(8) ? s->role : (enum seal_role)below(4);
         s->shape = below(8) ? s->shape : (enum seal_shape)below(5);
         s->colour = below(8) ? s->colour : (enum ink_colour)below(3);
         s->ink = (enum seal_ink)below(4);
         s->size_mm[0] = below(OFTEN) ? s->size_mm[0] : measured(15, 50);
+        s->completeness = below(OFTEN) ? s->completeness : measured(0, 1);
+        s->background = below(OFTEN) ? s->background : measured(0, 0.3);
+        s->box.x = below(9) ? s->box.x : real(-200, 2400);
+        s->text_verified.result = (enum verify_result)below(3);
+        s->covers = below(6) ? NULL : some_fields;
+        s->n_covers = s->covers ? 1 : 0;
+        for (size_t k = 0; k < s->n_digits; k++)
+            spoil_digit(&w->digits[i][k]);
     }
+    for (size_t i = 0; i < w->facts.n_pairs; i++)
+        spoil_pair(&w->pairs[i]);
     struct order *o = &w->facts.order;
     o->credit_code = below(9) ? o->credit_code : NULL;
     o->handler_id = below(4) ? o->handler_id : NULL;
@@ -215,6 +241,7 @@ static void test_order_of_papers(void **state)
         for (int k = 0; k < PERMUTATIONS; k++) {
             shuffle(w.documents, w.facts.n_documents, sizeof *w.documents);
             shuffle(w.seals, w.facts.n_seals, sizeof *w.seals);
+            shuffle(w.pairs, w.facts.n_pairs, sizeof *w.pairs);
             j = engine_judge(w.arena, w.conf, &w.facts);
             assert_string_equal(said(w.arena, j), first);
         }
@@ -283,6 +310,52 @@ static void no_emblem(struct world *w)
     w->pages[SLOT_ID_CARD].has_emblem_side = TRI_NO;
 }
 
+static void dirtier(struct world *w)
+{
+    for (size_t i = 0; i < w->facts.n_seals; i++)
+        w->seals[i].background = w->seals[i].background * 2 + 0.05;
+}
+
+static void broken_rims(struct world *w)
+{
+    for (size_t i = 0; i < w->facts.n_seals; i++)
+        w->seals[i].completeness *= 0.7;
+}
+
+static void dimmer_digits(struct world *w)
+{
+    for (int i = 0; i < 2; i++)
+        for (int k = 0; k < PLACES; k++)
+            w->digits[i][k].clarity *= 0.6;
+}
+
+static void covering_more(struct world *w)
+{
+    static const char *more[] = {"handler_id", "credit_code"};
+    for (size_t i = 0; i < w->facts.n_seals; i++) {
+        w->seals[i].covers = more;
+        w->seals[i].n_covers = 2;
+    }
+}
+
+static void surer_of_two_stamps(struct world *w)
+{
+    for (size_t i = 0; i < w->facts.n_pairs; i++)
+        if (w->pairs[i].same_stamp == TRI_NO)
+            w->pairs[i].confidence = 0.99;
+}
+
+static void copied_seals(struct world *w)
+{
+    for (size_t i = 0; i < w->facts.n_seals; i++)
+        w->seals[i].ink = INK_PHOTOCOPY;
+}
+
+static void passed_before(struct world *w)
+{
+    w->facts.order.status = "已发放";
+}
+
 static void other_order_type(struct world *w)
 {
     w->facts.order.order_type = "change";
@@ -298,22 +371,33 @@ static const struct worsening {
     {surer_of_camera, {"A05", "L04"}},
     {surer_of_other_kind, {"F03"}},
     {years_later, {"I04", "L06", "P02"}},
-    {paler_seals, {"A03", "L02"}},
-    {without_seals, {"A03", "L02"}},
+    {paler_seals, {"A03", "L02", "I03", "S02"}},
+    {without_seals, {"A03", "L02", "I03", "P03"}},
+    {dirtier, {"S02"}},
+    {broken_rims, {"S02"}},
+    {dimmer_digits, {"S03"}},
+    {covering_more, {"C02", "L02", "I03"}},
+    {surer_of_two_stamps, {"X05"}},
+    {copied_seals, {"C01"}},
+    {passed_before, {"W02"}},
     {no_emblem, {"I01"}},
     {other_order_type, {"G03"}},
 };
 
-static void check_worse(const struct world *good, const struct worsening *how)
+static void check_worse(const struct world *good,
+                        const struct judgement *before,
+                        const struct worsening *how)
 {
     struct world w = *good;
     w.facts.documents = w.documents;
     w.facts.seals = w.seals;
+    w.facts.pairs = w.pairs;
+    for (int i = 0; i < 2; i++)
+        w.seals[i].digits = w.digits[i];
     for (int s = 0; s < SLOT_COUNT; s++) {
         w.documents[s].pages = &w.pages[s];
         w.documents[s].fields = w.fields[s];
     }
-    const struct judgement *before = engine_judge(w.arena, w.conf, &w.facts);
     how->apply(&w);
     const struct judgement *after = engine_judge(w.arena, w.conf, &w.facts);
     for (int i = 0; i < 4 && how->rules[i]; i++) {
@@ -334,8 +418,9 @@ static void test_worse_is_not_better(void **state)
         struct world w;
         make(&w);
         spoil(&w);
+        const struct judgement *j = engine_judge(w.arena, w.conf, &w.facts);
         for (size_t i = 0; i < sizeof worsenings / sizeof *worsenings; i++)
-            check_worse(&w, &worsenings[i]);
+            check_worse(&w, j, &worsenings[i]);
         arena_free(w.arena);
     }
 }

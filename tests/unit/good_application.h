@@ -27,7 +27,7 @@
 #define ORDER_NO   "20260318000017"
 #define PROJECT    "江西省公共资源交易（医药采购）"
 
-enum { FIELDS = 12, SEALS = 6 };
+enum { FIELDS = 12, SEALS = 8, PLACES = 13, PAIRS = 4 };
 
 struct world {
     struct arena *arena;
@@ -37,6 +37,8 @@ struct world {
     struct page_facts pages[SLOT_COUNT];
     struct field fields[SLOT_COUNT][FIELDS];
     struct seal seals[SEALS];
+    struct seal_digit digits[2][PLACES]; /* of the first two seals */
+    struct seal_pair pairs[PAIRS];
     struct page_facts more[2]; /* for a document of two pages */
 };
 
@@ -54,7 +56,7 @@ static inline struct seal a_seal(const char *id, enum slot slot,
                          .ink = INK_WET,
                          .colour = COLOUR_RED,
                          .confidence = 0.95,
-                         .clarity = 80,
+                         .clarity = 90,
                          .completeness = 0.98};
 }
 
@@ -111,6 +113,49 @@ static inline void make_fields(struct world *w)
     w->fields[SLOT_BUSINESS_LICENSE][2].source = SOURCE_QR;
 }
 
+/* The tests count on the first four. */
+static inline void make_seals(struct world *w)
+{
+    static const char number[] = "3603021370299";
+    w->seals[0] = a_seal("form-1-1", SLOT_APPLICATION_FORM, SEAL_OFFICIAL,
+                         SHAPE_ROUND, 40);
+    w->seals[1] =
+        a_seal("sheet-1-1", SLOT_SEAL_SHEET, SEAL_OFFICIAL, SHAPE_ROUND, 40);
+    w->seals[2] =
+        a_seal("sheet-1-2", SLOT_SEAL_SHEET, SEAL_LEGAL_REP, SHAPE_SQUARE, 20);
+    w->seals[3] = a_seal("license-1-1", SLOT_BUSINESS_LICENSE, SEAL_OFFICIAL,
+                         SHAPE_ROUND, 40);
+    w->seals[4] =
+        a_seal("card-1-1", SLOT_ID_CARD, SEAL_OFFICIAL, SHAPE_ROUND, 40);
+    w->seals[5] = a_seal("letter-1-1", SLOT_AUTHORIZATION_LETTER, SEAL_OFFICIAL,
+                         SHAPE_ROUND, 40);
+    w->seals[6] = a_seal("letter-1-2", SLOT_AUTHORIZATION_LETTER,
+                         SEAL_LEGAL_REP, SHAPE_SQUARE, 20);
+    w->seals[2].box.x = w->seals[6].box.x = 1200;
+    for (int i = 0; i < 2; i++) {
+        struct seal *s = &w->seals[i];
+        s->text = NAME;
+        s->text_confidence = 0.95;
+        s->text_verified =
+            (struct verified){NAME, VERIFY_CONFIRMED, 0.99, NULL};
+        for (int k = 0; k < PLACES; k++)
+            w->digits[i][k] = (struct seal_digit){
+                number[k], 0.97, 95, {200.0 + 20 * k, 600, 20, 26}};
+        s->digits = w->digits[i];
+        s->n_digits = PLACES;
+    }
+    static const char *const alike[PAIRS][2] = {{"form-1-1", "sheet-1-1"},
+                                                {"form-1-1", "license-1-1"},
+                                                {"sheet-1-1", "card-1-1"},
+                                                {"letter-1-2", "sheet-1-2"}};
+    for (int i = 0; i < PAIRS; i++)
+        w->pairs[i] = (struct seal_pair){.a = alike[i][0],
+                                         .b = alike[i][1],
+                                         .same_stamp = TRI_YES,
+                                         .same_impression = TRI_NO,
+                                         .confidence = 0.99};
+}
+
 static inline void make(struct world *w)
 {
     *w = (struct world){.arena = arena_new(64 << 20)};
@@ -119,6 +164,7 @@ static inline void make(struct world *w)
     w->conf = conf_new(w->arena, sections, n);
     w->facts = (struct facts){.today = "2026-03-18",
                               .order = {.order_no = ORDER_NO,
+                                        .status = "正在审核",
                                         .order_type = "new",
                                         .project = PROJECT,
                                         .org_name = NAME,
@@ -135,10 +181,13 @@ static inline void make(struct world *w)
                               .documents = w->documents,
                               .n_documents = SLOT_COUNT,
                               .seals = w->seals,
-                              .n_seals = 4};
+                              .n_seals = 7,
+                              .pairs = w->pairs,
+                              .n_pairs = PAIRS};
     for (int s = 0; s < SLOT_COUNT; s++) {
         w->pages[s] = (struct page_facts){.width = 2480,
                                           .height = 3508,
+                                          .dpi_source = DPI_PAPER,
                                           .capture = CAPTURE_FLATBED,
                                           .capture_confidence = 0.95,
                                           .scale_ratio = 1,
@@ -165,14 +214,7 @@ static inline void make(struct world *w)
     w->pages[SLOT_ID_CARD].has_emblem_side = TRI_YES;
     w->documents[SLOT_BUSINESS_LICENSE].certificate = "营业执照";
     make_fields(w);
-    w->seals[0] = a_seal("form-1-1", SLOT_APPLICATION_FORM, SEAL_OFFICIAL,
-                         SHAPE_ROUND, 40);
-    w->seals[1] =
-        a_seal("sheet-1-1", SLOT_SEAL_SHEET, SEAL_OFFICIAL, SHAPE_ROUND, 40);
-    w->seals[2] =
-        a_seal("sheet-1-2", SLOT_SEAL_SHEET, SEAL_LEGAL_REP, SHAPE_SQUARE, 20);
-    w->seals[3] = a_seal("license-1-1", SLOT_BUSINESS_LICENSE, SEAL_OFFICIAL,
-                         SHAPE_ROUND, 40);
+    make_seals(w);
 }
 
 #endif

@@ -114,7 +114,7 @@ static void test_threshold_is_a_setting(void **state)
     (void)state;
     struct world w;
     make(&w);
-    w.seals[2].size_mm[0] = 22; /* 1.1 to 1 */
+    w.seals[2].size_mm[0] = w.seals[6].size_mm[0] = 22; /* 1.1 to 1 */
     assert_int_equal(engine_judge(w.arena, w.conf, &w.facts)->n_findings, 0);
     assert_int_equal(load(&w, "rules : { square_aspect = 1.05; };\n"), 0);
     const struct judgement *j = engine_judge(w.arena, w.conf, &w.facts);

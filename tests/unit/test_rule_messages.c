@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -19,6 +20,7 @@
 #include "rules/catalogue.h"
 #include "rules/engine.h"
 #include "rules/message.h"
+#include "tests/unit/good_application.h"
 
 static bool has_placeholder(const char *text, const char *name, size_t length)
 {
@@ -88,6 +90,54 @@ static void test_ids_are_sorted_and_unique(void **state)
         assert_true(strcmp(engine_rule(i - 1)->id, engine_rule(i)->id) < 0);
 }
 
+/* Every rule of the notice is there, once: as a check or as a duty. */
+static void test_catalogue_is_complete(void **state)
+{
+    (void)state;
+    static const struct {
+        char letter;
+        int n;
+    } kinds[] = {{'A', 5}, {'C', 3},  {'F', 3}, {'G', 10}, {'I', 5}, {'K', 6},
+                 {'L', 8}, {'M', 11}, {'P', 6}, {'S', 7},  {'W', 7}, {'X', 6}};
+    size_t found = 0;
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
+        for (int i = 1; i <= kinds[k].n; i++, found++) {
+            char id[16];
+            snprintf(id, sizeof id, "%c%02d", kinds[k].letter, i);
+            int n = engine_lookup(id) != NULL;
+            for (size_t d = 0; d < catalogue_duty_count(); d++)
+                n += strcmp(catalogue_duty(d)->id, id) == 0;
+            if (n != 1)
+                fail_msg("%s is there %d times", id, n);
+        }
+    assert_int_equal(found, engine_rule_count() + catalogue_duty_count());
+    for (size_t i = 0; i < catalogue_duty_count(); i++) {
+        const struct duty *d = catalogue_duty(i);
+        check_chinese(d->zh);
+        assert_true(d->zh[0] && d->en[0]);
+        assert_null(strchr(d->zh, '{'));
+        assert_true(i == 0 || strcmp(catalogue_duty(i - 1)->id, d->id) < 0);
+    }
+}
+
+/* 邮寄地址可以和公司地址不同: no rule may ever compare the two. */
+static void test_addresses_are_never_compared(void **state)
+{
+    (void)state;
+    assert_null(engine_lookup("X06"));
+    static const char *const names[] = {"address", "mailing_address",
+                                        "company_address"};
+    struct world w;
+    make(&w);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        assert_null(order_value(&w.facts.order, names[i]));
+        set_field(&w, SLOT_ID_CARD, 3 + (int)i, names[i],
+                  i == 1 ? "江西省南昌市红谷滩区" : "上海市徐汇区");
+    }
+    assert_int_equal(engine_judge(w.arena, w.conf, &w.facts)->n_findings, 0);
+    arena_free(w.arena);
+}
+
 static void test_fill(void **state)
 {
     (void)state;
@@ -115,14 +165,22 @@ static void test_catalogue(void **state)
     str_init(&markdown, 1 << 20);
     catalogue_text(NULL, &text);
     catalogue_markdown(NULL, &markdown);
-    assert_int_equal(jval_count(rules), engine_rule_count());
-    for (size_t i = 0; i < engine_rule_count(); i++) {
+    assert_int_equal(jval_count(rules),
+                     engine_rule_count() + catalogue_duty_count());
+    for (size_t i = 0; i < jval_count(rules); i++) {
         const struct jval *o = jval_at(rules, i);
-        const struct rule *r = engine_rule(i);
-        assert_string_equal(jval_string(o, "rule", ""), r->id);
-        assert_string_equal(jval_string(o, "advice_zh", ""), r->advice_zh);
-        assert_non_null(strstr(text.s, r->id));
-        assert_non_null(strstr(markdown.s, r->id));
+        const char *id = jval_string(o, "rule", "");
+        const struct rule *r = engine_lookup(id);
+        assert_int_equal(r != NULL,
+                         strcmp(jval_string(o, "keeper", ""), "check") == 0);
+        assert_string_equal(jval_string(o, "advice_zh", ""),
+                            r ? r->advice_zh : "");
+        assert_non_null(strstr(text.s, id));
+        assert_non_null(strstr(markdown.s, id));
+        if (i > 0) {
+            const struct jval *last = jval_at(rules, i - 1);
+            assert_true(strcmp(jval_string(last, "rule", ""), id) < 0);
+        }
     }
     assert_false(text.failed || markdown.failed);
     str_done(&text);
@@ -154,6 +212,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_templates),
         cmocka_unit_test(test_ids_are_sorted_and_unique),
+        cmocka_unit_test(test_catalogue_is_complete),
+        cmocka_unit_test(test_addresses_are_never_compared),
         cmocka_unit_test(test_fill),
         cmocka_unit_test(test_catalogue),
         cmocka_unit_test(test_documentation_is_current),

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * C03, X05: it is the organisation's own seal, and the same one everywhere. A
+ * ring is hard to read; one paper on which the name was confirmed speaks for
+ * every seal that the same stamp made.
+ */
+
+#include <math.h>
+#include <string.h>
+
+#include "rules/check.h"
+#include "rules/finding.h"
+#include "rules/pages.h"
+#include "rules/seals.h"
+#include "rules/settings.h"
+
+/* --- C03 ------------------------------------------------------------------*/
+
+/* On seals that are not the official one. */
+static const char *const special_words[] = {
+    "专用章", "合同章", "财务章", "发票章", "业务章", "资料章", "项目部"};
+
+/* A seal for invoices is an ellipse 40 mm wide, an official one has 45 mm. */
+static const double invoice_mm = 42.5;
+
+/* The word on the seal that its owner's name does not have, or NULL. */
+static const char *special_word(const struct rule_case *c, const struct seal *s)
+{
+    const char *name = c->facts->order.org_name;
+    for (size_t i = 0; i < sizeof special_words / sizeof *special_words; i++) {
+        const char *word = special_words[i];
+        if (s->text && strstr(s->text, word) && !(name && strstr(name, word)))
+            return word;
+    }
+    return NULL;
+}
+
+/* The name was confirmed, on this seal or on another of the same stamp. */
+static bool is_cleared(const struct facts *f, const struct seal *s)
+{
+    bool cleared = s->text_verified.result == VERIFY_CONFIRMED;
+    for (size_t i = 0; !cleared && i < f->n_pairs; i++) {
+        const struct seal_pair *p = &f->pairs[i];
+        const struct seal *a = seals_lookup(f, p->a);
+        const struct seal *b = seals_lookup(f, p->b);
+        const struct seal *other = a == s ? b : b == s ? a : NULL;
+        cleared = other && p->same_stamp == TRI_YES &&
+                  other->text_verified.result == VERIFY_CONFIRMED;
+    }
+    return cleared;
+}
+
+enum doubt { DOUBT_NONE, DOUBT_UNREAD, DOUBT_NAME, DOUBT_ELLIPSE, DOUBT_WORD };
+
+static enum doubt doubt_of(const struct rule_case *c, const struct seal *s)
+{
+    if (special_word(c, s))
+        return DOUBT_WORD;
+    if (s->shape == SHAPE_ELLIPSE &&
+        fmax(s->size_mm[0], s->size_mm[1]) < invoice_mm)
+        return DOUBT_ELLIPSE;
+    if (!s->text || !s->text_verified.against || is_cleared(c->facts, s))
+        return DOUBT_NONE;
+    bool whole = s->completeness >= c->settings->rim_whole &&
+                 s->clarity >= c->settings->sheet_clarity &&
+                 !seals_is_cut(c->facts, s);
+    return whole && s->text_verified.result == VERIFY_CONTRADICTED
+               ? DOUBT_NAME
+               : DOUBT_UNREAD;
+}
+
+enum answer check_own_seal(const struct rule_case *c, size_t i,
+                           struct finding *out)
+{
+    (void)i;
+    const struct facts *f = c->facts;
+    const struct seal *at = NULL;
+    enum doubt worst = DOUBT_NONE;
+    bool cleared = false;
+    for (size_t k = 0; k < f->n_seals; k++) {
+        const struct seal *s = &f->seals[k];
+        if (s->role != SEAL_OFFICIAL || s->ink == INK_PHOTOCOPY)
+            continue;
+        enum doubt now = doubt_of(c, s);
+        cleared = cleared || s->text_verified.result == VERIFY_CONFIRMED;
+        if (now > worst) {
+            worst = now;
+            at = s;
+        }
+    }
+    if (worst == DOUBT_NONE || (worst == DOUBT_UNREAD && cleared))
+        return ANSWER_PASS;
+    seals_point_at(c, out, at);
+    finding_add_document(c, out, "document", at->slot);
+    if (at->text)
+        finding_add_text(c, out, "text", at->text);
+    switch (worst) {
+    case DOUBT_WORD:
+        finding_add_text(c, out, "word", special_word(c, at));
+        return at->text_confidence >= c->settings->name_far_sure
+                   ? ANSWER_FAIL
+                   : ANSWER_CANNOT_TELL;
+    case DOUBT_ELLIPSE:
+        return finding_say(out, "ellipse", SEVERITY_LOOK, ANSWER_CANNOT_TELL);
+    case DOUBT_NAME:
+        return finding_say(out, "other_name", SEVERITY_LOOK,
+                           ANSWER_CANNOT_TELL);
+    default:
+        return finding_say(out, "unread", SEVERITY_INFO, ANSWER_CANNOT_TELL);
+    }
+}
+
+/* --- X05 ------------------------------------------------------------------*/
+
+/* Both numbers were read to the last digit, and are two. */
+static bool have_two_numbers(const struct rule_case *c, const struct seal *a,
+                             const struct seal *b)
+{
+    bool differ = false;
+    if (a->n_digits != b->n_digits)
+        return false; /* one of them was not read whole */
+    for (size_t i = 0; i < a->n_digits; i++) {
+        double sure = fmin(a->digits[i].confidence, b->digits[i].confidence);
+        if (!(sure >= c->settings->code_bad_sure))
+            return false;
+        differ |= a->digits[i].c != b->digits[i].c;
+    }
+    return differ;
+}
+
+/* A seal was pressed on every paper afresh and has one size, wherever the page
+ * tells how large it is. Trade sizes are 2 mm apart, 5 % and more. */
+static const double other_size = 0.04;
+
+static bool has_ruler(const struct facts *f, const struct seal *s)
+{
+    const struct page_facts *p = seals_page(f, s);
+    return p && !pages_may_be_camera(p) && p->dpi_source != DPI_NONE &&
+           p->dpi_source != DPI_SEAL && s->ink != INK_PHOTOCOPY;
+}
+
+static bool have_two_sizes(const struct facts *f, const struct seal *a,
+                           const struct seal *b)
+{
+    double x = fmax(a->size_mm[0], a->size_mm[1]);
+    double y = fmax(b->size_mm[0], b->size_mm[1]);
+    return has_ruler(f, a) && has_ruler(f, b) &&
+           fabs(x - y) > other_size * fmax(x, y);
+}
+
+/* How a pair speaks: two stamps (fail), perhaps two (cannot tell), or one. */
+static enum answer weigh_pair(const struct rule_case *c,
+                              const struct seal_pair *p, enum seal_role role,
+                              const struct seal *ret[2])
+{
+    const struct seal *a = ret[0] = seals_lookup(c->facts, p->a);
+    const struct seal *b = ret[1] = seals_lookup(c->facts, p->b);
+    if (!a || !b || a->role != role || b->role != role)
+        return ANSWER_NOT_APPLICABLE;
+    if (p->same_stamp == TRI_NO)
+        return p->confidence >= c->settings->stamp_sure ? ANSWER_FAIL
+                                                        : ANSWER_CANNOT_TELL;
+    if (p->same_stamp == TRI_UNKNOWN && have_two_numbers(c, a, b))
+        return ANSWER_FAIL;
+    return have_two_sizes(c->facts, a, b) ? ANSWER_CANNOT_TELL : ANSWER_PASS;
+}
+
+/* How many seals are of another stamp than this one, and the first of them in
+ * the facts. */
+static size_t count_others(const struct rule_case *c, const struct seal *s,
+                           enum answer wanted, const struct seal **ret_first)
+{
+    size_t n = 0;
+    *ret_first = NULL;
+    for (size_t i = 0; i < c->facts->n_pairs; i++) {
+        const struct seal *of[2];
+        if (weigh_pair(c, &c->facts->pairs[i], s->role, of) != wanted ||
+            (of[0] != s && of[1] != s))
+            continue;
+        const struct seal *other = of[0] == s ? of[1] : of[0];
+        n++;
+        if (!*ret_first || other < *ret_first)
+            *ret_first = other;
+    }
+    return n;
+}
+
+/* The odd one out: the seal that differs from most others; of equals the last.
+ */
+static enum answer find_odd(const struct rule_case *c, enum seal_role role,
+                            enum answer wanted, struct finding *out)
+{
+    const struct seal *odd = NULL, *than = NULL, *first;
+    size_t most = 0;
+    for (size_t i = 0; i < c->facts->n_seals; i++) {
+        const struct seal *s = &c->facts->seals[i];
+        size_t n = s->role == role ? count_others(c, s, wanted, &first) : 0;
+        if (n == 0 || n < most)
+            continue;
+        odd = s;
+        than = first;
+        most = n;
+    }
+    if (!odd)
+        return ANSWER_PASS;
+    seals_point_at(c, out, odd);
+    finding_add_box(out, than->slot, than->page, than->box);
+    finding_add_document(c, out, "document_a", odd->slot);
+    finding_add_document(c, out, "document_b", than->slot);
+    if (role == SEAL_LEGAL_REP)
+        out->reason = wanted == ANSWER_FAIL ? "name_seal" : "name_perhaps";
+    return wanted;
+}
+
+enum answer check_one_stamp(const struct rule_case *c, size_t i,
+                            struct finding *out)
+{
+    static const enum seal_role roles[] = {SEAL_OFFICIAL, SEAL_LEGAL_REP};
+    static const enum answer answers[] = {ANSWER_FAIL, ANSWER_CANNOT_TELL};
+    (void)i;
+    if (c->facts->n_pairs == 0)
+        return ANSWER_NOT_APPLICABLE;
+    for (int a = 0; a < 2; a++)
+        for (int r = 0; r < 2; r++)
+            if (find_odd(c, roles[r], answers[a], out) != ANSWER_PASS)
+                return answers[a];
+    return ANSWER_PASS;
+}
