@@ -9,6 +9,7 @@
 
 #include "base/conf.h"
 
+#include <assert.h>
 #include <libconfig.h>
 #include <limits.h>
 #include <math.h>
@@ -363,19 +364,12 @@ static void read_text(struct reading *r, const char *text, size_t n)
         parse(r, text);
 }
 
-int conf_load(struct conf *c, const char *path, struct err *e)
+int conf_parse(struct conf *c, const char *path, const char *text, size_t n,
+               struct err *e)
 {
-    char *text;
-    size_t n;
     c->n_mistakes = 0;
     struct arena *scratch = arena_new((size_t)64 << 20);
     struct reading r = {c, scratch, path, NULL};
-    int failed = file_read(scratch, path, MAX_BYTES, &text, &n, e);
-    if (failed) {
-        arena_free(scratch);
-        return e ? err_set(e, ERR_CONFIG, "%s", arena_strdup(c->arena, e->text))
-                 : ERR_CONFIG;
-    }
     r.values = arena_new_array(scratch, c->n, void *);
     for (size_t i = 0; i < c->n; i++)
         r.values[i] = arena_memdup(scratch, c->values[i], c->sections[i].size);
@@ -391,6 +385,51 @@ int conf_load(struct conf *c, const char *path, struct err *e)
                : err_set(e, ERR_CONFIG, "%s has %zu mistake%s; first: %s", path,
                          c->n_mistakes, c->n_mistakes == 1 ? "" : "s",
                          c->mistakes[0]);
+}
+
+int conf_load(struct conf *c, const char *path, struct err *e)
+{
+    char *text;
+    size_t n;
+    c->n_mistakes = 0;
+    struct arena *a = arena_new((size_t)4 << 20);
+    int r = file_read(a, path, MAX_BYTES, &text, &n, e);
+    if (r)
+        r = e ? err_set(e, ERR_CONFIG, "%s", arena_strdup(c->arena, e->text))
+              : ERR_CONFIG;
+    else
+        r = conf_parse(c, path, text, n, e);
+    arena_free(a);
+    return r;
+}
+
+static const struct param *lookup(const struct conf *c, const char *section,
+                                  const char *name, void **ret_values)
+{
+    for (size_t i = 0; i < c->n; i++)
+        for (const struct param *p = c->sections[i].params; p->name; p++)
+            if (strcmp(c->sections[i].name, section) == 0 &&
+                strcmp(p->name, name) == 0) {
+                *ret_values = c->values[i];
+                return p;
+            }
+    assert(false && "a setting that is not there");
+    return NULL;
+}
+
+double conf_get(const struct conf *c, const char *section, const char *name)
+{
+    void *values = NULL;
+    const struct param *p = lookup(c, section, name, &values);
+    return p ? conf_number(p, values) : NAN;
+}
+
+void conf_try(struct conf *c, const char *section, const char *name, double v)
+{
+    void *values = NULL;
+    const struct param *p = lookup(c, section, name, &values);
+    if (p)
+        set_number(p, values, fmin(p->max, fmax(p->min, v)));
 }
 
 size_t conf_mistake_count(const struct conf *c)

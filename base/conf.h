@@ -65,11 +65,24 @@ struct conf *conf_new(struct arena *a, const struct conf_section *sections,
  * conf_mistakes() then lists them all, one "file:line: ..." each.
  */
 int conf_load(struct conf *c, const char *path, struct err *e);
+
+/* The same for a text of n bytes and a terminator that was read from there. */
+int conf_parse(struct conf *c, const char *path, const char *text, size_t n,
+               struct err *e);
 size_t conf_mistake_count(const struct conf *c);
 const char *conf_mistake(const struct conf *c, size_t i);
 
 /* The struct of a section; a section that is not there is a bug. */
 const void *conf_values(const struct conf *c, const char *section);
+
+/* One number by name; a setting that is not there is a bug. */
+double conf_get(const struct conf *c, const char *section, const char *name);
+
+/*
+ * Sets one number, within its bounds, to see what would become of it. The hash
+ * stays that of what was loaded: nothing is ever reported under a trial.
+ */
+void conf_try(struct conf *c, const char *section, const char *name, double v);
 
 /* The whole table as a pipeline.conf with the present values, documented. */
 void conf_print(const struct conf *c, struct str *t);

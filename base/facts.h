@@ -131,7 +131,8 @@ struct page_facts {
     double effective_dpi;
     enum tri upscaled;
     double clarity, worst_clarity;
-    double appearance, legibility; /* the lower one is clarity */
+    double appearance; /* as a person sees it; clarity is no higher */
+    double legibility; /* chance that a field is read right, of 100 */
     Rect worst_box;
     enum tri has_colour; /* TRI_NO: a grey or black-and-white picture */
     enum slot shows;     /* what the page is by its own title and words */

@@ -5,7 +5,7 @@
  *
  * Two scores, the lower is reported. Appearance is what a person calls
  * blurred, pale, dirty or coarse; programs read much that a clerk would send
- * back. Legibility is whether the characters can be told at all.
+ * back. Resolution is whether the characters can be told apart at all.
  *
  * Measured on the page as it came in: edges that rise slowly (defocus, motion,
  * enlargement; 10 to 90 % distance in mm), contrast of the strokes, unrest of
@@ -23,10 +23,16 @@
  * that and half by the whole. The halves follow FADGI's edge criteria (2023)
  * and are settings.
  *
- * Legibility counts what a character is resolved into: its height in rises
+ * Resolution counts what a character is resolved into: its height in rises
  * (about 4 are needed), in dots (about 12: strokes of Han characters are a
  * twelfth of it apart), and contrast in deviations of the noise (about 3,
- * Rose 1948).
+ * Rose 1948). The odds that the three have together become legibility, the
+ * probability that a field is read right, by two settings that `sealdesk
+ * calibrate` fits (docs/calibration.md): last from 40 damaged applications of
+ * the `tune` family, 680 key fields, 93 misread, area under the curve 0.94,
+ * mean error of the probability 0.015. Pale pages were left out: what is lost
+ * of them is lost where black is told from white, and no score of the page
+ * knows it.
  */
 
 #include <math.h>
@@ -45,6 +51,7 @@
 
 struct clarity_params {
     double half_rise_mm, half_contrast, half_grain, half_dpi;
+    double legible_half, legible_slope;
 };
 
 static const struct param params[] = {
@@ -62,6 +69,14 @@ static const struct param params[] = {
     PARAM_REAL_OF(struct clarity_params, half_dpi, "dpi", 40, 200, 95,
                   "分辨率为此值时清晰度减半",
                   "Resolution at which half the quality is left."),
+    PARAM_REAL_OF(struct clarity_params, legible_half, "ratio", 1e-6, 1e6, 0.13,
+                  "字迹可辨的优势比为此值时，字段有一半读对",
+                  "Odds of telling characters apart at which half of the "
+                  "fields are read right."),
+    PARAM_REAL_OF(struct clarity_params, legible_slope, "ratio", 0.05, 20, 0.68,
+                  "读对的把握随优势比变化的快慢",
+                  "How fast the odds of reading right grow with those of "
+                  "telling apart."),
     {0},
 };
 
@@ -107,10 +122,11 @@ static double appearance(const struct view *v, double rise_mm, double contrast)
     return 100 * (0.5 * least + 0.5 * sqrt(sqrt(product)));
 }
 
-static double legibility(const struct view *v, double rise_mm, double height_mm)
+/* That characters can be told apart, 0 to 1. */
+static double resolution(const struct view *v, double rise_mm, double height_mm)
 {
     double dots = px_from_mm(height_mm, v->fine_dpi);
-    return 100 * rising(height_mm / rise_mm, 4, 4) * rising(dots, 12, 4) *
+    return rising(height_mm / rise_mm, 4, 4) * rising(dots, 12, 4) *
            rising(v->contrast / fmax(1, v->grain), 3, 4);
 }
 
@@ -323,8 +339,10 @@ static int clarity_apply(struct arena *a, struct page *page,
     f->appearance =
         whole_share * appearance(&v, rise, mean_contrast(edges, n)) +
         (1 - whole_share) * g.tile[g.n / 4].score;
-    f->legibility = legibility(&v, rise, character_mm(a, page));
-    f->clarity = fmin(f->appearance, f->legibility);
+    double apart = resolution(&v, rise, character_mm(a, page));
+    double odds = apart / fmax(1e-12, 1 - apart);
+    f->legibility = 100 * rising(odds, v.p->legible_half, v.p->legible_slope);
+    f->clarity = fmin(f->appearance, 100 * apart);
     tell_worst(page, &g, f);
     return 0;
 }

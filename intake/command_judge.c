@@ -4,7 +4,7 @@
  * `judge`: the findings of stored reports made anew, from their measurements
  * and the present settings. No picture is opened. With --changes it tells what
  * is another than what was stored, with --diff what two settings make of the
- * same reports.
+ * same reports, with --decisions how the rules do against what people decided.
  */
 
 #include <string.h>
@@ -15,9 +15,11 @@
 #include "base/str.h"
 #include "intake/changes.h"
 #include "intake/commands.h"
+#include "intake/decisions.h"
 #include "intake/examine.h"
 #include "intake/outcome.h"
 #include "intake/report.h"
+#include "intake/scores.h"
 #include "intake/stored.h"
 
 enum { MAX_TEXT = 256 << 20, PER_REPORT = 64 << 20 };
@@ -95,6 +97,53 @@ static int compare_all(struct arena *a, const struct cli *cli,
     return r ? r : worst;
 }
 
+/* A report that cannot be read is told and left out; the code is kept. */
+static int score_one(struct scores *scores, const struct cli *cli,
+                     const struct conf *conf, const struct decisions *decisions,
+                     const char *path)
+{
+    int r = 0;
+    struct err e = {0};
+    struct stored stored;
+    struct arena *a = arena_new(PER_REPORT);
+    if (stored_load(a, path, cli->today, &stored, &e)) {
+        r = cli_fail(&e);
+    } else {
+        struct opinion now = stored_opinion(a, stored_judge(a, conf, &stored));
+        scores_add(scores, &stored, &now, decisions);
+    }
+    arena_free(a);
+    return r;
+}
+
+static int score_all(struct arena *a, const struct cli *cli, struct conf *conf,
+                     const char *const *paths, size_t n)
+{
+    int worst = 0;
+    struct err e = {0};
+    struct str t;
+    struct decisions *decisions = decisions_new(a);
+    if (decisions_load(decisions, cli->decisions, &e))
+        return cli_fail(&e);
+    struct conf *trial = cli->false_alarms >= 0 ? conf : NULL;
+    struct scores *scores = scores_new(a, trial, cli->false_alarms);
+    for (size_t i = 0; i < n; i++) {
+        int r = score_one(scores, cli, conf, decisions, paths[i]);
+        worst = r > worst ? r : worst;
+    }
+    if (scores_decided(scores) == 0)
+        cli_say("%s: no decision is about one of these reports",
+                cli->decisions);
+    str_init(&t, MAX_TEXT);
+    if (cli_format_of(cli) == FORMAT_JSON)
+        scores_json(scores, &t);
+    else
+        scores_text(scores, &t);
+    int r = cli_print(&t);
+    str_done(&t);
+    return r ? r : worst;
+}
+
 static int judge_all(const struct cli *cli, const struct conf *conf,
                      const char *const *paths, size_t n)
 {
@@ -131,6 +180,20 @@ static int open_settings(struct arena *a, const struct cli *cli,
     return r;
 }
 
+/* What cannot be asked for together. */
+static int check_options(const struct cli *cli, struct err *e)
+{
+    bool is_table = cli->diff || cli->changes || cli->decisions;
+    if (cli->format == FORMAT_HTML && is_table)
+        return err_set(e, ERR_USAGE, "--format html: allowed are json, text");
+    if (cli->diff + cli->changes + (cli->decisions != NULL) > 1)
+        return err_set(e, ERR_USAGE,
+                       "--changes, --diff, --decisions: one at a time");
+    if (cli->false_alarms >= 0 && !cli->decisions)
+        return err_set(e, ERR_USAGE, "--false-alarms needs --decisions FILE");
+    return 0;
+}
+
 int command_judge(struct arena *a, const struct cli *cli)
 {
     enum { SETTINGS = 2 }; /* OLD NEW before the reports */
@@ -138,12 +201,10 @@ int command_judge(struct arena *a, const struct cli *cli)
     struct conf *from, *to;
     size_t n = 0, skip = cli->diff ? SETTINGS : 0;
     const char *const *paths = NULL;
-    if (cli->format == FORMAT_HTML && (cli->diff || cli->changes))
-        err_set(&e, ERR_USAGE, "--format html: allowed are json, text");
-    else if (cli->n_args <= skip)
+    if (check_options(cli, &e) == 0 && cli->n_args <= skip)
         err_set(&e, ERR_USAGE, "judge --diff OLD NEW REPORT...: %zu given",
                 cli->n_args);
-    else
+    if (e.code == 0)
         stored_list(a, cli->args + skip, cli->n_args - skip, &paths, &n, &e);
     if (e.code)
         return cli_fail(&e);
@@ -152,5 +213,7 @@ int command_judge(struct arena *a, const struct cli *cli)
         return r;
     if (cli->diff || cli->changes)
         return compare_all(a, cli, from, to, paths, n);
+    if (cli->decisions)
+        return score_all(a, cli, to, paths, n);
     return judge_all(cli, to, paths, n);
 }

@@ -129,17 +129,20 @@ static struct opinion read_opinion(struct arena *a, const struct jval *j)
     return (struct opinion){(enum verdict)verdict, said, n};
 }
 
-int stored_load(struct arena *a, const char *path, const char *today,
-                struct stored *ret, struct err *e)
+void stored_place(struct arena *a, struct stored *s)
 {
-    char *bytes;
-    size_t n;
+    const char *slash = strrchr(s->path, '/');
+    s->folder =
+        arena_strndup(a, s->path, slash ? (size_t)(slash - s->path) : 0);
+}
+
+int stored_parse(struct arena *a, const char *path, const char *bytes, size_t n,
+                 const char *today, struct stored *ret, struct err *e)
+{
     struct jval *j;
     *ret = (struct stored){.path = path, .facts = {.today = today}};
-    int r = file_read(a, path, MAX_REPORT, &bytes, &n, e);
-    if (r)
-        return r;
-    r = jval_parse(bytes, n, &j, e);
+    stored_place(a, ret);
+    int r = jval_parse(bytes, n, &j, e);
     if (r)
         return err_context(e, r, "%s", path);
     r = read_facts(a, j, path, &ret->facts, e);
@@ -148,6 +151,24 @@ int stored_load(struct arena *a, const char *path, const char *today,
         ret->opinion = read_opinion(a, j);
     jval_free(j);
     return r;
+}
+
+int stored_load(struct arena *a, const char *path, const char *today,
+                struct stored *ret, struct err *e)
+{
+    char *bytes;
+    size_t n;
+    int r = file_read(a, path, MAX_REPORT, &bytes, &n, e);
+    return r ? r : stored_parse(a, path, bytes, n, today, ret, e);
+}
+
+void stored_names(const struct stored *s, const char *ret[STORED_NAMES])
+{
+    const char *order_no = s->facts.order.order_no;
+    const char *slash = strrchr(s->folder, '/');
+    ret[0] = s->folder;
+    ret[1] = order_no ? order_no : "";
+    ret[2] = slash ? slash + 1 : s->folder;
 }
 
 const struct judgement *stored_judge(struct arena *a, const struct conf *conf,

@@ -36,16 +36,30 @@ struct opinion {
 };
 
 struct stored {
-    const char *path;
+    const char *path, *folder; /* "" for a file that lies here */
     struct facts facts;
     bool is_inspection;
     struct opinion opinion; /* as it was written */
 };
 
+/* Fills in `folder` from `path`. */
+void stored_place(struct arena *a, struct stored *s);
+
 /* `today` stands in for a report that names no day. ERR_FORMAT names the file
  * and the member that is wrong. */
 int stored_load(struct arena *a, const char *path, const char *today,
                 struct stored *ret, struct err *e);
+
+/* The same for the bytes that were read from there. */
+int stored_parse(struct arena *a, const char *path, const char *bytes, size_t n,
+                 const char *today, struct stored *ret, struct err *e);
+
+/*
+ * What people may call the application: its folder, its order's number, the
+ * last part of the folder's name; "" for what it has not.
+ */
+enum { STORED_NAMES = 3 };
+void stored_names(const struct stored *s, const char *ret[STORED_NAMES]);
 
 /* Judged by the settings of `conf`; no picture is opened. */
 const struct judgement *stored_judge(struct arena *a, const struct conf *conf,

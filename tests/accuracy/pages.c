@@ -11,7 +11,7 @@
  * --only-damaged). Each document is inspected by itself. Prints the confusion
  * of capture classes, how far their confidence can be trusted, and the table
  * of targets; fails when one is missed. With --save the reports are left as
- * report-SLOT.json beside their truth.json, for fit_cues.
+ * report-SLOT.json beside their truth.json, for --saved.
  */
 
 #include <math.h>

@@ -3,9 +3,6 @@
 # Makes COUNT pages of every recipe of pages.txt (clean: a fifth of that, five
 # documents each) and runs the benchmark over them.
 #   tests/accuracy/pages.sh BUILD COUNT FOLDER [report|tune]
-# The weights of imaging/cues.def are fitted with
-#   tests/accuracy/pages.sh BUILD 8 FOLDER tune
-#   BUILD/tests/fit_cues FOLDER/*
 set -eu
 build=$1 count=$2 folder=$3 family=${4:-report}
 here=$(dirname "$0")

@@ -15,6 +15,7 @@ same() { # file command...
 }
 same docs/settings.md config --markdown
 same docs/rules.md rules --markdown
+same docs/permissions.md perms
 same pipeline.conf config
 
 grep -ohE 'sealdesk [a-z]+' "$root/README.md" "$root/docs/HACKING.md" |

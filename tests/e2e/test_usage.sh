@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Help, version, wrong usage, and the commands that are not there yet.
+# Help, version and wrong usage.
 # shellcheck disable=SC1091,SC2154 # lib.sh sets build, sealdesk, tmp ...
 . "$(dirname "$0")/lib.sh"
 
-commands='check inspect seal compare judge serve rules config doctor'
+commands='check inspect seal compare judge calibrate serve store rules perms config doctor'
 
 expect 0 '--help' "$sealdesk" --help
 for c in $commands; do
@@ -36,7 +36,8 @@ wrong() {
 wrong 'a command is wanted'
 wrong 'no command "chek"' chek x
 wrong 'A.png B.png' compare a.png
-wrong 'not in this version' serve
+wrong '0 .. 65535' serve --port 65536
+wrong 'does not know --demo' check x --demo
 wrong 'BUNDLE' check
 wrong 'BUNDLE' check one two
 wrong '--colour: no such option' check x --colour
