@@ -7,6 +7,10 @@
  * their blur, so that it never reaches the coverage of a broad one, and its
  * width at half its own height is still what it was. How pale a crest may be
  * follows the pressure of the stamp, what the inked places around reach.
+ * Ink that is squeezed to the rim of a stroke makes its edge denser than its
+ * middle, so half of the crest lies outside of the engraved edge: at 0.55 the
+ * area of the picture is the stamp's (0.99 of it on the tune family, 1.03 on
+ * the report family; 1.02 and 1.06 at one half).
  * Resampled once, from coverage and not from colours, so that no dark fringe
  * comes up.
  */
@@ -20,8 +24,9 @@
 #include "base/arena.h"
 #include "base/units.h"
 #include "imaging/image.h"
+#include "imaging/seal_grid.h"
 
-static const float clear_below = 0.10f, full_above = 0.72f;
+static const float clear_below = 0.10f, full_above = 0.78f;
 
 /* Pressure is taken over squares of this side; never less than the lower bound
  * of a full layer, below which paleness is a fault to be seen. */
@@ -40,7 +45,7 @@ static const float toner = 0.2f, over_ground = 2.5f, most_ground = 0.8f;
 /* Blur of lens and paper, and how much of what it took is given back. */
 static const double blur_mm = 0.065;
 static const float give_back = 2.0f;
-static const float least_crest = 0.30f, begins_at = 0.28f;
+static const float least_crest = 0.30f, begins_at = 0.32f;
 
 /* Beside a dense stroke a crest is only believed when it has this share of
  * it: compression and bleeding leave halos. */
@@ -204,31 +209,30 @@ static float *sharpened(struct arena *a, const struct ink_roi *roi,
     return v;
 }
 
+static void keep_higher(float *to, const float *from, int n)
+{
+    for (int i = 0; i < n; i++)
+        to[i] = from[i] > to[i] ? from[i] : to[i];
+}
+
 /* The highest coverage within `reach` pixels either way. */
 static float *crests(struct arena *a, const float *ink, int w, int h, int reach)
 {
     size_t n = (size_t)w * (size_t)h;
-    float *rows = arena_new_array(a, n, float);
-    float *out = arena_new_array(a, n, float);
+    float *rows = arena_memdup(a, ink, n * sizeof *ink);
     for (int y = 0; y < h; y++)
-        for (int x = 0; x < w; x++) {
-            float high = 0;
-            int to = x + reach < w ? x + reach : w - 1;
-            for (int i = x > reach ? x - reach : 0; i <= to; i++) {
-                float v = ink[(size_t)y * (size_t)w + (size_t)i];
-                high = v > high ? v : high;
-            }
-            rows[(size_t)y * (size_t)w + (size_t)x] = high;
+        for (int k = 1; k <= reach && k < w; k++) {
+            const float *from = ink + (size_t)y * (size_t)w;
+            float *to = rows + (size_t)y * (size_t)w;
+            keep_higher(to, from + k, w - k);
+            keep_higher(to + k, from, w - k);
         }
+    float *out = arena_memdup(a, rows, n * sizeof *rows);
     for (int y = 0; y < h; y++)
-        for (int k = -reach; k <= reach; k++) {
-            if (y + k < 0 || y + k >= h)
-                continue;
-            const float *from = rows + (size_t)(y + k) * (size_t)w;
-            float *to = out + (size_t)y * (size_t)w;
-            for (int x = 0; x < w; x++)
-                to[x] = from[x] > to[x] ? from[x] : to[x];
-        }
+        for (int k = -reach; k <= reach; k++)
+            if (y + k >= 0 && y + k < h)
+                keep_higher(out + (size_t)y * (size_t)w,
+                            rows + (size_t)(y + k) * (size_t)w, w);
     return out;
 }
 
@@ -360,12 +364,6 @@ static void clean(struct arena *a, struct plane *p, const float *dense,
     }
 }
 
-static float plane_at(const struct plane *p, double x, double y)
-{
-    struct ink_roi r = {.width = p->width, .height = p->height};
-    return ink_roi_at(&r, p->v, x, y);
-}
-
 /* Width and height in the upright picture. A round seal in a photograph is an
  * ellipse whose axes lie anywhere. */
 static void extent(const struct seal_form *f, double *ret_width,
@@ -390,29 +388,23 @@ static double canvas_mm(double size_mm, double margin_mm)
     return ceil(size_mm) + 2 * margin_mm;
 }
 
-/* Mean of sub x sub samples of the plane for each pixel of the canvas. */
-static const struct image *resample(struct arena *a, const struct plane *p,
+static const struct image *resample(struct arena *a, struct arena *scratch,
+                                    const struct plane *p,
                                     Affine plane_from_out, int width,
                                     int height, const uint8_t colour[3])
 {
     uint8_t *out;
     struct image *im = image_new(a, width, height, 4, &out);
-    double step = hypot(plane_from_out.a, plane_from_out.d);
-    int sub = step <= 1.2 ? 1 : step <= 4 ? (int)ceil(step) : 4;
-    for (int y = 0; y < height; y++)
+    const struct grid_plane plane = {p->v, p->width, p->height};
+    float *row = arena_new_array(scratch, (size_t)width, float);
+    int places = seal_grid_places(hypot(plane_from_out.a, plane_from_out.d));
+    for (int y = 0; y < height; y++) {
+        seal_grid_row(&plane, plane_from_out, places, y, width, row);
         for (int x = 0; x < width; x++, out += 4) {
-            float sum = 0;
-            for (int j = 0; j < sub; j++)
-                for (int i = 0; i < sub; i++) {
-                    Point at = affine_point(
-                        plane_from_out,
-                        (Point){x + (i + 0.5) / sub, y + (j + 0.5) / sub});
-                    sum += plane_at(p, at.x, at.y);
-                }
-            float alpha = 255 * sum / (float)(sub * sub) + 0.5f;
             memcpy(out, colour, 3);
-            out[3] = (uint8_t)fminf(255, alpha);
+            out[3] = (uint8_t)fminf(255, 255 * row[x] + 0.5f);
         }
+    }
     return im;
 }
 
@@ -446,5 +438,5 @@ const struct image *seal_cut(struct arena *a, struct arena *scratch,
     m = affine_compose(m, affine_rotate(form->turn_deg));
     m = affine_compose(m, affine_translate(form->center.x, form->center.y));
     *ret_dpi = options->px_per_mm > 0 ? options->dpi : 0;
-    return resample(a, &p, m, w, h, options->colour);
+    return resample(a, scratch, &p, m, w, h, options->colour);
 }

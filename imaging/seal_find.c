@@ -37,20 +37,19 @@ struct edge {
 
 struct field {
     int width, height;
-    float *gx, *gy, *size;
+    float *gx, *gy, *power; /* of the change: its square */
 };
 
 /* Mean of 3 x 3; the outermost pixels are left 0. */
 static void blur3(const float *in, float *out, int w, int h)
 {
     for (int y = 1; y < h - 1; y++) {
-        const float *p = in + y * w;
-        for (int x = 1; x < w - 1; x++) {
-            float sum = 0;
-            for (int k = x - 1; k <= x + 1; k++)
-                sum += p[k - w] + p[k] + p[k + w];
-            out[y * w + x] = sum / 9;
-        }
+        const float *p = in + y * w, *up = p - w, *low = p + w;
+        for (int x = 1; x < w - 1; x++)
+            out[y * w + x] =
+                (up[x - 1] + p[x - 1] + low[x - 1] + (up[x] + p[x] + low[x]) +
+                 (up[x + 1] + p[x + 1] + low[x + 1])) *
+                (1.0f / 9);
     }
 }
 
@@ -73,7 +72,7 @@ static struct field gradient(struct arena *a, const struct ink_map *m)
                 p[w - 1] - p[-w - 1] + 2 * (p[w] - p[-w]) + p[w + 1] - p[1 - w];
             f.gx[y * w + x] = gx / 8;
             f.gy[y * w + x] = gy / 8;
-            f.size[y * w + x] = sqrtf(gx * gx + gy * gy) / 8;
+            f.power[y * w + x] = (gx * gx + gy * gy) / 64;
         }
     return f;
 }
@@ -86,14 +85,15 @@ static size_t collect(const struct field *f, float threshold, struct edge *ret,
     for (int y = 1; y < f->height - 1; y++)
         for (int x = 1; x < f->width - 1; x++) {
             int at = y * f->width + x;
-            float size = f->size[at];
-            if (size < threshold)
+            float power = f->power[at];
+            if (power < threshold * threshold)
                 continue;
+            float size = sqrtf(power);
             float nx = f->gx[at] / size, ny = f->gy[at] / size;
             int dx = nx > 0.38f ? 1 : nx < -0.38f ? -1 : 0;
             int dy = ny > 0.38f ? 1 : ny < -0.38f ? -1 : 0;
             int step = dy * f->width + dx;
-            if (f->size[at + step] > size || f->size[at - step] >= size)
+            if (f->power[at + step] > power || f->power[at - step] >= power)
                 continue;
             if (n == max)
                 return n + 1;
@@ -144,25 +144,42 @@ static struct votes vote(struct arena *a, const struct ink_map *m,
     return t;
 }
 
-/* The best peaks, each with its surroundings cleared before the next. */
-static size_t pick_peaks(struct votes *t, double clear, Point *ret, size_t max)
+static int best_of_row(const struct votes *t, int y)
+{
+    const float *v = t->v + y * t->columns;
+    int best = 0;
+    for (int x = 1; x < t->columns; x++)
+        best = v[x] > v[best] ? x : best;
+    return best;
+}
+
+/* The best peaks, each with its surroundings cleared before the next; only the
+ * rows that were cleared have to be looked through again. */
+static size_t pick_peaks(struct arena *a, struct votes *t, double clear,
+                         Point *ret, size_t max)
 {
     int reach = (int)ceil(clear / CELL);
-    size_t n = 0, cells = (size_t)t->columns * (size_t)t->rows;
+    size_t n = 0;
+    int *best = arena_new_array(a, (size_t)t->rows, int);
+    for (int y = 0; y < t->rows; y++)
+        best[y] = best_of_row(t, y);
     while (n < max) {
-        size_t best = 0;
-        for (size_t i = 1; i < cells; i++)
-            if (t->v[i] > t->v[best])
-                best = i;
-        if (!(t->v[best] > 0))
+        int cy = 0;
+        for (int y = 1; y < t->rows; y++)
+            if (t->v[y * t->columns + best[y]] >
+                t->v[cy * t->columns + best[cy]])
+                cy = y;
+        int cx = best[cy];
+        if (!(t->v[cy * t->columns + cx] > 0))
             break;
-        int cx = (int)(best % (size_t)t->columns);
-        int cy = (int)(best / (size_t)t->columns);
         ret[n++] = (Point){(cx + 0.5 - PAD) * CELL, (cy + 0.5 - PAD) * CELL};
-        for (int y = cy - reach; y <= cy + reach; y++)
+        int y1 = cy + reach < t->rows ? cy + reach : t->rows - 1;
+        for (int y = cy > reach ? cy - reach : 0; y <= y1; y++) {
             for (int x = cx - reach; x <= cx + reach; x++)
-                if (x >= 0 && y >= 0 && x < t->columns && y < t->rows)
+                if (x >= 0 && x < t->columns)
                     t->v[y * t->columns + x] = 0;
+            best[y] = best_of_row(t, y);
+        }
     }
     return n;
 }
@@ -182,6 +199,19 @@ static int sector_of(Point c, double x, double y)
 {
     double turn = atan2(y - c.y, x - c.x) / (2 * UNITS_PI) + 0.5;
     return (int)(turn * SECTORS) & (SECTORS - 1);
+}
+
+/* The edges that belong to any circle about `c`, up to `reach` pixels off: all
+ * that the fits of this circle ever ask for. */
+static size_t pick_near(const struct edge *e, size_t n, Point c, double reach,
+                        struct edge *ret)
+{
+    size_t k = 0;
+    for (size_t i = 0; i < n; i++)
+        if (fabs((double)e[i].x - c.x) < reach &&
+            fabs((double)e[i].y - c.y) < reach)
+            ret[k++] = e[i];
+    return k;
 }
 
 /* Radius: the outermost with nearly as many sectors as the best one. */
@@ -213,12 +243,12 @@ static double best_radius(const struct edge *e, size_t n, Point c,
     return at + 0.5;
 }
 
-/* Moves the circle onto the edges near it; its support in *ret. */
-static bool settle(struct arena *a, const struct ink_map *m,
-                   const struct edge *e, size_t n, struct found_round *ret)
+/* Moves the circle onto the edges near it; its support in *ret. `p` has room
+ * for n points. */
+static bool settle(const struct ink_map *m, const struct edge *e, size_t n,
+                   Point *p, struct found_round *ret)
 {
     struct fit_circle *c = &ret->circle;
-    Point *p = arena_new_array(a, n ? n : 1, Point);
     double slack = fmax(3, 0.06 * c->radius);
     for (int pass = 0; pass < 4; pass++, slack *= 0.75) {
         size_t k = 0;
@@ -278,14 +308,18 @@ size_t seal_find_rounds(struct arena *a, const struct ink_map *m,
     struct votes t = vote(a, m, range, e, n_edges);
     Point peaks[MAX_PEAKS];
     size_t n_peaks =
-        pick_peaks(&t, fmax(2, 0.3 * range->min_radius), peaks, MAX_PEAKS);
+        pick_peaks(a, &t, fmax(2, 0.3 * range->min_radius), peaks, MAX_PEAKS);
     struct found_round all[MAX_PEAKS];
+    struct edge *near = arena_new_array(a, n_edges ? n_edges : 1, struct edge);
+    Point *points = arena_new_array(a, n_edges ? n_edges : 1, Point);
     size_t n = 0;
     for (size_t i = 0; i < n_peaks; i++) {
         int sectors;
         struct found_round f = {.circle.center = peaks[i]};
-        f.circle.radius = best_radius(e, n_edges, peaks[i], range, &sectors);
-        if (sectors < SECTORS / 10 || !settle(a, m, e, n_edges, &f))
+        size_t k =
+            pick_near(e, n_edges, peaks[i], 1.5 * range->max_radius + 8, near);
+        f.circle.radius = best_radius(near, k, peaks[i], range, &sectors);
+        if (sectors < SECTORS / 10 || !settle(m, near, k, points, &f))
             continue;
         if (f.circle.radius < range->min_radius ||
             f.circle.radius > range->max_radius)

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/units.h"
 #include "imaging/image.h"
+#include "imaging/seal_grid.h"
 
 /* What a seal without a scale is taken for. */
 static const double assumed_mm = 40;
@@ -23,26 +24,6 @@ static const double outline_ink = 0.35;
  * nearly the same, the rim may only be broken. */
 static const double centred_share = 0.06;
 
-/* A sample is the mean of sub x sub places when the source is finer. */
-static int places(double step)
-{
-    return step <= 1.3 ? 1 : step < 3 ? (int)ceil(step) : 3;
-}
-
-static uint8_t sample(const struct ink_roi *roi, Affine m, int x, int y,
-                      int sub)
-{
-    float sum = 0;
-    for (int j = 0; j < sub; j++)
-        for (int i = 0; i < sub; i++) {
-            Point p = affine_point(
-                m, (Point){x + (i + 0.5) / sub, y + (j + 0.5) / sub});
-            sum += ink_roi_at(roi, roi->ink, p.x, p.y);
-        }
-    float v = sum / (float)(sub * sub) * IMPRINT_FULL + 0.5f;
-    return (uint8_t)fminf(255, v);
-}
-
 static const uint8_t *resample(struct arena *a, const struct ink_roi *roi,
                                Point center, double step, double turn_deg)
 {
@@ -52,10 +33,15 @@ static const uint8_t *resample(struct arena *a, const struct ink_roi *roi,
                               affine_scale(step, step));
     m = affine_compose(m, affine_rotate(turn_deg));
     m = affine_compose(m, affine_translate(center.x, center.y));
-    int sub = places(step);
-    for (int y = 0; y < IMPRINT_SIDE; y++)
-        for (int x = 0; x < IMPRINT_SIDE; x++)
-            out[y * IMPRINT_SIDE + x] = sample(roi, m, x, y, sub);
+    const struct grid_plane plane = {roi->ink, roi->width, roi->height};
+    float row[IMPRINT_SIDE];
+    for (int y = 0; y < IMPRINT_SIDE; y++) {
+        seal_grid_row(&plane, m, seal_grid_places(step), y, IMPRINT_SIDE, row);
+        for (int x = 0; x < IMPRINT_SIDE; x++) {
+            float v = row[x] * IMPRINT_FULL + 0.5f;
+            out[y * IMPRINT_SIDE + x] = (uint8_t)(v < 255 ? v : 255);
+        }
+    }
     return out;
 }
 

@@ -28,38 +28,84 @@ static const double least_frequency = 0.10;
 
 /* --- planes ---------------------------------------------------------------*/
 
-/* Means over square windows of side 2 radius + 1, of v where mask is set;
- * `ret_n`: how many there were. Running sums. */
-static void window_mean(struct arena *a, const float *v, const uint8_t *mask,
-                        int w, int h, int radius, float *ret)
+/* Sums over 2 radius + 1 samples of a row: v where the mask is set, and how
+ * many those were. */
+static void row_sums(const float *v, const uint8_t *mask, int w, int radius,
+                     float *ret_sum, float *ret_n)
 {
-    double *sum = arena_new_array(a, (size_t)(w + 1) * (size_t)(h + 1), double);
-    uint32_t *count =
-        arena_new_array(a, (size_t)(w + 1) * (size_t)(h + 1), uint32_t);
-    size_t s = (size_t)w + 1;
-    for (int y = 0; y < h; y++)
-        for (int x = 0; x < w; x++) {
-            size_t i = (size_t)y * (size_t)w + (size_t)x;
-            size_t k = ((size_t)y + 1) * s + (size_t)x + 1;
-            bool in = !mask || mask[i];
-            sum[k] = (in ? (double)v[i] : 0) + sum[k - 1] + sum[k - s] -
-                     sum[k - s - 1];
-            count[k] =
-                (uint32_t)in + count[k - 1] + count[k - s] - count[k - s - 1];
+    double sum = 0;
+    int n = 0;
+    for (int x = -radius; x < w; x++) {
+        int in = x + radius, out = in - 2 * radius - 1;
+        if (in < w && (!mask || mask[in])) {
+            sum += (double)v[in];
+            n++;
         }
-    for (int y = 0; y < h; y++)
-        for (int x = 0; x < w; x++) {
-            size_t x0 = (size_t)(x > radius ? x - radius : 0);
-            size_t x1 = (size_t)(x + radius < w ? x + radius + 1 : w);
-            size_t y0 = (size_t)(y > radius ? y - radius : 0);
-            size_t y1 = (size_t)(y + radius < h ? y + radius + 1 : h);
-            double t = sum[y1 * s + x1] - sum[y0 * s + x1] - sum[y1 * s + x0] +
-                       sum[y0 * s + x0];
-            uint32_t n = count[y1 * s + x1] - count[y0 * s + x1] -
-                         count[y1 * s + x0] + count[y0 * s + x0];
-            ret[(size_t)y * (size_t)w + (size_t)x] =
-                n ? (float)(t / (double)n) : 0;
+        if (out >= 0 && (!mask || mask[out])) {
+            sum -= (double)v[out];
+            n--;
         }
+        if (x >= 0) {
+            ret_sum[x] = (float)sum;
+            ret_n[x] = (float)n;
+        }
+    }
+}
+
+static void add_rows(double *to, const float *from, int n, double sign)
+{
+    for (int i = 0; i < n; i++)
+        to[i] += sign * (double)from[i];
+}
+
+/* Room for the means of one picture after the other. */
+struct windows {
+    int width, height;
+    float *sums, *counts; /* of each row */
+    double *sum, *count;  /* of each column */
+};
+
+static struct windows windows_of(struct arena *a, int w, int h)
+{
+    size_t n = (size_t)w * (size_t)h;
+    return (struct windows){w,
+                            h,
+                            arena_new_array(a, n, float),
+                            arena_new_array(a, n, float),
+                            arena_new_array(a, (size_t)w, double),
+                            arena_new_array(a, (size_t)w, double)};
+}
+
+/* Means over square windows of side 2 radius + 1, of v where the mask is set:
+ * running sums, along rows and then over rows. */
+static void window_mean(struct windows *t, const float *v, const uint8_t *mask,
+                        int radius, float *ret)
+{
+    int w = t->width, h = t->height;
+    size_t size = (size_t)w;
+    float *sums = t->sums, *counts = t->counts;
+    double *sum = t->sum, *count = t->count;
+    memset(sum, 0, size * sizeof *sum);
+    memset(count, 0, size * sizeof *count);
+    for (int y = 0; y < h; y++) {
+        size_t i = (size_t)y * size;
+        row_sums(v + i, mask ? mask + i : NULL, w, radius, sums + i,
+                 counts + i);
+    }
+    for (int y = -radius; y < h; y++) {
+        int in = y + radius, out = in - 2 * radius - 1;
+        if (in < h) {
+            add_rows(sum, sums + (size_t)in * size, w, 1);
+            add_rows(count, counts + (size_t)in * size, w, 1);
+        }
+        if (out >= 0) {
+            add_rows(sum, sums + (size_t)out * size, w, -1);
+            add_rows(count, counts + (size_t)out * size, w, -1);
+        }
+        for (int x = 0; x < w && y >= 0; x++)
+            ret[(size_t)y * size + (size_t)x] =
+                count[x] > 0 ? (float)(sum[x] / count[x]) : 0;
+    }
 }
 
 static float high_level(const float *v, size_t n)
@@ -79,14 +125,15 @@ static float high_level(const float *v, size_t n)
 }
 
 /* Where the layer is full and no toner lies. */
-static uint8_t *core_mask(struct arena *a, const struct ink_roi *roi,
-                          double px_per_mm, size_t *ret_n)
+static uint8_t *core_mask(struct arena *a, struct windows *t,
+                          const struct ink_roi *roi, double px_per_mm,
+                          size_t *ret_n)
 {
     size_t n = (size_t)roi->width * (size_t)roi->height;
     int radius = (int)fmax(1, round(core_window_mm / 2 * px_per_mm));
     float *smooth = arena_new_array(a, n, float);
     uint8_t *mask = arena_alloc(a, n, 1);
-    window_mean(a, roi->ink, NULL, roi->width, roi->height, radius, smooth);
+    window_mean(t, roi->ink, NULL, radius, smooth);
     float level = core_share * high_level(smooth, n);
     *ret_n = 0;
     for (size_t i = 0; i < n; i++) {
@@ -123,13 +170,14 @@ static double colour_spread(const struct ink_roi *roi, const uint8_t *mask,
 
 /* Deviation of the layer, averaged over more than a screen's dots, over its
  * mean. */
-static double layer_mottle(struct arena *a, const struct ink_roi *roi,
-                           const uint8_t *mask, double px_per_mm)
+static double layer_mottle(struct arena *a, struct windows *t,
+                           const struct ink_roi *roi, const uint8_t *mask,
+                           double px_per_mm)
 {
     size_t n = (size_t)roi->width * (size_t)roi->height;
     float *smooth = arena_new_array(a, n, float);
     int radius = (int)fmax(1, round(mottle_window_mm / 2 * px_per_mm));
-    window_mean(a, roi->ink, mask, roi->width, roi->height, radius, smooth);
+    window_mean(t, roi->ink, mask, radius, smooth);
     double k = 0, sum = 0, squares = 0;
     for (size_t i = 0; i < n; i++)
         if (mask[i]) {
@@ -197,28 +245,50 @@ static void transform_2d(float re[BLOCK][BLOCK], float im[BLOCK][BLOCK])
     }
 }
 
-/* Adds the power of one block's texture, its own mean being one. */
-static void add_power(const float *v, const uint8_t *mask, int w,
-                      const struct block *b, float power[BLOCK][BLOCK])
+/* Two real textures as one complex one. */
+struct textures {
+    const float *green, *blue;
+};
+
+/* Frequencies of the parts of a sum: the spectrum of a real signal is its own
+ * mirror image, conjugated, so that even and odd parts tell the two apart. */
+static void add_pair(float re[BLOCK][BLOCK], float im[BLOCK][BLOCK],
+                     const double energy[2], float power[2][BLOCK][BLOCK])
+{
+    for (int y = 0; y < BLOCK; y++)
+        for (int x = 0; x < BLOCK; x++) {
+            int v = (BLOCK - y) % BLOCK, u = (BLOCK - x) % BLOCK;
+            float gr = re[y][x] + re[v][u], gi = im[y][x] - im[v][u];
+            float br = im[y][x] + im[v][u], bi = re[v][u] - re[y][x];
+            if (energy[0] > 0)
+                power[0][y][x] += (gr * gr + gi * gi) / (4 * (float)energy[0]);
+            if (energy[1] > 0)
+                power[1][y][x] += (br * br + bi * bi) / (4 * (float)energy[1]);
+        }
+}
+
+/* Adds the power of one block's textures, the mean of each being one. */
+static void add_power(const struct textures *t, const uint8_t *mask, int w,
+                      const struct block *b, float power[2][BLOCK][BLOCK])
 {
     static const float zero[BLOCK][BLOCK];
     float re[BLOCK][BLOCK], im[BLOCK][BLOCK], window[BLOCK];
-    double energy = 0;
+    double energy[2] = {0, 0};
+    memcpy(re, zero, sizeof re);
     memcpy(im, zero, sizeof im);
     spectrum_window(window, BLOCK);
     for (int y = 0; y < BLOCK; y++)
         for (int x = 0; x < BLOCK; x++) {
             int i = (b->y + y) * w + b->x + x;
-            re[y][x] = mask[i] ? v[i] * window[y] * window[x] : 0;
-            energy += (double)(re[y][x] * re[y][x]);
+            if (!mask[i])
+                continue;
+            re[y][x] = t->green[i] * window[y] * window[x];
+            im[y][x] = t->blue[i] * window[y] * window[x];
+            energy[0] += (double)(re[y][x] * re[y][x]);
+            energy[1] += (double)(im[y][x] * im[y][x]);
         }
-    if (!(energy > 0))
-        return;
     transform_2d(re, im);
-    for (int y = 0; y < BLOCK; y++)
-        for (int x = 0; x < BLOCK; x++)
-            power[y][x] +=
-                (re[y][x] * re[y][x] + im[y][x] * im[y][x]) / (float)energy;
+    add_pair(re, im, energy, power);
 }
 
 static int by_float(const void *p, const void *q)
@@ -258,30 +328,38 @@ static double peak_ratio(float power[BLOCK][BLOCK])
     return best;
 }
 
-/* Of the green and the blue density, whose screens lie at other angles. */
-static double screen_peak(struct arena *a, const struct ink_roi *roi,
-                          const uint8_t *mask, double px_per_mm)
+/* A channel's density without what is wider than a screen's dots. */
+static float *texture_of(struct arena *a, struct windows *t,
+                         const struct ink_roi *roi, const uint8_t *mask,
+                         size_t channel, int radius)
 {
-    int w = roi->width, h = roi->height;
-    size_t n = (size_t)w * (size_t)h;
-    struct block blocks[MAX_BLOCKS];
-    int n_blocks = find_blocks(a, mask, w, h, blocks);
-    int radius = (int)fmax(2, round(core_window_mm * px_per_mm));
+    size_t n = (size_t)roi->width * (size_t)roi->height;
     float *plane = arena_new_array(a, n, float);
     float *mean = arena_new_array(a, n, float);
-    double best = 0;
-    for (size_t c = 1; c <= 2; c++) {
-        float power[BLOCK][BLOCK] = {{0}};
-        for (size_t i = 0; i < n; i++)
-            plane[i] = roi->density[3 * i + c];
-        window_mean(a, plane, mask, w, h, radius, mean);
-        for (size_t i = 0; i < n; i++)
-            plane[i] -= mean[i];
-        for (int k = 0; k < n_blocks; k++)
-            add_power(plane, mask, w, &blocks[k], power);
-        best = fmax(best, n_blocks > 0 ? peak_ratio(power) : 0);
-    }
-    return best;
+    for (size_t i = 0; i < n; i++)
+        plane[i] = roi->density[3 * i + channel];
+    window_mean(t, plane, mask, radius, mean);
+    for (size_t i = 0; i < n; i++)
+        plane[i] -= mean[i];
+    return plane;
+}
+
+/* Of the green and the blue density, whose screens lie at other angles. */
+static double screen_peak(struct arena *a, struct windows *w,
+                          const struct ink_roi *roi, const uint8_t *mask,
+                          double px_per_mm)
+{
+    struct block blocks[MAX_BLOCKS];
+    int n = find_blocks(a, mask, roi->width, roi->height, blocks);
+    if (n == 0)
+        return 0;
+    int radius = (int)fmax(2, round(core_window_mm * px_per_mm));
+    struct textures t = {texture_of(a, w, roi, mask, 1, radius),
+                         texture_of(a, w, roi, mask, 2, radius)};
+    float power[2][BLOCK][BLOCK] = {{{0}}};
+    for (int k = 0; k < n; k++)
+        add_power(&t, mask, roi->width, &blocks[k], power);
+    return fmax(peak_ratio(power[0]), peak_ratio(power[1]));
 }
 
 /* --- verdict --------------------------------------------------------------*/
@@ -326,12 +404,13 @@ enum seal_ink seal_ink_judge(struct arena *scratch, const struct ink_roi *roi,
 {
     size_t n = (size_t)roi->width * (size_t)roi->height, core;
     *ret = (struct seal_ink_cues){NAN, NAN, NAN, 0};
-    uint8_t *mask = core_mask(scratch, roi, px_per_mm, &core);
+    struct windows t = windows_of(scratch, roi->width, roi->height);
+    uint8_t *mask = core_mask(scratch, &t, roi, px_per_mm, &core);
     if (core < LEAST_CORE)
         return INK_UNKNOWN;
     ret->spread = colour_spread(roi, mask, n);
-    ret->mottle = layer_mottle(scratch, roi, mask, px_per_mm);
-    ret->halftone = screen_peak(scratch, roi, mask, px_per_mm);
+    ret->mottle = layer_mottle(scratch, &t, roi, mask, px_per_mm);
+    ret->halftone = screen_peak(scratch, &t, roi, mask, px_per_mm);
     ret->ratio = log_ratio(&of_halftone, ret->halftone) +
                  log_ratio(&of_spread, ret->spread) +
                  log_ratio(&of_mottle, ret->mottle);

@@ -17,7 +17,12 @@
 #include "base/units.h"
 #include "imaging/spectrum.h"
 
-enum { ANGLES = 1024, RADII = 40, CANDIDATES = 7, PARAMETERS = 4 };
+enum {
+    ANGLES = REGISTER_ANGLES,
+    RADII = REGISTER_RADII,
+    CANDIDATES = 7,
+    PARAMETERS = 4
+};
 
 static const double from_radius = 0.12, to_radius = 1.0;
 
@@ -41,14 +46,16 @@ static const double corner = 1.42;
 
 static const double most_scale = 0.04; /* beyond it is another seal */
 
-static float bilinear(const float *v, int side, double x, double y)
+/* In float: places within a few hundred samples. */
+static inline float bilinear(const float *v, int side, float x, float y)
 {
-    x -= 0.5;
-    y -= 0.5;
-    if (x < 0 || y < 0 || x >= side - 1 || y >= side - 1)
+    x -= 0.5f;
+    y -= 0.5f;
+    float most = (float)(side - 1);
+    if (!(x >= 0 && y >= 0 && x < most && y < most))
         return 0;
     int i = (int)x, j = (int)y;
-    float p = (float)(x - i), q = (float)(y - j);
+    float p = x - (float)i, q = y - (float)j;
     const float *c = v + j * side + i;
     return (c[0] * (1 - p) + c[1] * p) * (1 - q) +
            (c[side] * (1 - p) + c[side + 1] * p) * q;
@@ -69,6 +76,28 @@ static void halve(const float *in, int side, float *out)
         }
 }
 
+/* The clipped ink along one circle, from twelve o'clock clockwise. */
+static void read_circle(const struct imprint_stack *s, double radius,
+                        float *ret)
+{
+    double c = s->side[0] / 2.0, r = radius * s->radius / 2;
+    double step_s = sin(2 * UNITS_PI / ANGLES);
+    double step_c = cos(2 * UNITS_PI / ANGLES), x = 0, y = -r;
+    for (int i = 0; i < ANGLES; i++) {
+        ret[i] =
+            bilinear(s->shape[0], s->side[0], (float)(c + x), (float)(c + y));
+        double turned = x * step_c - y * step_s;
+        y = x * step_s + y * step_c;
+        x = turned;
+    }
+}
+
+static double circle_radius(int k)
+{
+    double share = (k + 0.5) / RADII;
+    return from_radius + share * (to_radius - from_radius);
+}
+
 struct imprint_stack seal_register_stack(struct arena *a,
                                          const struct imprint *m)
 {
@@ -86,48 +115,27 @@ struct imprint_stack seal_register_stack(struct arena *a,
         s.shape[k] = arena_new_array(a, (size_t)side * (size_t)side, float);
         halve(k > 0 ? s.shape[k - 1] : clipped, 2 * side, s.shape[k]);
     }
+    s.circles = arena_new_array(a, RADII, struct circle_spectrum);
+    for (int k = 0; k < RADII; k++) {
+        read_circle(&s, circle_radius(k), s.circles[k].re);
+        spectrum_transform(s.circles[k].re, s.circles[k].im, ANGLES);
+    }
     return s;
 }
 
-/* The clipped ink along one circle, from twelve o'clock clockwise. */
-static void read_circle(const struct imprint_stack *s, double radius,
-                        float *ret)
-{
-    double c = s->side[0] / 2.0, r = radius * s->radius / 2;
-    double step_s = sin(2 * UNITS_PI / ANGLES);
-    double step_c = cos(2 * UNITS_PI / ANGLES), x = 0, y = -r;
-    for (int i = 0; i < ANGLES; i++) {
-        ret[i] = bilinear(s->shape[0], s->side[0], c + x, c + y);
-        double turned = x * step_c - y * step_s;
-        y = x * step_s + y * step_c;
-        x = turned;
-    }
-}
-
 /* Correlation over the turn of b against a; the real part is the result. */
-static void correlate_turns(struct arena *scratch,
-                            const struct imprint_stack *a,
-                            const struct imprint_stack *b, float *ret)
+static void correlate_turns(const struct imprint_stack *a,
+                            const struct imprint_stack *b, float ret[ANGLES])
 {
-    float *v = arena_new_array(scratch, 5 * ANGLES, float);
-    float *ar = v, *ai = v + ANGLES, *br = ai + ANGLES, *bi = br + ANGLES;
-    float *im = bi + ANGLES;
+    float im[ANGLES] = {0};
     memset(ret, 0, ANGLES * sizeof *ret);
     for (int k = 0; k < RADII; k++) {
-        double share = (k + 0.5) / RADII;
-        double radius = from_radius + share * (to_radius - from_radius);
-        float weight = (float)radius;
-        read_circle(a, radius, ar);
-        read_circle(b, radius, br);
-        memset(ai, 0, ANGLES * sizeof *ai);
-        memset(bi, 0, ANGLES * sizeof *bi);
-        spectrum_transform(ar, ai, ANGLES);
-        spectrum_transform(br, bi, ANGLES);
-        ar[0] = ai[0] = 0; /* means tell no angle */
-        for (int i = 0; i < ANGLES; i++) {
-            ret[i] += weight * (ar[i] * br[i] + ai[i] * bi[i]);
+        float weight = (float)circle_radius(k);
+        const struct circle_spectrum *u = &a->circles[k], *v = &b->circles[k];
+        for (int i = 1; i < ANGLES; i++) { /* means tell no angle */
+            ret[i] += weight * (u->re[i] * v->re[i] + u->im[i] * v->im[i]);
             /* conjugate of a times b, conjugated for the way back */
-            im[i] -= weight * (ar[i] * bi[i] - ai[i] * br[i]);
+            im[i] -= weight * (u->re[i] * v->im[i] - u->im[i] * v->re[i]);
         }
     }
     spectrum_transform(ret, im, ANGLES);
@@ -175,8 +183,11 @@ static void add_row(const float *row, int x0, int x1, const float *b, int side,
                     Point at, Point step, struct sums *s)
 {
     float sa = 0, sb = 0, aa = 0, bb = 0, ab = 0;
-    for (int x = x0; x < x1; x++, at.x += step.x, at.y += step.y) {
-        float u = row[x], v = bilinear(b, side, at.x, at.y);
+    const float ax = (float)at.x, ay = (float)at.y;
+    const float dx = (float)step.x, dy = (float)step.y;
+    for (int x = x0; x < x1; x++) {
+        float k = (float)(x - x0), u = row[x];
+        float v = bilinear(b, side, ax + k * dx, ay + k * dy);
         sa += u;
         sb += v;
         aa += u * u;
@@ -191,7 +202,8 @@ static void add_row(const float *row, int x0, int x1, const float *b, int side,
     s->ab += (double)ab;
 }
 
-/* Correlation within a circle around all of the seal. */
+/* Correlation within a circle around all of the seal; every other row tells
+ * the same. */
 static double score(const struct imprint_stack *a,
                     const struct imprint_stack *b, int level,
                     const struct placement *p)
@@ -200,7 +212,7 @@ static double score(const struct imprint_stack *a,
     double reach = fmin(half - 1, corner * a->radius / unit + 2);
     Affine m = seal_register_map(p);
     struct sums s = {0};
-    for (int y = 0; y < a->side[level]; y++) {
+    for (int y = 0; y < a->side[level]; y += 2) {
         double dy = y + 0.5 - half, w = reach * reach - dy * dy;
         if (w <= 0)
             continue;
@@ -252,14 +264,13 @@ static void refine(const struct imprint_stack *a, const struct imprint_stack *b,
                     fmin(first * (1 + most_scale), p->scale));
 }
 
-struct placement seal_register(struct arena *scratch,
-                               const struct imprint_stack *a,
+struct placement seal_register(const struct imprint_stack *a,
                                const struct imprint_stack *b)
 {
-    float *turns = arena_new_array(scratch, ANGLES, float);
+    float turns[ANGLES];
     double peaks[CANDIDATES] = {0}, high = -2;
     struct placement p[CANDIDATES];
-    correlate_turns(scratch, a, b, turns);
+    correlate_turns(a, b, turns);
     int n = find_peaks(turns, peaks);
     for (int i = 0; i < n; i++) {
         p[i] = (struct placement){peaks[i], 0, 0, b->radius / a->radius, -1};

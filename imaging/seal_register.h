@@ -12,13 +12,24 @@
 
 struct arena;
 
-enum { REGISTER_LEVELS = 2 }; /* 5 and 2.5 samples per mm */
+enum {
+    REGISTER_LEVELS = 2, /* 5 and 2.5 samples per mm */
+    REGISTER_ANGLES = 1024,
+    REGISTER_RADII = 40,
+};
 
+/* The shape along one circle as its spectrum over the turns. */
+struct circle_spectrum {
+    float re[REGISTER_ANGLES], im[REGISTER_ANGLES];
+};
+
+/* All that registering needs of an imprint, whatever it is laid on. */
 struct imprint_stack {
-    float *ink;                    /* as in the imprint; 1 is a full layer */
-    int side[REGISTER_LEVELS];     /* level 0 is the finer one */
-    float *shape[REGISTER_LEVELS]; /* clipped at 1, averaged */
-    double radius;                 /* half the size, samples of `ink` */
+    float *ink;                      /* as in the imprint; 1 is a full layer */
+    int side[REGISTER_LEVELS];       /* level 0 is the finer one */
+    float *shape[REGISTER_LEVELS];   /* clipped at 1, averaged */
+    double radius;                   /* half the size, samples of `ink` */
+    struct circle_spectrum *circles; /* REGISTER_RADII, inmost first */
 };
 
 /* b under a: turned by turn_deg clockwise, moved, enlarged. */
@@ -31,8 +42,7 @@ struct imprint_stack seal_register_stack(struct arena *a,
                                          const struct imprint *m);
 
 /* Finds the placement of the highest correlation. */
-struct placement seal_register(struct arena *scratch,
-                               const struct imprint_stack *a,
+struct placement seal_register(const struct imprint_stack *a,
                                const struct imprint_stack *b);
 
 /* From a place on a's `ink` to the place on b's. */

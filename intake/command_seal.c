@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* `seal`: one transparent PNG per seal and a manifest. */
+/* `seal`: one transparent PNG per seal, its other forms, and a manifest. */
 
 #include <math.h>
 #include <string.h>
@@ -17,6 +17,7 @@
 #include "intake/commands.h"
 #include "intake/examine.h"
 #include "intake/outcome.h"
+#include "intake/seal_forms.h"
 #include "intake/version.h"
 #include "intake/worker.h"
 
@@ -47,6 +48,41 @@ static struct jval *point_json(Point p)
     return j;
 }
 
+/* A seal that is written, and its files besides the one for the token. */
+struct delivery {
+    const struct examined *examined;
+    struct seal_cutting *seals;
+    struct seal_form_file *forms; /* SEAL_FORMS of each */
+    size_t n;
+};
+
+static const struct seal_form_file *forms_of(const struct delivery *d,
+                                             const struct seal *s)
+{
+    for (size_t i = 0; i < d->n; i++)
+        if (d->seals[i].seal == s)
+            return d->forms + i * SEAL_FORMS;
+    return NULL;
+}
+
+static struct jval *forms_json(const struct seal_form_file *f)
+{
+    struct jval *list = jval_new_array();
+    for (int i = 0; i < SEAL_FORMS; i++, f++) {
+        char hex[FILE_SHA256_HEX];
+        struct jval *j = jval_new_object();
+        file_sha256(f->bytes, f->n, hex);
+        jval_set_string(j, "kind", f->kind);
+        jval_set_string(j, "file", f->name);
+        jval_set_int(j, "bytes", (long long)f->n);
+        jval_set_string(j, "sha256", hex);
+        jval_set_int(j, "width", f->width);
+        jval_set_int(j, "height", f->height);
+        jval_append(list, j);
+    }
+    return list;
+}
+
 /* The map from the PNG's pixels to the page's. */
 static Affine page_from_picture(const struct seal *s, const struct picture *p,
                                 double page_turn_deg)
@@ -75,10 +111,10 @@ static void set_place(struct jval *j, const struct seal *s,
 }
 
 /* The seal as in a report, what the PNG is, and where it comes from. */
-static struct jval *entry(const struct examined *x, const struct seal *s)
+static struct jval *entry(const struct delivery *to, const struct seal *s)
 {
-    const struct picture *p = cut_of(x, s);
-    const struct document *d = &x->facts.documents[0];
+    const struct picture *p = cut_of(to->examined, s);
+    const struct document *d = &to->examined->facts.documents[0];
     char hex[FILE_SHA256_HEX];
     struct jval *j = facts_json_seal(s);
     if (!p)
@@ -100,6 +136,7 @@ static struct jval *entry(const struct examined *x, const struct seal *s)
     jval_set_int(j, "levels", p->levels);
     jval_set_bool(j, "small_enough", p->is_small_enough);
     set_place(j, s, p, d->pages[s->page - 1].rotation_deg);
+    jval_set(j, "forms", forms_json(forms_of(to, s)));
     return j;
 }
 
@@ -116,8 +153,9 @@ static struct jval *tool_json(const struct conf *conf, const struct examined *x)
 }
 
 static void write_manifest(const struct cli *cli, const struct conf *conf,
-                           const struct examined *x, struct str *t)
+                           const struct delivery *to, struct str *t)
 {
+    const struct examined *x = to->examined;
     const struct document *d = &x->facts.documents[0];
     struct jval *j = jval_new_object(), *seals = jval_new_array();
     jval_set_string(j, "schema", "sealdesk.seals/1");
@@ -127,7 +165,7 @@ static void write_manifest(const struct cli *cli, const struct conf *conf,
     jval_set(j, "tool", tool_json(conf, x));
     for (size_t i = 0; i < x->facts.n_seals; i++)
         if (is_wanted(cli, &x->facts.seals[i]))
-            jval_append(seals, entry(x, &x->facts.seals[i]));
+            jval_append(seals, entry(to, &x->facts.seals[i]));
     jval_set(j, "seals", seals);
     jval_print(j, true, t);
     str_add(t, "\n");
@@ -149,19 +187,39 @@ static void write_lines(const struct cli *cli, const struct examined *x,
     }
 }
 
-static int save(const struct cli *cli, const struct examined *x,
+static int save(const struct cli *cli, const struct delivery *to,
                 const struct str *manifest, struct err *e)
 {
     const char *dir = cli->out ? cli->out : ".";
     int r = file_make_dir(dir, e);
-    for (size_t i = 0; i < x->facts.n_seals && r == 0; i++) {
-        const struct picture *p = cut_of(x, &x->facts.seals[i]);
-        if (p && is_wanted(cli, &x->facts.seals[i]))
-            r = file_write(dir, p->name, p->bytes, p->n, PRIVATE, e);
+    for (size_t i = 0; i < to->n && r == 0; i++) {
+        const struct picture *p = to->seals[i].cut;
+        const struct seal_form_file *f = to->forms + i * SEAL_FORMS;
+        r = file_write(dir, p->name, p->bytes, p->n, PRIVATE, e);
+        for (int k = 0; k < SEAL_FORMS && r == 0; k++)
+            r = file_write(dir, f[k].name, f[k].bytes, f[k].n, PRIVATE, e);
     }
     return r ? r
              : file_write(dir, manifest_name, manifest->s, manifest->len,
                           PRIVATE, e);
+}
+
+/* The wanted seals that have a picture, and their other forms. */
+static int prepare(struct arena *a, const struct cli *cli,
+                   const struct conf *conf, const struct bundle_file *file,
+                   struct delivery *to, struct err *e)
+{
+    const struct facts *f = &to->examined->facts;
+    to->seals = arena_new_array(a, f->n_seals, struct seal_cutting);
+    for (size_t i = 0; i < f->n_seals; i++) {
+        const struct seal *s = &f->seals[i];
+        const struct picture *cut = cut_of(to->examined, s);
+        if (cut && is_wanted(cli, s))
+            to->seals[to->n++] = (struct seal_cutting){
+                s, cut, f->documents[0].pages[s->page - 1].dpi_measured};
+    }
+    to->forms = arena_new_array(a, to->n * SEAL_FORMS, struct seal_form_file);
+    return seal_forms_make(a, conf, file, to->seals, to->n, to->forms, e);
 }
 
 static size_t count_wanted(const struct cli *cli, const struct facts *f)
@@ -174,15 +232,16 @@ static size_t count_wanted(const struct cli *cli, const struct facts *f)
 
 /* Writes the files and tells; the seals are there or not. */
 static int deliver(const struct cli *cli, const struct conf *conf,
-                   const struct examined *x)
+                   const struct delivery *to)
 {
+    const struct examined *x = to->examined;
     struct err e = {0};
     struct str manifest, lines;
     str_init(&manifest, MANIFEST_BYTES);
     str_init(&lines, MANIFEST_BYTES);
-    write_manifest(cli, conf, x, &manifest);
+    write_manifest(cli, conf, to, &manifest);
     write_lines(cli, x, &lines);
-    int r = save(cli, x, &manifest, &e);
+    int r = save(cli, to, &manifest, &e);
     if (r)
         r = cli_fail(&e);
     else
@@ -224,5 +283,8 @@ int command_seal(struct arena *a, const struct cli *cli)
     outcome_tell_errors(&x.facts);
     if (x.facts.documents[0].error)
         return outcome_exit(VERDICT_CLEAN, &x.facts);
-    return deliver(cli, conf, &x);
+    struct delivery to = {.examined = &x};
+    if (prepare(a, cli, conf, &file, &to, &e))
+        return cli_fail(&e);
+    return deliver(cli, conf, &to);
 }

@@ -23,6 +23,7 @@
 #include "intake/wire.h"
 #include "intake/worker.h"
 #include "ocr/reader.h"
+#include "ocr/seal_text.h"
 
 enum { MAX_JSON = 8 << 20 };
 
@@ -158,16 +159,6 @@ static int send_imprint(int fd, const struct imprint *p, struct err *e)
     return r;
 }
 
-/* Papers whose official seal is read: the one that goes into the token and
- * the one that vouches for the form. */
-static bool is_read(const struct course *c, const struct found_seal *s,
-                    enum slot slot)
-{
-    return c->measure->reads_fields && s->lines &&
-           s->seal.role == SEAL_OFFICIAL &&
-           (slot == SLOT_SEAL_SHEET || slot == SLOT_APPLICATION_FORM);
-}
-
 /* The fields of this page on which the seal's ink lies. */
 static void note_covers(struct course *c, struct arena *a,
                         const struct page *page, const struct document *read,
@@ -191,7 +182,8 @@ static int send_seals(struct course *c, struct arena *a,
         seal.slot = page->slot;
         int r = 0;
         note_covers(c, a, page, read, &seal);
-        if (is_read(c, &page->seals[i], page->slot))
+        if (c->measure->reads_fields &&
+            seal_text_is_wanted(page, &page->seals[i]))
             r = reader_read_seal(c->measure->reader, a, page->seals[i].lines,
                                  c->measure->order, &seal, e);
         if (r == 0)
@@ -227,6 +219,8 @@ static int measure_image(struct course *c, struct arena *a, struct page *page,
     for (size_t i = 0; i < read.n_fields && r == 0 && m->sends_evidence; i++)
         if (read.fields[i].page == c->number)
             r = depict_field(&c->out, a, page, &read.fields[i], e);
+    if (r == 0 && m->sends_tiles)
+        r = depict_tiles(&c->out, a, page, c->number, &read, e);
     return r;
 }
 
@@ -270,7 +264,9 @@ int measure_job(void *context, size_t job, int fd, struct err *e)
     size_t max = (size_t)w->memory_mb << 20;
     struct course c = {.measure = m,
                        .arena = arena_new(max),
-                       .out = {.fd = fd, .reveal = m->reveal}};
+                       .out = {.fd = fd,
+                               .reveal = m->reveal,
+                               .sends_private = m->sends_private}};
     c.document.slot = file->slot;
     c.document.file = file->file;
     c.document.recognized_as = SLOT_UNKNOWN;

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/utf8.h"
 #include "imaging/image.h"
+#include "imaging/page.h"
 #include "imaging/seal_unwrap.h"
 #include "ocr/line.h"
 #include "ocr/recogniser.h"
@@ -126,6 +127,68 @@ static int read_name(struct seal_readers r, struct arena *a,
             org_name, same ? VERIFY_CONFIRMED : VERIFY_CANNOT_TELL,
             same ? io->text_confidence : 0, same ? NULL : io->text};
     return 0;
+}
+
+/* --- whose seal -----------------------------------------------------------*/
+
+/* What the names of the offices that issue certificates end with, 登记专用章
+ * and the like left off. */
+static const char *const offices[] = {"局",   "厅",   "委员会",
+                                      "政府", "编办", "办公室"};
+
+/* What such an office puts on the seals of its counters. */
+static const char *const counters[] = {"登记专用章", "注册登记", "审批专用章",
+                                       "业务专用章", "专用章"};
+
+static bool ends_with(const char *s, size_t n, const char *end)
+{
+    size_t k = strlen(end);
+    return n >= k && memcmp(s + n - k, end, k) == 0;
+}
+
+bool seal_text_names_office(const char *text)
+{
+    size_t n = strlen(text);
+    for (size_t i = 0; i < sizeof counters / sizeof *counters; i++)
+        if (ends_with(text, n, counters[i])) {
+            n -= strlen(counters[i]);
+            break;
+        }
+    for (size_t i = 0; i < sizeof offices / sizeof *offices; i++)
+        if (ends_with(text, n, offices[i]))
+            return true;
+    return false;
+}
+
+/* A certificate's only seal may be its issuer's: an office's name on the ring,
+ * unless the applicant is that office itself. */
+static void settle_owner(struct seal *io)
+{
+    bool of_office = io->slot == SLOT_BUSINESS_LICENSE &&
+                     io->role == SEAL_OFFICIAL && io->text &&
+                     io->text_verified.result != VERIFY_CONFIRMED &&
+                     seal_text_names_office(io->text);
+    if (of_office)
+        io->role = SEAL_AUTHORITY;
+}
+
+/* On a certificate the place tells the two seals apart; one that is alone has
+ * to be read. */
+static bool stands_alone(const struct page *page)
+{
+    for (size_t i = 0; i < page->n_seals; i++)
+        if (page->seals[i].seal.role == SEAL_AUTHORITY)
+            return false;
+    return true;
+}
+
+bool seal_text_is_wanted(const struct page *page, const struct found_seal *s)
+{
+    if (!s->lines || s->seal.role != SEAL_OFFICIAL)
+        return false;
+    return page->slot == SLOT_SEAL_SHEET ||
+           page->slot == SLOT_APPLICATION_FORM ||
+           (page->slot == SLOT_BUSINESS_LICENSE && stands_alone(page));
 }
 
 /* --- the number -----------------------------------------------------------*/
@@ -252,6 +315,8 @@ int seal_text_read(struct seal_readers r, struct arena *a,
         code = read_name(r, a, &lines->ring, org_name, io, e);
     if (code == 0 && lines->number.picture)
         code = read_number(r, a, &lines->number, io, e);
+    if (code == 0)
+        settle_owner(io);
     return code;
 }
 

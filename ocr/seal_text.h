@@ -14,10 +14,14 @@
 #ifndef OCR_SEAL_TEXT_H
 #define OCR_SEAL_TEXT_H
 
+#include <stdbool.h>
+
 #include "base/facts.h"
 
 struct arena;
 struct err;
+struct found_seal;
+struct page;
 struct recogniser;
 struct seal_lines;
 struct tess;
@@ -28,8 +32,20 @@ struct seal_readers {
 };
 
 /*
+ * Whether a seal's text is worth its reading (0.15 s): the one that goes into
+ * the token, the one that vouches for the form, and a certificate's only one,
+ * which may be its issuer's.
+ */
+bool seal_text_is_wanted(const struct page *page, const struct found_seal *s);
+
+/* Whether a ring is that of an office that issues certificates, 登记专用章 and
+ * the like included. */
+bool seal_text_names_office(const char *ring);
+
+/*
  * Fills text, text_confidence, text_verified, digits and n_digits. org_name:
- * in the form of utf8_name, NULL: not known. What is not there stays empty.
+ * in the form of utf8_name, NULL: not known. What is not there stays empty. A
+ * certificate's seal that names an office becomes the authority's.
  */
 int seal_text_read(struct seal_readers r, struct arena *a,
                    const struct seal_lines *lines, const char *org_name,
