@@ -73,22 +73,29 @@ static const struct member document[] = {
     {"slot", JVAL_STRING, true, slots, NULL},
     {"file", JVAL_STRING, true, NULL, NULL},
     {0}};
+/* The order, and with it the files that a bundle has. */
+#define ORDER                                                                  \
+    {"schema", JVAL_STRING, false, schemas, NULL},                             \
+        {"order_no", JVAL_STRING, false, NULL, NULL},                          \
+        {"order_type", JVAL_STRING, false, order_types, NULL},                 \
+        {"status", JVAL_STRING, false, statuses, NULL},                        \
+        {"project", JVAL_STRING, false, NULL, NULL},                           \
+        {"organization", JVAL_OBJECT, false, NULL, organization},              \
+        {"certificate", JVAL_OBJECT, false, NULL, certificate},                \
+        {"legal_representative", JVAL_OBJECT, false, NULL,                     \
+         legal_representative},                                                \
+    {                                                                          \
+        "handler", JVAL_OBJECT, false, NULL, handler                           \
+    }
+static const struct member order_only[] = {ORDER, {0}};
 static const struct member application[] = {
-    {"schema", JVAL_STRING, false, schemas, NULL},
-    {"order_no", JVAL_STRING, false, NULL, NULL},
-    {"order_type", JVAL_STRING, false, order_types, NULL},
-    {"status", JVAL_STRING, false, statuses, NULL},
-    {"project", JVAL_STRING, false, NULL, NULL},
-    {"organization", JVAL_OBJECT, false, NULL, organization},
-    {"certificate", JVAL_OBJECT, false, NULL, certificate},
-    {"legal_representative", JVAL_OBJECT, false, NULL, legal_representative},
-    {"handler", JVAL_OBJECT, false, NULL, handler},
-    {"documents", JVAL_ARRAY, true, NULL, document},
-    {0}};
+    ORDER, {"documents", JVAL_ARRAY, true, NULL, document}, {0}};
+#undef ORDER
 
 struct check {
     struct arena *arena;
     struct bundle *bundle;
+    const char *file; /* named before each mistake, or "" */
 };
 
 __attribute__((format(printf, 3, 4))) static void mistake(struct check *c,
@@ -104,8 +111,9 @@ __attribute__((format(printf, 3, 4))) static void mistake(struct check *c,
     va_end(ap);
     b->mistakes = arena_grow(c->arena, b->mistakes, b->n_mistakes,
                              b->n_mistakes + 1, sizeof *b->mistakes);
-    b->mistakes[b->n_mistakes++] = arena_printf(
-        c->arena, APPLICATION ": %s%s%s", where, *where ? ": " : "", text);
+    b->mistakes[b->n_mistakes++] =
+        arena_printf(c->arena, "%s%s%s%s%s", c->file, *c->file ? ": " : "",
+                     where, *where ? ": " : "", text);
 }
 
 static const char *join(struct check *c, const char *where, const char *name)
@@ -296,7 +304,7 @@ static void read_application(struct check *c, const char *dir,
 int bundle_load(struct arena *a, const char *dir, size_t max_bytes,
                 struct bundle *ret, struct err *e)
 {
-    struct check c = {a, ret};
+    struct check c = {a, ret, APPLICATION};
     struct stat st;
     struct err why;
     char *bytes;
@@ -318,6 +326,20 @@ int bundle_load(struct arena *a, const char *dir, size_t max_bytes,
     return err_set(e, ERR_BUNDLE, "%s: %zu mistake%s; first: %s", dir,
                    ret->n_mistakes, ret->n_mistakes == 1 ? "" : "s",
                    ret->mistakes[0]);
+}
+
+int bundle_read_order(struct arena *a, const struct jval *j, struct bundle *ret,
+                      struct err *e)
+{
+    struct check c = {a, ret, ""};
+    struct err why;
+    *ret = (struct bundle){0};
+    check_object(&c, "", j, order_only);
+    if (ret->n_mistakes == 0 && facts_json_read_order(a, j, &ret->order, &why))
+        mistake(&c, "", "%s", why.text);
+    return ret->n_mistakes == 0
+               ? 0
+               : err_set(e, ERR_BUNDLE, "%s", ret->mistakes[0]);
 }
 
 struct bundle_file bundle_read_file(struct arena *a, const char *path,

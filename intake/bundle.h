@@ -18,6 +18,7 @@
 
 struct arena;
 struct err;
+struct jval;
 
 /* One file, as bytes; never opened by its name again. */
 struct bundle_file {
@@ -44,6 +45,11 @@ struct bundle {
  */
 int bundle_load(struct arena *a, const char *dir, size_t max_bytes,
                 struct bundle *ret, struct err *e);
+
+/* The order alone, as application.json has it, without documents. ERR_BUNDLE
+ * with the mistakes in `ret`. */
+int bundle_read_order(struct arena *a, const struct jval *j, struct bundle *ret,
+                      struct err *e);
 
 /* The same for one file outside a bundle; its error is in the result. */
 struct bundle_file bundle_read_file(struct arena *a, const char *path,

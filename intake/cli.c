@@ -34,9 +34,20 @@ static const struct cli_command commands[] = {
     {"judge", "REPORT.json|DIR...", 1, MAX_REPORTS, command_judge,
      "judges stored reports again under other settings; opens no picture",
      "按当前设置重新判断已有报告，不读图片"},
-    {"serve", "", 0, 0, NULL, "upload API, workers and review desk",
+    {"letter", "REPORT.json", 1, 1, command_letter,
+     "writes the return letter of a stored report; --out: as HTML and PDF",
+     "按已有报告写退回通知书"},
+    {"calibrate", "DIR...", 1, MAX_REPORTS, command_calibrate,
+     "fits settings to stored reports whose truth is known",
+     "按已知真实情况的报告校准设置"},
+    {"serve", "", 0, 0, command_serve, "upload API, workers and review desk",
      "上传接口与审核台"},
+    {"store", "verify|backup DIR|restore DIR|erase ID|migrate", 1, 2,
+     command_store, "looks after the service's data folder",
+     "检查、备份、恢复数据目录，销毁一份申请"},
     {"rules", "", 0, 0, command_rules, "lists the rules", "列出全部规则"},
+    {"perms", "", 0, 0, command_perms, "tells who may do what in the service",
+     "列出服务的权限表"},
     {"config", "", 0, 0, command_config,
      "prints all settings with bounds and defaults, or checks a file",
      "列出全部设置，或检查配置文件"},
@@ -61,52 +72,82 @@ enum option_id {
     OPT_MARKDOWN,
     OPT_CHANGES,
     OPT_DIFF,
+    OPT_DECISIONS,
+    OPT_FALSE_ALARMS,
+    OPT_DATA,
+    OPT_KEY,
+    OPT_HEAD,
+    OPT_PORT,
+    OPT_DEMO,
     OPT_VERSION,
     OPT_HELP,
 };
 
-/* `commands` lists those that know the option; NULL: all. */
+#define AT(member) offsetof(struct cli, member)
+
+/* `commands` lists those that know the option; NULL: all. `at`: where it is
+ * only taken down, its text or that it was given; 0: it is looked at. */
 static const struct option_row {
     const char *name;
     enum option_id id;
     const char *argument;
     const char *commands;
     const char *en;
+    size_t at;
 } options[] = {
     {"config", OPT_CONFIG, "FILE",
-     "check inspect seal compare judge rules config doctor",
-     "settings to use instead of the defaults"},
-    {"today", OPT_TODAY, "YYYY-MM-DD", "check inspect judge",
-     "the day of the review; default: today"},
+     "check inspect seal compare judge calibrate serve rules config doctor",
+     "settings to use instead of the defaults", AT(config)},
+    {"today", OPT_TODAY, "YYYY-MM-DD", "check inspect judge letter calibrate",
+     "the day of the review; default: today", 0},
     {"format", OPT_FORMAT, "json|text|html",
-     "check inspect seal compare judge rules",
-     "default: text on a terminal, JSON elsewhere"},
-    {"out", OPT_OUT, "DIR", "check inspect seal",
-     "folder for the report, the seals and the evidence"},
+     "check inspect seal compare judge letter rules",
+     "default: text on a terminal, JSON elsewhere", 0},
+    {"out", OPT_OUT, "DIR", "check inspect seal letter calibrate",
+     "folder for what is made: report, seals, evidence; settings", AT(out)},
     {"slot", OPT_SLOT, "SLOT", "inspect",
      "which paper it is: application_form, business_license, id_card, "
-     "authorization_letter, seal_sheet"},
+     "authorization_letter, seal_sheet",
+     0},
     {"role", OPT_ROLE, "official|legal_rep", "seal",
-     "only seals of that role; default: all"},
+     "only seals of that role; default: all", 0},
     {"dpi", OPT_DPI, "N", "seal",
-     "resolution of the PNGs, 72 .. 1200; default: 300"},
+     "resolution of the PNGs, 72 .. 1200; default: 300", 0},
     {"reveal", OPT_REVEAL, NULL, "check inspect judge",
-     "ID and phone numbers in full in text and HTML"},
+     "ID and phone numbers in full in text and HTML", AT(reveal)},
     {"jobs", OPT_JOBS, "N", "check inspect seal",
-     "files worked on at the same time, 1 .. 64"},
+     "files worked on at the same time, 1 .. 64", 0},
     {"trace", OPT_TRACE, NULL, "check inspect seal",
-     "tells on standard error what each stage did"},
+     "tells on standard error what each stage did", AT(trace)},
     {"dump-stages", OPT_DUMP, "DIR", "check inspect seal",
-     "writes a picture of what each stage made"},
-    {"check", OPT_CHECK, "FILE", "config", "checks a file of settings"},
+     "writes a picture of what each stage made", AT(dump_stages)},
+    {"check", OPT_CHECK, "FILE", "config", "checks a file of settings",
+     AT(check_file)},
     {"markdown", OPT_MARKDOWN, NULL, "config rules",
-     "prints the page for the documentation"},
+     "prints the page for the documentation", AT(markdown)},
     {"changes", OPT_CHANGES, NULL, "judge",
-     "tells only what is another than what was stored"},
+     "tells only what is another than what was stored", AT(changes)},
     {"diff", OPT_DIFF, NULL, "judge",
-     "before OLD NEW, two files of settings: tells what they judge otherwise"},
-    {"version", OPT_VERSION, NULL, NULL, "prints the version"},
-    {"help", OPT_HELP, NULL, NULL, "prints this"},
+     "before OLD NEW, two files of settings: tells what they judge otherwise",
+     AT(diff)},
+    {"decisions", OPT_DECISIONS, "FILE", "judge",
+     "a table of what people decided: tells hits, misses and false alarms",
+     AT(decisions)},
+    {"false-alarms", OPT_FALSE_ALARMS, "SHARE", "judge calibrate",
+     "the wished share, as 0.01: tells the settings that keep to it", 0},
+    {"data", OPT_DATA, "DIR", "serve store",
+     "the data folder; default: $XDG_DATA_HOME/sealdesk", AT(data)},
+    {"key", OPT_KEY, "FILE", "store",
+     "the master key; default: master.key in the data folder", AT(key_file)},
+    {"head", OPT_HEAD, "SEQ:MAC", "store",
+     "an audit log's head as it was noted before: verify looks for it",
+     AT(audit_head)},
+    {"port", OPT_PORT, "N", "serve", "instead of the configured port; 0: any",
+     0},
+    {"demo", OPT_DEMO, NULL, "serve",
+     "users with known passwords, on this machine only", AT(demo)},
+    {"version", OPT_VERSION, NULL, NULL, "prints the version", AT(version)},
+    {"help", OPT_HELP, NULL, NULL, "prints this", AT(help)},
 };
 
 enum {
@@ -185,6 +226,17 @@ static int whole_number(const char *name, const char *s, int min, int max,
     return 0;
 }
 
+static int share(const char *name, const char *s, double *ret, struct err *e)
+{
+    char *end;
+    *ret = strtod(s, &end);
+    return *s && !*end && *ret >= 0 && *ret < 1
+               ? 0
+               : err_set(e, ERR_USAGE,
+                         "--%s %.40s: a share from 0 to below 1 is wanted",
+                         name, s);
+}
+
 /* Index of a word of a list parted by '|', or an error. */
 static int word_of(const char *name, const char *s, const char *const *words,
                    int *ret, struct err *e)
@@ -239,54 +291,35 @@ static int set_today(struct cli *c, const char *s, struct err *e)
 static int set_option(struct cli *c, enum option_id id, const char *value,
                       struct err *e)
 {
+    for (size_t i = 0; i < N_OPTIONS; i++) {
+        void *at = (char *)c + options[i].at;
+        if (options[i].id != id || options[i].at == 0)
+            continue;
+        if (options[i].argument)
+            *(const char **)at = value;
+        else
+            *(bool *)at = true;
+    }
     switch (id) {
-    case OPT_CONFIG:
-        c->config = value;
-        break;
     case OPT_TODAY:
         return set_today(c, value, e);
     case OPT_FORMAT:
         return set_format(c, value, e);
-    case OPT_OUT:
-        c->out = value;
-        break;
     case OPT_SLOT:
         return set_slot(c, value, e);
     case OPT_ROLE:
         return set_role(c, value, e);
     case OPT_DPI:
         return whole_number("dpi", value, 72, 1200, &c->dpi, e);
-    case OPT_REVEAL:
-        c->reveal = true;
-        break;
     case OPT_JOBS:
         return whole_number("jobs", value, 1, 64, &c->jobs, e);
-    case OPT_TRACE:
-        c->trace = true;
-        break;
-    case OPT_DUMP:
-        c->dump_stages = value;
-        break;
-    case OPT_CHECK:
-        c->check_file = value;
-        break;
-    case OPT_MARKDOWN:
-        c->markdown = true;
-        break;
-    case OPT_CHANGES:
-        c->changes = true;
-        break;
-    case OPT_DIFF:
-        c->diff = true;
-        break;
-    case OPT_VERSION:
-        c->version = true;
-        break;
-    case OPT_HELP:
-        c->help = true;
-        break;
+    case OPT_PORT:
+        return whole_number("port", value, 0, 65535, &c->port, e);
+    case OPT_FALSE_ALARMS:
+        return share("false-alarms", value, &c->false_alarms, e);
+    default:
+        return 0;
     }
-    return 0;
 }
 
 /* --- the whole line ---------------------------------------------------- */
@@ -330,6 +363,8 @@ int cli_parse(struct arena *a, int argc, char **argv, struct cli *ret,
     *ret = (struct cli){.slot = SLOT_UNKNOWN,
                         .role = -1,
                         .dpi = DEFAULT_DPI,
+                        .false_alarms = -1,
+                        .port = -1,
                         .today = today(a)};
     opterr = 0;
     while ((got = getopt_long(argc, argv, ":h", rows, &row)) != -1) {

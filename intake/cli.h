@@ -34,12 +34,16 @@ struct cli {
     char **args; /* what is no option, after the command */
     size_t n_args;
     const char *config, *out, *dump_stages, *check_file;
-    const char *today; /* never NULL after parsing */
+    const char *decisions;
+    const char *data, *key_file, *audit_head; /* of `store` and `serve` */
+    double false_alarms; /* share of what is fine; below 0: not wished */
+    const char *today;   /* never NULL after parsing */
     enum cli_format format;
     enum slot slot;
     int role; /* enum seal_role; -1: any */
     int dpi, jobs;
-    bool reveal, trace, markdown, changes, diff, help, version;
+    int port; /* -1: as configured */
+    bool reveal, trace, markdown, changes, diff, demo, help, version;
 };
 
 /* Commands return an exit code; all they print on stdout is their result. */

@@ -13,6 +13,8 @@
 #include "imaging/jpeg_out.h"
 #include "imaging/pipeline.h"
 #include "intake/commands.h"
+#include "intake/http.h"
+#include "intake/keep.h"
 #include "intake/sandbox.h"
 #include "intake/version.h"
 #include "intake/worker.h"
@@ -106,6 +108,21 @@ static void check_memory(struct visit *v)
                       w->memory_mb));
 }
 
+static void check_store(struct visit *v)
+{
+    struct err e = {0};
+    const char *about;
+    int r = keep_try(v->arena, &about, &e);
+    tell(v, r == 0, "数据存储", "store", r ? e.text : about);
+}
+
+static void check_http(struct visit *v)
+{
+    const char *version = http_library();
+    tell(v, version, "网络服务", "libmicrohttpd",
+         version ? version : "has no epoll");
+}
+
 int command_doctor(struct arena *a, const struct cli *cli)
 {
     int r = 0;
@@ -117,6 +134,8 @@ int command_doctor(struct arena *a, const struct cli *cli)
     check_engines(&v);
     check_sandbox(&v);
     check_memory(&v);
+    check_store(&v);
+    check_http(&v);
     str_add(&v.said, v.failures ? "本机还不能使用。 Not ready.\n"
                                 : "本机可以使用。 Ready.\n");
     r = cli_print(&v.said);

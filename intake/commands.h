@@ -11,6 +11,7 @@
 #include "intake/cli.h"
 
 cli_run command_check, command_inspect, command_seal, command_compare,
-    command_judge, command_rules, command_config, command_doctor;
+    command_judge, command_calibrate, command_rules, command_config,
+    command_doctor, command_store, command_serve, command_perms, command_letter;
 
 #endif

@@ -16,6 +16,7 @@
 #include "imaging/page.h"
 #include "imaging/png_out.h"
 #include "imaging/seal_png.h"
+#include "imaging/tiles.h"
 #include "intake/review.h"
 #include "intake/wire.h"
 
@@ -115,25 +116,70 @@ static void blank(const struct image *im, uint8_t *px, Rect r)
                0x60, (size_t)r.w * (size_t)im->bands);
 }
 
+/* The boxes that must not be seen on this page, in pixels of the scan. */
+static const Rect *hidden_boxes(const struct depict *d, struct arena *a,
+                                int number, const struct document *read,
+                                size_t *ret_n)
+{
+    Rect *boxes = arena_new_array(a, read->n_fields, Rect);
+    *ret_n = 0;
+    for (size_t i = 0; i < read->n_fields && !d->reveal; i++) {
+        const struct field *f = &read->fields[i];
+        if (f->page == number && field_is_private(f->name))
+            boxes[(*ret_n)++] = middle_of(f->box);
+    }
+    return boxes;
+}
+
+/* A copy with the boxes blanked; `scale`: its pixels per pixel of the scan. */
+static const struct image *without(struct arena *a, const struct image *im,
+                                   double scale, const Rect *boxes, size_t n)
+{
+    uint8_t *px;
+    struct image *copy = image_new(a, im->width, im->height, im->bands, &px);
+    memcpy(px, im->px,
+           (size_t)im->width * (size_t)im->height * (size_t)im->bands);
+    for (size_t i = 0; i < n; i++)
+        blank(copy, px, affine_rect(affine_scale(scale, scale), boxes[i]));
+    return copy;
+}
+
 int depict_page(struct depict *d, struct arena *a, const struct page *page,
                 int number, const struct document *read, struct err *e)
 {
     struct caption c = {
         .kind = PICTURE_PAGE, .page = number, .of = "", .scale = 1};
+    size_t n;
+    const Rect *hidden = hidden_boxes(d, a, number, read, &n);
     const struct image *small = fit(a, page->scan, PREVIEW_PX, &c.scale);
-    uint8_t *px;
-    struct image *copy =
-        image_new(a, small->width, small->height, small->bands, &px);
-    memcpy(px, small->px,
-           (size_t)small->width * (size_t)small->height * (size_t)small->bands);
-    for (size_t i = 0; i < read->n_fields && !d->reveal; i++) {
-        const struct field *f = &read->fields[i];
-        if (f->page == number && field_is_private(f->name))
-            blank(
-                copy, px,
-                affine_rect(affine_scale(c.scale, c.scale), middle_of(f->box)));
-    }
-    return send_jpeg(d, a, &c, copy, e);
+    return send_jpeg(d, a, &c, without(a, small, c.scale, hidden, n), e);
+}
+
+static int send_tiles(const struct depict *d, struct arena *a, int number,
+                      const struct image *im, const Rect *only, size_t n_only,
+                      struct err *e)
+{
+    uint8_t *bytes;
+    size_t n;
+    int r = tiles_write(a, im, only, n_only, &bytes, &n, e);
+    if (r)
+        return r;
+    const char *head = arena_printf(a, "{\"page\":%d,\"private\":%s}", number,
+                                    n_only ? "true" : "false");
+    return wire_write2(d->fd, WIRE_TILES, head, strlen(head) + 1, bytes, n, e);
+}
+
+int depict_tiles(struct depict *d, struct arena *a, const struct page *page,
+                 int number, const struct document *read, struct err *e)
+{
+    size_t n;
+    const Rect *hidden = hidden_boxes(d, a, number, read, &n);
+    const struct image *shown =
+        n ? without(a, page->scan, 1, hidden, n) : page->scan;
+    int r = send_tiles(d, a, number, shown, NULL, 0, e);
+    if (r == 0 && n > 0 && d->sends_private)
+        r = send_tiles(d, a, number, page->scan, hidden, n, e);
+    return r;
 }
 
 /* The part of the scan around a box, or NULL when there is none. */
@@ -158,7 +204,7 @@ int depict_field(struct depict *d, struct arena *a, const struct page *page,
     const struct image *crop =
         rect_is_empty(f->box) ? NULL
                               : around(a, page, f->box, field_margin * line);
-    if (!crop || (field_is_private(f->name) && !d->reveal))
+    if (!crop || (field_is_private(f->name) && !d->reveal && !d->sends_private))
         return 0; /* also a value without a place, as from a QR's text */
     crop = fit(a, image_turn(a, crop, page->turns), CROP_PX, &c.scale);
     return send_png(d, a, &c, crop, 0, e);

@@ -24,13 +24,21 @@ struct page;
 /* Where pictures go, and how many seals have been sent. */
 struct depict {
     int fd;
-    bool reveal; /* ID and phone numbers stay visible in pictures */
+    bool reveal;        /* ID and phone numbers stay visible in pictures */
+    bool sends_private; /* their crops are sent as well, apart */
     int n_seals;
 };
 
 /* The preview of page `number`, with the private fields of `read` blanked. */
 int depict_page(struct depict *d, struct arena *a, const struct page *page,
                 int number, const struct document *read, struct err *e);
+
+/*
+ * The whole page as a pyramid of tiles with the private fields blanked; with
+ * `sends_private` also an overlay of the tiles that show them.
+ */
+int depict_tiles(struct depict *d, struct arena *a, const struct page *page,
+                 int number, const struct document *read, struct err *e);
 int depict_field(struct depict *d, struct arena *a, const struct page *page,
                  const struct field *f, struct err *e);
 

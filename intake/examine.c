@@ -22,8 +22,8 @@
 #include "ocr/seal_text.h"
 
 /* The reader names its engines as "tesseract 5.3.0". */
-static void list_libraries(struct arena *a, const struct reader *reader,
-                           struct examined *x)
+void examine_list_libraries(struct arena *a, const struct reader *reader,
+                            struct examined *x)
 {
     const char *const *versions = reader_versions(reader);
     size_t n = 0;
@@ -44,8 +44,8 @@ static void list_libraries(struct arena *a, const struct reader *reader,
     x->n_libraries = n + OWN;
 }
 
-static int warm_up(struct arena *a, const struct conf *conf,
-                   struct reader **ret, struct err *e)
+int examine_warm_up(struct arena *a, const struct conf *conf,
+                    struct reader **ret, struct err *e)
 {
     int r = decode_init(e);
     if (r == 0)
@@ -111,6 +111,24 @@ static void take_result(struct arena *a, struct examined *x, size_t i,
     append(a, x, &m);
 }
 
+void examine_join(struct arena *a, const struct bundle_file *files,
+                  const struct worker_result *results, size_t n,
+                  struct examined *ret)
+{
+    *ret = (struct examined){0};
+    ret->facts.documents = arena_new_array(a, n, struct document);
+    ret->facts.n_documents = n;
+    ret->processes = arena_new_array(a, n, struct examined_process);
+    for (size_t i = 0; i < n; i++) {
+        ret->facts.documents[i] = blank(&files[i]);
+        if (files[i].error == 0)
+            take_result(a, ret, i, &files[i], &results[i]);
+    }
+    true_size_judge(&ret->facts);
+    seal_compare_all(a, &ret->facts, ret->imprints);
+    seal_text_vote(a, &ret->facts);
+}
+
 int examine_files(struct arena *a, const struct conf *conf,
                   const struct examine_options *options,
                   const struct bundle_file *files, size_t n,
@@ -128,34 +146,26 @@ int examine_files(struct arena *a, const struct conf *conf,
                         .seal_dpi = options->seal_dpi,
                         .reveal = options->reveal,
                         .order = options->order};
-    *ret = (struct examined){0};
-    ret->facts.documents = arena_new_array(a, n, struct document);
-    ret->facts.n_documents = n;
-    ret->processes = arena_new_array(a, n, struct examined_process);
-    for (size_t i = 0; i < n; i++) {
-        ret->facts.documents[i] = blank(&files[i]);
+    for (size_t i = 0; i < n; i++)
         if (files[i].error == 0)
             readable[n_jobs++] = &files[i];
-    }
-    if (n_jobs == 0)
-        return 0;
-    int r = warm_up(a, conf, &m.reader, e);
-    if (r)
-        return r;
-    list_libraries(a, m.reader, ret);
+    struct worker_result *all = arena_new_array(a, n, struct worker_result);
+    struct worker_result *results =
+        arena_new_array(a, n_jobs, struct worker_result);
+    int r = n_jobs > 0 ? examine_warm_up(a, conf, &m.reader, e) : 0;
     memcpy(&limits, conf_values(conf, worker_section.name), sizeof limits);
     if (options->jobs > 0)
         limits.jobs = options->jobs;
-    struct worker_result *results =
-        arena_new_array(a, n_jobs, struct worker_result);
-    r = worker_run(a, &limits, measure_job, &m, n_jobs, results, e);
-    for (size_t i = 0; i < n_jobs && r == 0; i++)
-        take_result(a, ret, (size_t)(readable[i] - files), readable[i],
-                    &results[i]);
-    true_size_judge(&ret->facts);
-    seal_compare_all(a, &ret->facts, ret->imprints);
-    seal_text_vote(a, &ret->facts);
-    return r;
+    if (r == 0)
+        r = worker_run(a, &limits, measure_job, &m, n_jobs, results, e);
+    if (r)
+        return r;
+    for (size_t i = 0; i < n_jobs; i++)
+        all[readable[i] - files] = results[i];
+    examine_join(a, files, all, n, ret);
+    if (n_jobs > 0)
+        examine_list_libraries(a, m.reader, ret);
+    return 0;
 }
 
 struct review examine_review(const struct conf *conf,

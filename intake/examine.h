@@ -23,7 +23,9 @@ struct conf;
 struct err;
 struct imprint;
 struct judgement;
+struct reader;
 struct trace_line;
+struct worker_result;
 
 struct examine_options {
     int jobs; /* at the same time; 0: as configured */
@@ -57,6 +59,23 @@ int examine_files(struct arena *a, const struct conf *conf,
                   const struct examine_options *options,
                   const struct bundle_file *files, size_t n,
                   struct examined *ret, struct err *e);
+
+/* --- the same in steps, for whoever has children of his own ------------- */
+
+/* The engines, once per process and before its first child. */
+int examine_warm_up(struct arena *a, const struct conf *conf,
+                    struct reader **ret, struct err *e);
+
+/*
+ * What the children said about n files, put together: results[i] belongs to
+ * files[i], unless the file has an error of its own. Sizes that one document
+ * lends to another and the comparison of seals are worked out here.
+ */
+void examine_join(struct arena *a, const struct bundle_file *files,
+                  const struct worker_result *results, size_t n,
+                  struct examined *ret);
+void examine_list_libraries(struct arena *a, const struct reader *reader,
+                            struct examined *x);
 
 /* What a report is made of; everything is borrowed. */
 struct review examine_review(const struct conf *conf,

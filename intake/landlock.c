@@ -28,8 +28,12 @@ struct path_attr {
 enum {
     CREATE_RULESET_VERSION = 1,
     RULE_PATH_BENEATH = 1,
+    WRITE_FILE = 1 << 1,
     READ_FILE = 1 << 2,
     READ_DIR = 1 << 3,
+    REMOVE_FILE = 1 << 5,
+    MAKE_FILE = 1 << 8,
+    TRUNCATE = 1 << 14,
     NET_BIND_AND_CONNECT = 3,
     SCOPE_SOCKET_AND_SIGNAL = 3,
 };
@@ -48,12 +52,12 @@ int landlock_abi(void)
     return abi > 0 ? (int)abi : 0;
 }
 
-static int allow_reading(int ruleset, const char *dir)
+static int allow(int ruleset, const char *dir, uint64_t rights)
 {
     int fd = open(dir, O_PATH | O_CLOEXEC);
     if (fd < 0)
-        return 0; /* nothing there to read */
-    struct path_attr below = {READ_FILE | READ_DIR, fd};
+        return 0; /* nothing there */
+    struct path_attr below = {rights, fd};
     long r =
         syscall(SYS_landlock_add_rule, ruleset, RULE_PATH_BENEATH, &below, 0);
     int why = errno;
@@ -62,7 +66,8 @@ static int allow_reading(int ruleset, const char *dir)
     return (int)r;
 }
 
-int landlock_restrict(int abi, const char *const *dirs, struct err *e)
+static int restrict_to(int abi, const char *const *dirs, uint64_t rights,
+                       struct err *e)
 {
     struct ruleset_attr attr = {
         .handled_access_fs = file_rights(abi),
@@ -78,10 +83,24 @@ int landlock_restrict(int abi, const char *const *dirs, struct err *e)
         return err_set(e, ERR_SANDBOX, "landlock: %s", strerror(errno));
     int failed = 0;
     for (; *dirs && !failed; dirs++)
-        failed = allow_reading(fd, *dirs);
+        failed = allow(fd, *dirs, rights & attr.handled_access_fs);
     if (!failed)
         failed = (int)syscall(SYS_landlock_restrict_self, fd, 0);
     int why = errno;
     close(fd);
     return failed ? err_set(e, ERR_SANDBOX, "landlock: %s", strerror(why)) : 0;
+}
+
+int landlock_restrict(int abi, const char *const *dirs, struct err *e)
+{
+    return restrict_to(abi, dirs, READ_FILE | READ_DIR, e);
+}
+
+int landlock_restrict_to_spool(int abi, const char *dir, struct err *e)
+{
+    const char *const dirs[] = {dir, NULL};
+    return restrict_to(abi, dirs,
+                       READ_FILE | READ_DIR | WRITE_FILE | REMOVE_FILE |
+                           MAKE_FILE | TRUNCATE,
+                       e);
 }

@@ -23,4 +23,9 @@ int landlock_abi(void);
  */
 int landlock_restrict(int abi, const char *const *dirs, struct err *e);
 
+/* From now on nothing but files in `dir` can be opened, made and removed, and
+ * no socket be bound or connected. For the calling thread and those that it
+ * starts. Needs no_new_privs. */
+int landlock_restrict_to_spool(int abi, const char *dir, struct err *e);
+
 #endif

@@ -29,6 +29,8 @@ struct measure {
     bool sends_evidence; /* page previews, field crops */
     bool sends_dumps;    /* what each stage made */
     bool reveal;         /* private numbers stay visible in pictures */
+    bool sends_private;  /* crops and tiles that show them are sent apart */
+    bool sends_tiles;    /* each page for a viewer that zooms */
     double seal_dpi;     /* of the extracted seals; 0: as configured */
     const struct order
         *order; /* what the fields are verified against, or NULL */

@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/facts_json.h"
 #include "base/jval.h"
+#include "base/tile_pack.h"
 #include "base/utf8.h"
 #include "intake/wire.h"
 
@@ -205,6 +206,27 @@ static int read_imprint(struct arena *a, const struct wire_record *r,
     return 0;
 }
 
+static int take_tiles(struct arena *a, const struct wire_record *r,
+                      struct measured *m, struct err *e)
+{
+    struct jval *j;
+    struct tile_pack pack;
+    const uint8_t *nul = memchr(r->bytes, 0, r->n);
+    if (!nul || parse(r->bytes, (size_t)(nul - r->bytes), &j, e))
+        return broken(e, "tiles without a head");
+    struct tile_set *t = &m->tiles[m->n_tiles++];
+    double page = jval_real(j, "page", NAN);
+    t->is_private = jval_bool(j, "private", true);
+    jval_free(j);
+    t->n = r->n - (size_t)(nul + 1 - r->bytes);
+    if (!(page >= 1 && page <= MAX_PAGE) ||
+        tile_pack_open(nul + 1, t->n, &pack, NULL))
+        return broken(e, "tiles that are none");
+    t->page = (int)page;
+    t->bytes = arena_memdup(a, nul + 1, t->n);
+    return 0;
+}
+
 static int take_trace(struct arena *a, const struct wire_record *r,
                       struct measured *m, struct err *e)
 {
@@ -256,6 +278,8 @@ static int take(struct arena *a, const struct wire_record *r, enum slot slot,
         return m->n_seals == 0
                    ? broken(e, "an imprint of no seal")
                    : read_imprint(a, r, &m->imprints[m->n_seals - 1], e);
+    case WIRE_TILES:
+        return take_tiles(a, r, m, e);
     case WIRE_TRACE:
         return take_trace(a, r, m, e);
     default:
@@ -336,6 +360,7 @@ int measured_read(struct arena *a, enum slot slot, const uint8_t *bytes,
     m.imprints = arena_new_array(a, count(bytes, n, WIRE_SEAL), struct imprint);
     m.pictures =
         arena_new_array(a, count(bytes, n, WIRE_PICTURE), struct picture);
+    m.tiles = arena_new_array(a, count(bytes, n, WIRE_TILES), struct tile_set);
     m.trace =
         arena_new_array(a, count(bytes, n, WIRE_TRACE), struct trace_line);
     while ((got = wire_next(&r, &record, e)) > 0) {

@@ -30,6 +30,14 @@ struct trace_line {
     double ms;
 };
 
+/* A page cut into tiles (base/tile_pack.h). */
+struct tile_set {
+    int page;
+    bool is_private; /* an overlay that shows ID or phone numbers */
+    const uint8_t *bytes;
+    size_t n;
+};
+
 struct measured {
     struct document document; /* slot as asked for */
     struct seal *seals;
@@ -37,6 +45,8 @@ struct measured {
     size_t n_seals;
     struct picture *pictures;
     size_t n_pictures;
+    struct tile_set *tiles;
+    size_t n_tiles;
     struct trace_line *trace;
     size_t n_trace;
 };

@@ -8,13 +8,18 @@
 #include "base/conf.h"
 #include "imaging/decode.h"
 #include "imaging/pipeline.h"
+#include "intake/jobs.h"
+#include "intake/lane.h"
+#include "intake/serve.h"
 #include "intake/worker.h"
 #include "ocr/reader.h"
 #include "rules/engine.h"
 
 struct conf *sections_new(struct arena *a)
 {
-    const struct conf_section own[] = {worker_section, decode_section};
+    const struct conf_section own[] = {worker_section, lane_section,
+                                       jobs_section, serve_section,
+                                       decode_section};
     enum { OWN = sizeof own / sizeof *own };
     size_t n_stages, n_rules;
     const struct conf_section *stages = pipeline_sections(a, &n_stages);

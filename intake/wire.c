@@ -7,14 +7,16 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/str.h"
 
 enum { MAX_RECORDS = 20000, KB = 1024, MB = 1024 * KB };
 
 /* The longest payload of each type. */
 static const size_t longest[] = {
-    [WIRE_DOCUMENT] = 8 * MB, [WIRE_SEAL] = 64 * KB, [WIRE_PICTURE] = 64 * MB,
-    [WIRE_IMPRINT] = MB,      [WIRE_TRACE] = 8 * KB, [WIRE_ERROR] = 4 * KB,
-    [WIRE_END] = 0,
+    [WIRE_DOCUMENT] = 8 * MB, [WIRE_SEAL] = 64 * KB,  [WIRE_PICTURE] = 64 * MB,
+    [WIRE_IMPRINT] = MB,      [WIRE_TRACE] = 8 * KB,  [WIRE_ERROR] = 4 * KB,
+    [WIRE_END] = 0,           [WIRE_TILES] = 64 * MB, [WIRE_REPORT] = 64 * MB,
+    [WIRE_INDEX] = 8 * MB,
 };
 
 static void put32(uint8_t *at, size_t v)
@@ -58,6 +60,17 @@ int wire_write2(int fd, enum wire_type type, const void *bytes, size_t n,
     return r == 0 ? write_all(fd, bytes2, n2, e) : r;
 }
 
+void wire_add2(struct str *t, enum wire_type type, const void *bytes, size_t n,
+               const void *bytes2, size_t n2)
+{
+    uint8_t header[WIRE_HEADER];
+    put32(header, type);
+    put32(header + 4, n + n2);
+    str_add_bytes(t, header, sizeof header);
+    str_add_bytes(t, bytes, n);
+    str_add_bytes(t, bytes2, n2);
+}
+
 int wire_write(int fd, enum wire_type type, const void *bytes, size_t n,
                struct err *e)
 {
@@ -70,7 +83,7 @@ int wire_next(struct wire_reader *r, struct wire_record *ret, struct err *e)
     if (left < WIRE_HEADER)
         return err_set(e, ERR_CRASH, "protocol: the list has no end");
     size_t type = get32(r->bytes + r->at), n = get32(r->bytes + r->at + 4);
-    if (type < WIRE_DOCUMENT || type > WIRE_END)
+    if (type < WIRE_DOCUMENT || type > WIRE_LAST)
         return err_set(e, ERR_CRASH, "protocol: record type %zu", type);
     if (n > longest[type] || n > left - WIRE_HEADER)
         return err_set(e, ERR_CRASH, "protocol: record of %zu bytes", n);

@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 struct err;
+struct str;
 
 enum wire_type {
     WIRE_DOCUMENT = 1, /* JSON: base/facts_json.h */
@@ -25,6 +26,10 @@ enum wire_type {
     WIRE_TRACE,        /* JSON: one stage of one page */
     WIRE_ERROR,        /* name of the error, NUL, English text */
     WIRE_END,          /* empty */
+    WIRE_TILES,        /* JSON about them, NUL, then base/tile_pack.h */
+    WIRE_REPORT,       /* report.json as it is written */
+    WIRE_INDEX,        /* JSON: the pictures that go with it */
+    WIRE_LAST = WIRE_INDEX,
 };
 
 enum {
@@ -43,6 +48,10 @@ int wire_write(int fd, enum wire_type type, const void *bytes, size_t n,
                struct err *e);
 int wire_write2(int fd, enum wire_type type, const void *bytes, size_t n,
                 const void *bytes2, size_t n2, struct err *e);
+
+/* The same into a string. */
+void wire_add2(struct str *t, enum wire_type type, const void *bytes, size_t n,
+               const void *bytes2, size_t n2);
 
 /* A walk over the received bytes. */
 struct wire_reader {

@@ -179,7 +179,7 @@ static void every_death_has_its_name(void **state)
         {AFTER_END, ERR_CRASH, 2, "protocol"},
         {EXIT_1, ERR_CRASH, 2, "exit 1"},
         {CLOSES_AND_STAYS, ERR_CRASH, 2, "signal 9"},
-        {OPENS_SOCKET, ERR_SANDBOX, 1, "signal 31"},
+        {OPENS_SOCKET, ERR_SANDBOX, 2, "signal 31"},
         {TOO_MUCH_MEMORY, ERR_MEMORY, 2, "MB"},
         {FLOODS, ERR_CRASH, 2, "more bytes"},
         {FAILS, 0, 1, NULL},
