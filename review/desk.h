@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * desk - what the handlers of the review desk share
+ *
+ * An application is read from the store in the loop, its report and pictures
+ * from the vault on a thread (desk_load), and then again in the loop, where
+ * whatever may have changed meanwhile is looked up anew.
+ */
+
+#ifndef REVIEW_DESK_H
+#define REVIEW_DESK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/facts.h"
+#include "intake/route.h"
+#include "intake/store.h"
+
+struct arena;
+struct jval;
+struct return_letter_page;
+
+enum {
+    DESK_LEASE_MS = 10 * 60 * 1000,
+    DESK_UNDO_MS = 60 * 1000,
+    DESK_NEAR_MS = 4 * 3600 * 1000,
+    DESK_LETTER_DAYS = 15,
+};
+
+/* Called when the core opens: settles decisions whose time is over. */
+int desk_open(struct service *s, struct arena *a, struct err *e);
+
+/* What its tick does: decisions whose time is over come into force, and what
+ * was held long enough goes back into the queue. */
+int desk_settle(struct service *s, struct err *e);
+
+/* The application {id}; ERR_MISSING becomes 404. */
+int desk_find(struct service *s, struct arena *a, const struct request *q,
+              struct store_application *ret, struct err *e);
+
+/* Whether If-Match names another state than the present one; answers 412. */
+bool desk_is_stale(struct arena *a, const struct request *q,
+                   const struct store_application *row, struct response *r);
+
+/* Whether somebody else holds the application; answers 409. */
+int desk_check_lease(struct service *s, struct arena *a,
+                     const struct request *q, const char *application,
+                     struct response *r, bool *ret_held, struct err *e);
+
+/* How a user is called; the id when there is no such user. */
+const char *desk_name(struct service *s, struct arena *a, const char *user);
+
+/* "主锁（含章）" */
+const char *desk_kind(const struct store_application *row);
+/* "资料审核通过", and what the desk says more exactly. */
+const char *desk_public_state(const struct store_application *row);
+const char *desk_state(const struct store_application *row);
+
+/* "X01": what it is about, in a few words. */
+const char *desk_rule_words(const char *rule, enum slot slot);
+
+/* Into the audit log and the application's history, and told to all who
+ * listen. `type` is "decided", "seal.edited"...; detail is JSON or NULL. */
+int desk_record(struct service *s, struct arena *a, const char *user,
+                const struct store_application *row, const char *type,
+                const char *detail, struct err *e);
+
+/* That this user sees whole numbers; once in ten minutes, since a page of them
+ * is many requests. */
+int desk_record_reveal(struct service *s, struct arena *a, const char *user,
+                       const struct store_application *row, struct err *e);
+
+/* A time, or null. */
+void desk_set_time(struct arena *a, struct jval *j, const char *name,
+                   int64_t ms);
+
+/* The member of the request's JSON, "" when it is not there. */
+const char *desk_text(const struct request *q, const char *name);
+
+/* --- what lies in the vault --------------------------------------------- */
+
+struct desk_load {
+    struct arena *arena;
+    struct store_application row;
+    struct store_run run; /* id NULL: nothing was measured yet */
+    struct store_artefact *artefacts;
+    size_t n_artefacts;
+    bool wants_pages;    /* the previews, for a letter */
+    struct jval *report; /* NULL without a run */
+    struct return_letter_page *pages;
+    size_t n_pages;
+    struct err error;
+};
+
+/*
+ * Step 0 of a handler: reads the application's (or with `run` that) run and
+ * asks for its report; called again, the load is in q->state.
+ */
+int desk_load(struct service *s, struct arena *a, const struct request *q,
+              const struct store_application *row, const char *run,
+              bool wants_pages, struct response *r, struct err *e);
+
+/* Step 1: the load, or the error it came to. */
+int desk_loaded(const struct request *q, struct desk_load **ret, struct err *e);
+
+/* A page as the report has it, or NULL. */
+const struct jval *desk_page(const struct desk_load *l, const char *slot,
+                             long long page);
+
+/* The artefact of that name, or NULL. */
+const struct store_artefact *desk_artefact(const struct desk_load *l,
+                                           const char *name);
+
+/* The address of a picture of the run; NULL when there is none, or when it is
+ * private and `reveal` is not given. */
+const char *desk_picture_url(const struct desk_load *l, const char *name,
+                             bool reveal);
+
+/* The i-th finding's id, "X01-1": k-th of its rule in the report's order. */
+const char *desk_finding_id(struct arena *a, const struct jval *findings,
+                            size_t i);
+
+/* --- marks ---------------------------------------------------------------*/
+
+struct desk_marks {
+    struct store_mark *rows;
+    size_t n;
+};
+
+/* Of the present revision. */
+int desk_marks(struct service *s, struct arena *a,
+               const struct store_application *row, struct desk_marks *ret,
+               struct err *e);
+const struct store_mark *desk_mark_find(const struct desk_marks *m,
+                                        const char *finding);
+
+/* --- what hinders a decision (desk_hinder.c) -----------------------------*/
+
+/* Everything that a decision depends on, as it is now. */
+struct desk_stand {
+    struct desk_marks marks;
+    struct store_seen *seen;
+    size_t n_seen;
+};
+int desk_stand(struct service *s, struct arena *a,
+               const struct store_application *row, struct desk_stand *ret,
+               struct err *e);
+
+/* Why it may not be passed, or not be returned, in Chinese; "": it may. */
+const char *desk_hinders_pass(const struct desk_load *l,
+                              const struct desk_stand *stand);
+const char *desk_hinders_return(const struct desk_load *l,
+                                const struct desk_stand *stand);
+
+/* Whether a block was dismissed: then a second person has to agree. */
+bool desk_wants_second(const struct desk_load *l,
+                       const struct desk_stand *stand);
+
+#endif

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What happens outside and is reported here: payment, the papers' fate, the
+ * token made and sent. The life cycle says which of it may be now. */
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/jval.h"
+#include "intake/api.h"
+#include "intake/service.h"
+#include "review/handlers.h"
+#include "rules/life_cycle.h"
+
+/* Events of this address, and the list of the desk that comes of them. What a
+ * reviewer decides and what the applicant does has addresses of its own. */
+static const struct {
+    enum order_event event;
+    enum store_stage stage;
+} events[] = {
+    {ON_PAY, STAGE_PAPER},         {ON_PAPER_DEFICIENT, STAGE_PAPER},
+    {ON_PAPER_PASS, STAGE_MAKING}, {ON_MAKE, STAGE_MAKING},
+    {ON_DISPATCH, STAGE_SENT},
+};
+
+static const size_t n_events = sizeof events / sizeof *events;
+
+static size_t find(const char *name)
+{
+    int event = life_cycle_event_from_name(name);
+    size_t i = 0;
+    while (i < n_events && (int)events[i].event != event)
+        i++;
+    return i;
+}
+
+static int answer(struct arena *a, const struct store_application *row,
+                  struct response *r)
+{
+    struct jval *j = jval_new_object();
+    jval_set_string(j, "id", row->id);
+    jval_set_string(j, "state", row->state);
+    jval_set_string(j, "public_state", desk_public_state(row));
+    jval_set_string(j, "etag", api_etag(a, row));
+    return response_json(r, 200, j);
+}
+
+/* Approving papers is for who has them in hand and may decide. */
+static bool may(const struct request *q, enum order_event event)
+{
+    return (event != ON_PAPER_PASS && event != ON_PAPER_DEFICIENT) ||
+           permission_has(PERMIT_PAPER_SCAN, q->who.roles);
+}
+
+int desk_event(struct service *s, struct arena *a, const struct request *q,
+               struct response *r, struct err *e)
+{
+    struct store_application row;
+    enum order_state to;
+    size_t i = find(request_param(q, "event"));
+    int code = desk_find(s, a, q, &row, e);
+    if (code)
+        return code;
+    if (i == n_events)
+        return problem_set(r, PROBLEM_NOT_FOUND, "没有这种事件。");
+    if (!may(q, events[i].event))
+        return problem_set(r, PROBLEM_FORBIDDEN, "没有审核纸质资料的权限。");
+    if (desk_is_stale(a, q, &row, r))
+        return 0;
+    int from = life_cycle_state_from_name(row.state ? row.state : "");
+    if (from < 0 ||
+        life_cycle_move((enum order_state)from, events[i].event, &to, NULL))
+        return problem_set(r, PROBLEM_WRONG_STATE,
+                           "当前状态是“%s”，不能记录“%s”。", desk_state(&row),
+                           life_cycle_event_zh(events[i].event));
+    row.state = life_cycle_state_name(to);
+    row.stage = events[i].stage;
+    code = store_application_save(s->store, &row, e);
+    if (code == ERR_CONFLICT)
+        return problem_set(r, PROBLEM_STALE, "申请刚刚有了变化，请刷新。");
+    if (code == 0)
+        code = desk_record(
+            s, a, q->who.id, &row,
+            arena_printf(a, "event.%s", life_cycle_event_name(events[i].event)),
+            NULL, e);
+    return code ? code : answer(a, &row, r);
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The papers of an application with their pages, as the viewer needs them. */
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/jval.h"
+#include "base/tile_pack.h"
+#include "intake/measured.h"
+#include "review/handlers.h"
+
+enum { DPI = 1, SCORE = 1 };
+
+static bool was_seen(const struct store_seen *seen, size_t n, const char *key)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(seen[i].page, key) == 0)
+            return true;
+    return false;
+}
+
+/* A member of the page, null when it was not measured. */
+static void copy(struct jval *to, const char *name, const struct jval *value)
+{
+    if (value)
+        jval_set(to, name, jval_copy(value));
+    else
+        jval_set_null(to, name);
+}
+
+static void set_text(struct jval *j, const char *name, const char *value)
+{
+    if (value)
+        jval_set_string(j, name, value);
+    else
+        jval_set_null(j, name);
+}
+
+static void set_tiles(const struct desk_load *l, struct jval *j, enum slot slot,
+                      const struct jval *page, const char *key)
+{
+    int width = (int)jval_int(page, "width", 0),
+        height = (int)jval_int(page, "height", 0);
+    const char *pack =
+        arena_printf(l->arena, "%s-p%lld.tiles", measured_word(slot),
+                     jval_int(page, "page", 1));
+    bool has = desk_artefact(l, pack) && width > 0 && height > 0;
+    struct tile_grid g =
+        has ? tile_grid_of(width, height) : (struct tile_grid){0};
+    set_text(j, "tiles",
+             has ? arena_printf(l->arena,
+                                "/api/v1/applications/%s/pages/%s/tiles",
+                                l->row.id, key)
+                 : NULL);
+    jval_set_int(j, "min_level", g.min_level);
+    jval_set_int(j, "max_level", g.max_level);
+    jval_set_int(j, "tile_px", TILE_PX);
+}
+
+static struct jval *page_json(const struct desk_load *l, enum slot slot,
+                              const struct jval *page,
+                              const struct store_seen *seen, size_t n_seen)
+{
+    struct jval *j = jval_new_object();
+    const struct jval *dpi = jval_lookup(page, "dpi");
+    long long number = jval_int(page, "page", 1);
+    const char *key =
+        arena_printf(l->arena, "%s-%lld", slot_name(slot), number);
+    const char *preview =
+        arena_printf(l->arena, "%s-p%lld.jpg", measured_word(slot), number);
+    jval_set_int(j, "page", number);
+    jval_set_string(j, "key", key);
+    copy(j, "width", jval_lookup(page, "width"));
+    copy(j, "height", jval_lookup(page, "height"));
+    jval_set_bool(j, "seen", was_seen(seen, n_seen, key));
+    copy(j, "dpi", jval_lookup(dpi, "measured"));
+    copy(j, "dpi_source", jval_lookup(dpi, "source"));
+    jval_set_int(j, "turn", jval_int(page, "rotation", 0));
+    copy(j, "clarity", jval_lookup(page, "clarity"));
+    copy(j, "capture", jval_lookup(page, "capture"));
+    set_text(j, "preview", desk_picture_url(l, preview, false));
+    set_tiles(l, j, slot, page, key);
+    jval_set(j, "overlays", jval_new_array());
+    return j;
+}
+
+/* "block", "look", "info" or "": the worst that was found in this paper. */
+static const char *worst_of(const struct desk_load *l, const char *slot)
+{
+    static const char *const order[] = {"block", "look", "info"};
+    const struct jval *findings = jval_lookup(l->report, "findings");
+    for (size_t k = 0; k < sizeof order / sizeof *order; k++)
+        for (size_t i = 0; i < jval_count(findings); i++) {
+            const struct jval *f = jval_at(findings, i);
+            if (strcmp(jval_string(f, "slot", ""), slot) == 0 &&
+                strcmp(jval_string(f, "severity", ""), order[k]) == 0)
+                return order[k];
+        }
+    return "";
+}
+
+static bool is_changed(const struct desk_load *l, const char *slot,
+                       const struct store_document *documents, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(documents[i].slot, slot) == 0)
+            return l->row.revision > 1 &&
+                   documents[i].revision == l->row.revision;
+    return false;
+}
+
+struct jval *desk_papers(const struct desk_load *l,
+                         const struct store_seen *seen, size_t n_seen,
+                         const struct store_document *documents,
+                         size_t n_documents)
+{
+    const struct jval *list = jval_lookup(l->report, "documents");
+    struct jval *all = jval_new_array();
+    for (size_t i = 0; i < jval_count(list); i++) {
+        const struct jval *d = jval_at(list, i),
+                          *from = jval_lookup(d, "pages");
+        const char *name = jval_string(d, "slot", "");
+        int slot = slot_from_name(name);
+        if (slot < 0)
+            continue;
+        struct jval *j = jval_new_object(), *pages = jval_new_array();
+        for (size_t k = 0; k < jval_count(from); k++)
+            jval_append(pages, page_json(l, (enum slot)slot, jval_at(from, k),
+                                         seen, n_seen));
+        jval_set_string(j, "slot", name);
+        jval_set_string(j, "title", slot_zh((enum slot)slot));
+        copy(j, "file", jval_lookup(d, "file"));
+        copy(j, "sha256", jval_lookup(d, "sha256"));
+        jval_set_bool(j, "changed",
+                      is_changed(l, name, documents, n_documents));
+        jval_set_string(j, "worst", worst_of(l, name));
+        copy(j, "error", jval_lookup(d, "error"));
+        jval_set(j, "pages", pages);
+        jval_append(all, j);
+    }
+    return all;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* handlers - those of review/routes.def, and what they lend each other */
+
+#ifndef REVIEW_HANDLERS_H
+#define REVIEW_HANDLERS_H
+
+#include "review/desk.h"
+
+#define ROUTE(method, pattern, permission, flags, handler, request, response,  \
+              zh, en)                                                          \
+    route_handler handler;
+#include "review/routes.def"
+#undef ROUTE
+
+/* "verdict", or null before anything was measured. */
+void desk_set_verdict(struct jval *j, const struct store_application *row);
+
+struct jval *desk_lease_json(struct service *s, struct arena *a,
+                             const char *user, const struct store_lease *lease);
+
+/* The rows of the comparison: desk_compare.c. */
+struct jval *desk_compare(const struct desk_load *l, bool reveal);
+
+/* The papers with their pages: desk_papers.c. */
+struct jval *desk_papers(const struct desk_load *l,
+                         const struct store_seen *seen, size_t n_seen,
+                         const struct store_document *documents,
+                         size_t n_documents);
+
+/* The letter of what is marked as standing, changed as `edits` says (the
+ * member "letter" of a decision, or NULL). */
+struct return_letter;
+int desk_make_letter(const struct desk_load *l, const struct desk_marks *marks,
+                     const struct jval *edits, int64_t now_ms,
+                     struct return_letter **ret, struct err *e);
+
+/* As a decision keeps it; empty, and told in e, when the key is gone. */
+struct store_bytes desk_seal_letter(struct service *s, struct arena *a,
+                                    const struct store_application *row,
+                                    const struct return_letter *l,
+                                    struct err *e);
+
+/* Why the seals may not be exported now; NULL: they may (desk_seals.c). */
+struct refusal;
+const struct refusal *desk_export_refusal(const struct desk_load *l);
+const struct jval *desk_find_seal(const struct desk_load *l, const char *id);
+struct jval *desk_seal_version(struct service *s, struct arena *a,
+                               const struct store_application *row,
+                               const struct store_seal_version *v);
+enum tri desk_with_seal(const struct desk_load *l);
+
+#endif

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// compare - one value in all its places, aligned, with what differs marked
+//
+// Where all places agree the value is written once and the pictures follow;
+// where they differ each place gets its own row of characters. A mark is a
+// frame and an arrow, not a colour alone.
+
+import type { Compare, CompareRow } from "../shared/types";
+import { SLOT } from "../shared/words";
+
+interface Props {
+  fields: Compare[];
+  reveal: boolean;
+  onShow: (row: CompareRow) => void;
+  onReveal?: (() => void) | undefined;
+}
+
+export function CompareStrip(props: Props) {
+  return (
+    <div class="compare">
+      {props.fields.map((f) => (
+        <Field key={f.field} of={f} {...props} />
+      ))}
+    </div>
+  );
+}
+
+export const agrees = (f: Compare) =>
+  f.rows.length > 1 && f.rows.every((r) => r.differs.length === 0 && r.value !== "" && r.value === f.rows[0]!.value);
+
+function Field({ of, onShow, onReveal, reveal }: Props & { of: Compare }) {
+  const same = agrees(of);
+  const read = of.rows.filter((r) => r.value !== "");
+  const verdict = same ? `${of.rows.length} 处一致` : read.length < 2 ? "无从比对" : "不一致或未读出";
+  return (
+    <section class={`compared ${same ? "same" : "differs"}`}>
+      <h3>
+        {of.label}
+        <span class={same ? "good" : "weight look"}>
+          <span aria-hidden="true">{same ? "✓ " : "⚠ "}</span>
+          {verdict}
+        </span>
+        {of.private && onReveal && !reveal && (
+          <button type="button" class="plain link" onClick={onReveal}>
+            <kbd aria-hidden="true">V</kbd>显示全号（留痕）
+          </button>
+        )}
+      </h3>
+      {same ? <Agreed of={of} onShow={onShow} /> : of.rows.map((r, i) => <Row key={i} of={of} row={r} onShow={onShow} />)}
+    </section>
+  );
+}
+
+function Agreed({ of, onShow }: { of: Compare; onShow: (row: CompareRow) => void }) {
+  const first = of.rows[0]!;
+  return (
+    <>
+      <div class="row">
+        <Whole value={first.value} code={of.code} />
+        <Check row={of.rows.find((r) => r.check !== null) ?? first} />
+      </div>
+      <ul class="places">
+        {of.rows.filter((r) => r.slot !== null).map((r, i) => (
+          <li key={i}>
+            <Place row={r} field={of.label} onShow={onShow} />
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Row({ of, row, onShow }: { of: Compare; row: CompareRow; onShow: (row: CompareRow) => void }) {
+  return (
+    <div class="row">
+      <div class="line">
+        <Source row={row} />
+        {row.value === "" ? <span class="soft">未读出</span> : <Cells value={row.value} code={of.code} differs={row.differs} />}
+        <Check row={row} />
+      </div>
+      {row.crop && <Place row={row} field={of.label} onShow={onShow} bare />}
+    </div>
+  );
+}
+
+const BY: Record<string, string> = { ocr: "识图", ocr_repaired: "识图修正", qr: "二维码", order: "" };
+
+const nameOf = (row: CompareRow) => (row.by === "qr" ? "二维码" : row.slot ? (SLOT[row.slot] ?? row.source) : row.source);
+
+function Source({ row }: { row: CompareRow }) {
+  return <span class="source">{nameOf(row)}</span>;
+}
+
+function Check({ row }: { row: CompareRow }) {
+  if (row.check === null) return null;
+  return row.check ? (
+    <span class="check good"><span aria-hidden="true">✓ </span><span class="word">校验位</span></span>
+  ) : (
+    <span class="check bad"><span aria-hidden="true">✗ </span><span class="word">校验位不对</span></span>
+  );
+}
+
+/** A picture of the place; pressing it shows the place on its page. */
+function Place({ row, field, onShow, bare }: { row: CompareRow; field: string; onShow: (row: CompareRow) => void; bare?: boolean }) {
+  const how = [BY[row.by], row.confidence !== null ? `${Math.round(row.confidence * 100)}%` : ""].filter(Boolean).join(" ");
+  const inside = (
+    <>
+      {!bare && <Source row={row} />}
+      {row.crop ? <img src={row.crop} alt={`${row.source}上的${field}`} loading="lazy" decoding="async" /> : null}
+      <small>{how}</small>
+    </>
+  );
+  return row.box && row.page !== null ? (
+    <button type="button" class="place" onClick={() => onShow(row)} title={`在${nameOf(row)}上看`}>
+      {inside}
+    </button>
+  ) : (
+    <span class="place">{inside}</span>
+  );
+}
+
+/** Codes are cut after the authority, the region and the body. */
+const CODE_BREAKS = new Set([2, 8, 17]);
+
+function Whole({ value, code }: { value: string; code: boolean }) {
+  return <span class={`value ${code ? "mono" : ""}`}>{code && value.length === 18 ? inGroups(value) : value}</span>;
+}
+
+/** Character by character, so that rows stand below each other. */
+function Cells({ value, code, differs }: { value: string; code: boolean; differs: number[] }) {
+  const off = new Set(differs);
+  return (
+    <span class={`value ${code ? "mono" : ""}`}>
+      <span class="spoken">
+        {value}
+        {off.size > 0 && `（第 ${differs.map((d) => d + 1).join("、")} 位不同）`}
+      </span>
+      {[...value].map((c, i) => (
+        <i key={i} aria-hidden="true" class={`${off.has(i) ? "off" : ""} ${code && CODE_BREAKS.has(i) ? "gap" : ""}`}>
+          {c}
+        </i>
+      ))}
+    </span>
+  );
+}
+
+function inGroups(code: string) {
+  return [code.slice(0, 2), code.slice(2, 8), code.slice(8, 17), code.slice(17)].map((part, i) => (
+    <span key={i} class="group">{part}</span>
+  ));
+}

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// seals - each seal close up: where it came from, what was cut out, how good
+
+import { useEffect, useState } from "preact/hooks";
+import { call, newKey } from "../shared/api";
+import { painted, useCommands } from "../shared/keys";
+import type { Box, Seal, SealVersion, Seals } from "../shared/types";
+import { Button, say, sayError } from "../shared/ui";
+import { INK, ROLE, SHAPE, SLOT, moment, percent } from "../shared/words";
+import { addressOf, go } from "./route";
+import { Recut, type Cut } from "./recut";
+import { SameStamp } from "./same_stamp";
+import { magnify, sourceBox } from "./seal_source";
+import { may } from "./session";
+
+const GROUNDS = ["checker", "white", "black"] as const;
+const GROUND = { checker: "棋盘底", white: "白底", black: "黑底" };
+type Look = "source" | "mask" | "both";
+
+export function SealPage({ id }: { id: string }) {
+  const [all, setAll] = useState<Seals | null>(null);
+  const [etag, setEtag] = useState("");
+  const [at, setAt] = useState(0);
+  const load = () =>
+    call<Seals>(`/applications/${id}/seals`).then((a) => {
+      setAll(a.data);
+      setEtag(a.etag || a.data.etag);
+    }, sayError);
+  useEffect(() => void load(), [id]);
+  useEffect(() => {
+    if (!all) return;
+    painted();
+    document.title = `${all.order_no} 印章 · 印审台`;
+  }, [all === null]);
+  const seals = all?.seals ?? [];
+  const seal = seals[at];
+  useCommands("印章", [
+    { key: "j", name: "下一枚", run: () => setAt(Math.min(seals.length - 1, at + 1)) },
+    { key: "k", name: "上一枚", run: () => setAt(Math.max(0, at - 1)) },
+    { key: "Escape", name: "回申请页", run: () => go(addressOf(id)) },
+  ]);
+  if (!all) return <main class="empty" id="main" tabIndex={-1}><p>正在取印章…</p></main>;
+
+  const exportAll = async () => {
+    try {
+      const a = await call<{ url: string }>(`/applications/${id}/exports`, { method: "POST", json: {}, key: newKey() });
+      location.assign(a.data.url);
+      say("已开始下载。链接只能用一次，下载已记入审计。");
+    } catch (e) {
+      sayError(e);
+    }
+  };
+  return (
+    <main class="seals" id="main" tabIndex={-1}>
+      <header class="case">
+        <h1>{all.org_name}：印章</h1>
+        <p><span class="mono">{all.order_no}</span></p>
+        <p class="end">
+          {may("seal_export") && (
+            <button type="button" disabled={!all.export_ready} onClick={exportAll}
+              title={all.export_ready ? "" : "纸质审核通过并定稿后才能导出"}>
+              导出制章文件
+            </button>
+          )}
+          <Button hint="Esc" onClick={() => go(addressOf(id))}>回申请页</Button>
+        </p>
+      </header>
+      <div class="columns">
+        <nav class="stamps" data-region tabIndex={0} aria-label="各枚印章">
+          <ol>
+            {seals.map((s, i) => (
+              <li key={s.id}>
+                <button type="button" aria-pressed={i === at} onClick={() => setAt(i)}>
+                  {s.image && <img src={s.image} alt="" />}
+                  <span>
+                    <b>{ROLE[s.role] ?? s.role}</b>
+                    <small>{SLOT[s.slot] ?? s.slot_title}　{INK[s.ink] ?? s.ink}</small>
+                  </span>
+                </button>
+              </li>
+            ))}
+          </ol>
+          {seals.length === 0 && <p class="none">没有找到印章。</p>}
+        </nav>
+        {seal && <SealOf key={seal.id} application={id} seal={seal} etag={etag} onChanged={load} />}
+      </div>
+      <SameStamp all={all} at={seal?.id ?? ""} />
+    </main>
+  );
+}
+
+function SealOf({ application, seal, etag, onChanged }: { application: string; seal: Seal; etag: string; onChanged: () => void }) {
+  const newest = seal.versions[seal.versions.length - 1];
+  const [version, setVersion] = useState<SealVersion | undefined>(newest);
+  const [look, setLook] = useState<Look>("source");
+  const [ground, setGround] = useState(0);
+  const [editing, setEditing] = useState(false);
+  const [busy, setBusy] = useState(false);
+  useEffect(() => setVersion(newest), [seal.versions.length]);
+  const image = version?.image ?? seal.image;
+  const mask = maskOf(seal, image);
+  const mayEdit = may("seal_edit") && seal.source !== null;
+
+  const save = async (cut: Cut) => {
+    setBusy(true);
+    try {
+      await call(`/applications/${application}/seals/${seal.id}/versions`, { method: "POST", etag, key: newKey(), json: cut });
+      setEditing(false);
+      say("已存为新版本；自动的结果仍然保留。");
+      onChanged();
+    } catch (e) {
+      sayError(e);
+    }
+    setBusy(false);
+  };
+  const produce = async () => {
+    if (!version) return;
+    try {
+      await call(`/applications/${application}/seals/${seal.id}/production`, {
+        method: "POST", etag, key: newKey(), json: { version: version.version },
+      });
+      say(`第 ${version.version} 版已定为制章稿。`);
+      onChanged();
+    } catch (e) {
+      sayError(e);
+    }
+  };
+  useCommands("这枚印章", [
+    { key: "1", name: "原图", run: () => setLook("source") },
+    { key: "2", name: "掩膜", run: () => setLook("mask") },
+    { key: "3", name: "叠加", run: () => setLook("both") },
+    { key: "m", name: "换底：棋盘、白、黑", run: () => setGround((ground + 1) % GROUNDS.length) },
+    ...(mayEdit ? [{ key: "e", name: "手工修整：重框、旋转、阈值", run: () => setEditing(!editing) }] : []),
+    ...(may("seal_produce") ? [{ key: "p", name: "定为制章稿（须由另一人）", decides: true, run: () => void produce() }] : []),
+  ]);
+  const name = ROLE[seal.role] ?? seal.role;
+
+  return (
+    <>
+      <section class="source" data-region tabIndex={0} aria-label="原图">
+        <h2>
+          {SLOT[seal.slot] ?? seal.slot_title}第 {seal.page} 页
+          <span class="tools" role="group" aria-label="看什么">
+            {(["source", "mask", "both"] as const).map((l, i) => (
+              <Button key={l} hint={String(i + 1)} aria-pressed={look === l} disabled={l !== "source" && !mask}
+                onClick={() => setLook(l)}>{["原图", "掩膜", "叠加"][i]}</Button>
+            ))}
+            {mayEdit && <Button hint="E" aria-pressed={editing} onClick={() => setEditing(!editing)}>修整</Button>}
+          </span>
+        </h2>
+        {editing && seal.source && version ? (
+          <Recut seal={seal} from={version} busy={busy} onSave={save} onClose={() => setEditing(false)} />
+        ) : (
+          <div class={`stack ${look}`}>
+            {seal.source && <img class="under" src={seal.source} alt={`${name}所在的原图`} />}
+            {mask && look !== "source" && <img class={`over ${mask.css}`} src={mask.url} alt="印油的掩膜" style={mask.place} />}
+          </div>
+        )}
+      </section>
+      <section class="cut" data-region tabIndex={0} aria-label="提取结果">
+        <h2>
+          提取结果
+          <span class="tools" role="group" aria-label="底色">
+            {GROUNDS.map((g, i) => (
+              <button key={g} type="button" aria-pressed={ground === i} onClick={() => setGround(i)}>{GROUND[g]}</button>
+            ))}
+          </span>
+        </h2>
+        <div class={`ground ${GROUNDS[ground]}`}>
+          {image ? <img src={image} alt={`提取的${name}，${GROUND[GROUNDS[ground]!]}`} /> : <p>没有提取出图像。</p>}
+        </div>
+        <Versions seal={seal} version={version} onPick={setVersion} />
+        {may("seal_produce") && (
+          <p class="buttons"><Button hint="P" disabled={!version} onClick={produce}>把第 {version?.version} 版定为制章稿</Button></p>
+        )}
+      </section>
+      <section class="score" data-region tabIndex={0} aria-label="质量与判据">
+        <h2>{name}　<small>{SHAPE[seal.shape] ?? seal.shape}，{INK[seal.ink] ?? seal.ink}</small></h2>
+        <dl>
+          {seal.size_mm && <div><dt>大小</dt><dd>{seal.size_mm.map((mm) => mm.toFixed(1)).join(" × ")} mm</dd></div>}
+          <div><dt>转角</dt><dd>{seal.rotation.toFixed(1)}°</dd></div>
+          {seal.parts.map((p) => <Part key={p.name} part={p} />)}
+          <div>
+            <dt>印文</dt>
+            <dd>{seal.text?.value || "未读出"} {seal.text && <small>{percent(seal.text.confidence)}</small>}</dd>
+          </div>
+        </dl>
+        <Digits seal={seal} />
+      </section>
+    </>
+  );
+}
+
+/** The mask of the service, or what was cut out, laid over its place. */
+function maskOf(seal: Seal, image: string | null) {
+  if (seal.mask) return { url: seal.mask, css: "", place: {} };
+  if (!image) return null;
+  const [x, y, w, h] = sourceBox(seal);
+  const share = (part: number, of: number) => `${(100 * part) / of}%`;
+  const [bx, by, bw, bh] = seal.box;
+  const place = {
+    left: share(bx - x, w), top: share(by - y, h), width: share(bw, w), height: share(bh, h),
+    transform: `rotate(${seal.rotation}deg)`,
+  };
+  return { url: image, css: "own", place };
+}
+
+function Part({ part }: { part: Seal["parts"][number] }) {
+  return (
+    <div>
+      <dt>{part.label}</dt>
+      <dd>
+        {part.value !== null && <meter min={0} max={1} value={part.value} aria-label={part.label}>{part.text}</meter>}
+        {part.text}
+        {part.good !== null && (part.good
+          ? <span class="good"> <span aria-hidden="true">✓</span><span class="spoken">合格</span></span>
+          : <span class="weight look"> <span aria-hidden="true">⚠</span> 请看</span>)}
+      </dd>
+    </div>
+  );
+}
+
+function Digits({ seal }: { seal: Seal }) {
+  const digits = seal.number?.digits ?? [];
+  if (digits.length === 0) return <p class="soft">没有读出编号。</p>;
+  const weakest = Math.min(...digits.map((d) => d.confidence));
+  return (
+    <>
+      <h3>编号 <span class="mono">{seal.number?.value}</span></h3>
+      <ol class="digits">
+        {digits.map((d, i) => (
+          <li key={i} class={d.confidence === weakest && weakest < 0.9 ? "weak" : ""}>
+            {seal.source && d.box && <Magnified seal={seal} part={d.box} name={`第 ${i + 1} 位`} />}
+            <b>{d.char || "?"}</b>
+            <small>{percent(d.confidence)}</small>
+            {d.confidence === weakest && weakest < 0.9 && <small class="weight look">最弱</small>}
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+}
+
+const DIGIT_PX = 46;
+
+function Magnified({ seal, part, name }: { seal: Seal; part: Box; name: string }) {
+  const m = magnify(sourceBox(seal), part, DIGIT_PX);
+  return (
+    <span class="magnified" style={m.window}>
+      <img src={seal.source!} alt={name} style={m.picture} />
+    </span>
+  );
+}
+
+function Versions({ seal, version, onPick }: { seal: Seal; version: SealVersion | undefined; onPick: (v: SealVersion) => void }) {
+  return (
+    <ol class="versions" aria-label="版本">
+      {seal.versions.map((v) => (
+        <li key={v.version}>
+          <button type="button" aria-pressed={v.version === version?.version} onClick={() => onPick(v)}>
+            第 {v.version} 版　{v.by} {v.at && moment(v.at)}
+            {seal.production?.version === v.version && <b class="good">　✓ 制章稿（{seal.production.by}）</b>}
+            {v.note && <small>　{v.note}</small>}
+          </button>
+        </li>
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// viewer - a page to zoom into, with numbered boxes, overlays and a ruler
+//
+// Places are given in pixels of the scan; OpenSeadragon counts in widths of the
+// picture. The viewer itself is fetched when the first page is opened.
+
+import type OpenSeadragon from "openseadragon";
+import type { Point, Rect, TiledImage, Viewer } from "openseadragon";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Box, Page, Severity } from "../shared/types";
+import { drawRuler, scaleOf } from "./ruler";
+
+export interface Numbered {
+  number: number;
+  severity: Severity;
+  box: Box;
+  current: boolean;
+}
+
+/** What the keys and buttons of a page do to the viewer. */
+export interface Hand {
+  fit(): void;
+  zoom(factor: number): void;
+  turn(): void;
+  show(box: Box): void;
+  /** One pixel of the scan is one of the screen. */
+  peek(box: Box | null): void;
+  back(): void;
+}
+
+const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+/** Viewers that move together. */
+export class Link {
+  private readonly all = new Set<Viewer>();
+  private moving = false;
+
+  join(v: Viewer): () => void {
+    this.all.add(v);
+    let zoom = v.viewport.getZoom(true);
+    let center = v.viewport.getCenter(true);
+    v.addHandler("viewport-change", () => {
+      const was = { zoom, center };
+      zoom = v.viewport.getZoom(true);
+      center = v.viewport.getCenter(true);
+      if (!this.all.has(v) || this.moving) return;
+      const moved = center
+        .minus(was.center)
+        .times(zoom * v.viewport.getContainerSize().x)
+        .rotate(v.viewport.getRotation(true));
+      this.moving = true;
+      for (const other of this.all) if (other !== v) follow(other, zoom / was.zoom, moved);
+      this.moving = false;
+    });
+    return () => void this.all.delete(v);
+  }
+}
+
+function follow(v: Viewer, factor: number, moved: Point): void {
+  const p = v.viewport;
+  p.zoomTo(p.getZoom() * factor, null, true);
+  const by = moved.rotate(-p.getRotation(true)).times(1 / (p.getZoom() * p.getContainerSize().x));
+  p.panBy(by, true);
+}
+
+interface Props {
+  page: Page;
+  label: string;
+  boxes: Numbered[];
+  target: Box | null;
+  overlay: string | null;
+  ruler: boolean;
+  reveal?: boolean;
+  link?: Link;
+  hand?: (h: Hand) => void;
+  onShown?: () => void;
+}
+
+export function PageViewer(props: Props) {
+  const { page, boxes, target, overlay, ruler } = props;
+  const place = useRef<HTMLDivElement>(null);
+  const rulers = useRef<HTMLCanvasElement>(null);
+  const [made, setMade] = useState<{ osd: typeof OpenSeadragon; viewer: Viewer } | null>(null);
+  const [zoom, setZoom] = useState(0);
+  const now = useRef(props);
+  now.current = props;
+
+  useEffect(() => {
+    let gone = false;
+    let viewer: Viewer | null = null;
+    void import("openseadragon").then(({ default: osd }) => {
+      if (gone || !place.current) return;
+      viewer = open(osd, place.current, page, props.reveal ?? false);
+      viewer.addHandler("canvas-key", (e: { originalEvent: KeyboardEvent; preventDefaultAction: boolean }) => {
+        e.preventDefaultAction = !e.originalEvent.key.startsWith("Arrow");
+      });
+      viewer.addHandler("update-viewport", () => {
+        setZoom(Math.round(scaleOf(viewer!, now.current.page) * 100));
+        drawRuler(rulers.current, viewer!, osd, now.current.page, now.current.ruler);
+      });
+      viewer.addOnceHandler("tile-drawn", () => now.current.onShown?.());
+      viewer.addOnceHandler("open", () => {
+        viewer!.viewport.setRotation(page.turn, true);
+        viewer!.viewport.goHome(true);
+        setMade({ osd, viewer: viewer! });
+      });
+    });
+    return () => {
+      gone = true;
+      setMade(null);
+      viewer?.destroy();
+    };
+  }, [page.key, page.tiles, props.reveal]);
+
+  useEffect(() => (made && props.link ? props.link.join(made.viewer) : undefined), [made, props.link]);
+  useEffect(() => {
+    if (made) drawBoxes(made.osd, made.viewer, page, boxes);
+  }, [made, boxes]);
+  useEffect(() => {
+    if (made && target) show(made.osd, made.viewer, page, target);
+  }, [made, target]);
+  useEffect(() => (made ? lay(made.viewer, page, overlay) : undefined), [made, overlay]);
+  useEffect(() => {
+    made?.viewer.forceRedraw();
+    if (made) drawRuler(rulers.current, made.viewer, made.osd, page, ruler);
+  }, [made, ruler]);
+  useEffect(() => {
+    if (made) props.hand?.(handOf(made.osd, made.viewer, now));
+  }, [made]);
+
+  const said = boxes.map((b) => b.number).join("、");
+  return (
+    <div class="viewer">
+      <div ref={place} class="canvas" role="group" aria-label={`${props.label}${said ? `，标出疑点 ${said}` : ""}`} />
+      <canvas ref={rulers} class="rulers" aria-hidden="true" />
+      <p class="scale">
+        {zoom > 0 && `${zoom}%`}
+        {page.dpi ? `　${Math.round(page.dpi)} dpi` : "　分辨率未知"}
+      </p>
+    </div>
+  );
+}
+
+function open(osd: typeof OpenSeadragon, element: HTMLElement, page: Page, reveal: boolean): Viewer {
+  const query = reveal ? "?reveal=1" : "";
+  return osd({
+    element,
+    tileSources: page.tiles
+      ? {
+          width: page.width, height: page.height,
+          tileSize: page.tile_px, tileOverlap: 0,
+          minLevel: page.min_level, maxLevel: page.max_level,
+          getTileUrl: (level: number, x: number, y: number) => `${page.tiles}/${level}/${x}_${y}.jpg${query}`,
+        }
+      : { type: "image", url: page.preview },
+    drawer: "canvas",
+    showNavigationControl: false,
+    animationTime: still() ? 0 : 0.35,
+    springStiffness: 9,
+    minZoomImageRatio: 0.8,
+    maxZoomPixelRatio: 6,
+    visibilityRatio: 0.4,
+    imageLoaderLimit: 6,
+    gestureSettingsMouse: { clickToZoom: false, dblClickToZoom: true },
+    silenceMultiImageWarnings: true,
+  });
+}
+
+function rectOf(osd: typeof OpenSeadragon, page: Page, [x, y, w, h]: Box): Rect {
+  return new osd.Rect(x / page.width, y / page.width, w / page.width, h / page.width);
+}
+
+function drawBoxes(osd: typeof OpenSeadragon, viewer: Viewer, page: Page, boxes: Numbered[]): void {
+  viewer.clearOverlays();
+  for (const b of boxes) {
+    const element = document.createElement("div");
+    element.className = `evidence ${b.severity}${b.current ? " current" : ""}`;
+    element.setAttribute("aria-hidden", "true");
+    const number = document.createElement("b");
+    number.textContent = String(b.number);
+    element.append(number);
+    viewer.addOverlay({ element, location: rectOf(osd, page, b.box) });
+  }
+}
+
+/** The box in the middle third, so that its surroundings are seen, too. */
+function show(osd: typeof OpenSeadragon, viewer: Viewer, page: Page, [x, y, w, h]: Box): void {
+  const least = page.width / 5;
+  const mx = Math.max(w * 0.6, (least - w) / 2);
+  const my = Math.max(h * 0.6, (least / 2 - h) / 2);
+  viewer.viewport.fitBounds(rectOf(osd, page, [x - mx, y - my, w + 2 * mx, h + 2 * my]), still());
+}
+
+function lay(viewer: Viewer, page: Page, name: string | null): (() => void) | undefined {
+  const overlay = page.overlays.find((o) => o.name === name);
+  if (!overlay) return undefined;
+  let item: TiledImage | null = null;
+  let gone = false;
+  viewer.addSimpleImage({
+    url: overlay.url, x: 0, y: 0, width: 1, opacity: 0.6,
+    success: (e: { item: TiledImage }) => {
+      item = e.item;
+      if (gone) viewer.world.removeItem(item);
+    },
+  });
+  return () => {
+    gone = true;
+    if (item && viewer.isOpen()) viewer.world.removeItem(item);
+  };
+}
+
+function handOf(osd: typeof OpenSeadragon, viewer: Viewer, now: { current: Props }): Hand {
+  const v = viewer.viewport;
+  let before: { zoom: number; center: Point } | null = null;
+  return {
+    fit: () => v.goHome(still()),
+    zoom: (f) => {
+      v.zoomBy(f, null, still());
+      v.applyConstraints(still());
+    },
+    turn: () => v.setRotation((v.getRotation() + 90) % 360, still()),
+    show: (box) => show(osd, viewer, now.current.page, box),
+    peek: (box) => {
+      before ??= { zoom: v.getZoom(), center: v.getCenter() };
+      const page = now.current.page;
+      if (box) v.panTo(new osd.Point((box[0] + box[2] / 2) / page.width, (box[1] + box[3] / 2) / page.width), true);
+      v.zoomTo(page.width / v.getContainerSize().x, null, true);
+    },
+    back: () => {
+      if (!before) return;
+      v.zoomTo(before.zoom, null, true);
+      v.panTo(before.center, true);
+      before = null;
+    },
+  };
+}

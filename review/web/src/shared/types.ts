@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// types - the answers of the service, as far as the pages read them
+//
+// A box is [x, y, width, height] in pixels of the page's scan, times are
+// RFC 3339 texts. The names are those of openapi.json.
+
+export type Box = [number, number, number, number];
+export type Severity = "block" | "look" | "info";
+export type Verdict = "clean" | "flagged" | "blocked";
+
+export interface Session {
+  user: string;
+  name: string;
+  roles: string[];
+  permissions: string[];
+  demo: boolean;
+  has_totp: boolean;
+  must_change: boolean; /* a password of one use */
+}
+
+export interface Owner {
+  user: string;
+  name: string;
+  since?: string;
+}
+
+export interface QueueItem {
+  id: string;
+  order_no: string;
+  org_name: string;
+  state: string;
+  kind: string;
+  round: number;
+  verdict: Verdict | null;
+  block: number;
+  look: number;
+  info: number;
+  worst: string;
+  submitted_at: string | null;
+  due_at: string | null;
+  owner: Owner | null;
+}
+
+export interface Queue {
+  views: { view: string; count: number }[];
+  items: QueueItem[];
+  next: string | null;
+}
+
+export interface Lease {
+  user: string;
+  name: string;
+  expires_at: string;
+  mine: boolean;
+}
+
+export interface CompareRow {
+  source: string;
+  value: string;
+  by: "order" | "ocr" | "ocr_repaired" | "qr";
+  crop: string | null;
+  slot: string | null;
+  page: number | null;
+  box: Box | null;
+  confidence: number | null;
+  check: boolean | null;
+  differs: number[];
+}
+
+export interface Compare {
+  field: string;
+  label: string;
+  code: boolean;
+  private: boolean;
+  rows: CompareRow[];
+}
+
+export interface Overlay {
+  name: string;
+  label: string;
+  url: string;
+}
+
+export interface Page {
+  page: number;
+  key: string;
+  width: number;
+  height: number;
+  seen: boolean;
+  dpi: number | null;
+  dpi_source?: string | null;
+  turn: number;
+  preview: string | null;
+  tiles: string | null;
+  min_level: number;
+  max_level: number;
+  tile_px: number;
+  clarity: { score: number; worst?: { score: number; box: Box } } | null;
+  overlays: Overlay[];
+}
+
+export interface DocumentOf {
+  slot: string;
+  title: string;
+  file: string | null;
+  changed: boolean;
+  worst: Severity | "";
+  pages: Page[];
+}
+
+export interface Mark {
+  verdict: "stands" | "dismissed";
+  reason: string;
+  note: string;
+  by?: string;
+  at?: string;
+}
+
+export interface Finding {
+  id: string;
+  number: number;
+  rule: string;
+  severity: Severity;
+  answer: "fail" | "cannot_tell";
+  slot: string | null;
+  page: number | null;
+  boxes: Box[];
+  zh: string;
+  advice_zh: string;
+  mark: Mark | null;
+  new: boolean;
+}
+
+export interface Decision {
+  id: string;
+  action: string;
+  by: string;
+  at: string;
+  undo_until: string | null;
+  needs_second: boolean;
+}
+
+export interface Review {
+  id: string;
+  order_no: string;
+  org_name: string;
+  state: string;
+  public_state: string;
+  revision: number;
+  round: number;
+  kind: string;
+  project: string;
+  submitted_at: string | null;
+  due_at: string | null;
+  verdict: Verdict | null;
+  etag: string;
+  lease: Lease | null;
+  next: string | null;
+  compare: Compare[];
+  documents: DocumentOf[];
+  findings: Finding[];
+  gone: { rule: string; zh: string }[];
+  changes: { label: string; what: string }[];
+  history: { at: string; who: string; zh: string }[];
+  decision: Decision | null;
+  may: { decide: boolean; why: string };
+  missing: string[];
+  /** What may happen next beyond the desk: payment, paper, making. */
+  events?: { event: string; zh: string }[];
+}
+
+export interface Letter {
+  title: string;
+  to: string;
+  intro: string;
+  items: LetterItem[];
+  closing: string;
+  deadline: string;
+}
+
+export interface LetterItem {
+  finding: string | null;
+  slot: string | null;
+  title: string;
+  text: string;
+  advice: string;
+  picture: string | null;
+}
+
+export interface Digit {
+  char: string;
+  confidence: number;
+  clarity: number;
+  box: Box | null;
+  crop: string | null;
+}
+
+export interface SealVersion {
+  version: number;
+  by: string;
+  at: string;
+  image: string | null;
+  box: Box | null;
+  rotation: number;
+  threshold: number | null;
+  note: string;
+}
+
+export interface Seal {
+  id: string;
+  slot: string;
+  slot_title: string;
+  page: number;
+  page_key: string;
+  role: string;
+  shape: string;
+  ink: string;
+  size_mm: [number, number] | null;
+  rotation: number;
+  clarity: number;
+  box: Box;
+  text: { value: string; confidence: number } | null;
+  number: { value: string; digits: Digit[] } | null;
+  source: string | null;
+  source_box: Box | null;
+  image: string | null;
+  mask: string | null;
+  parts: { name: string; label: string; value: number | null; text: string; good: boolean | null }[];
+  versions: SealVersion[];
+  production: { version: number; by: string; at: string } | null;
+}
+
+export interface Seals {
+  id: string;
+  order_no: string;
+  org_name: string;
+  state: string;
+  etag: string;
+  export_ready: boolean;
+  seals: Seal[];
+  pairs: { a: string; b: string; same: "same" | "different" | "cannot_tell"; similarity: number | null }[];
+}
+
+export interface Figure {
+  label: string;
+  value: string;
+  help?: string;
+}
+
+export interface Stats {
+  from: string;
+  to: string;
+  volumes: Figure[];
+  times: Figure[];
+  quality: Figure[];
+  returns: { rule: string; zh: string; count: number; share: number }[];
+  rules: { rule: string; zh: string; hits: number; stands: number; dismissed: number }[];
+  ages: { label: string; count: number }[];
+  days?: { day: string; submitted: number; passed: number; returned: number; refused: number }[];
+}
+
+export interface Setting {
+  name: string;
+  label: string;
+  help: string;
+  value: number;
+  default: number;
+  draft: number | null;
+  min: number;
+  max: number;
+}
+
+export interface Rulesets {
+  current: { version: number; published_at: string | null; by: string };
+  may_roll_back: boolean;
+  draft: { version: number; by: string; at: string } | null;
+  settings: Setting[];
+}
+
+export interface Replay {
+  applications: number;
+  ms: number;
+  rows: { rule: string; zh: string; before: number; after: number }[];
+  flips: { id: string; order_no: string; before: string; after: string; rules: string[] }[];
+}
+
+// --- the applicant's page ---------------------------------------------------
+
+export interface OrderForm {
+  schema: string;
+  order_no: string;
+  order_type: string;
+  project: string;
+  organization: { name: string; credit_code: string; user_class: string };
+  certificate: { with_seal: boolean; prior_main_key: string };
+  legal_representative: { name: string; verification: string };
+  handler: { name: string; id_number: string; mobile: string; email: string };
+}
+
+export interface Answer {
+  severity: Severity;
+  zh: string;
+  advice_zh: string;
+  picture: string | null; /* of the page; boxes times scale are its pixels */
+  page: number | null;
+  boxes?: Box[];
+  scale?: number;
+}
+
+export interface Slot {
+  slot: string;
+  title: string;
+  required: boolean;
+  file: string | null;
+  size: number | null;
+  status: "empty" | "uploading" | "checking" | "ok" | "refused" | "look" | "failed";
+  refusals: number;
+  may_upload: boolean;
+  answers: Answer[];
+  preview: string | null;
+}
+
+export interface Application {
+  id: string;
+  order_no: string;
+  state: string;
+  public_state: string;
+  revision: number;
+  form: OrderForm;
+  documents: Slot[];
+  may_submit: boolean;
+  submit_why: string;
+  letter: boolean;
+  timeline: { at: string; public_state: string }[];
+}
