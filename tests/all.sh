@@ -21,17 +21,21 @@ step "release: build"
 build release
 step "lint: layers, formats, sizes, shell, static analysis"
 tests/lint/all.sh
+step "release: faults of the disk, kill -9, power cuts"
+ctest --preset release -j2 -L disk --output-on-failure
 step "dev: build with sanitizers"
 build dev
 step "dev: unit, property, end to end, fault"
-ctest --preset dev -j2 -LE 'accuracy|fuzz'
+ctest --preset dev -j2 -LE 'accuracy|fuzz|browser|disk'
 step "clang: build, warnings are errors"
 build clang
 step "clang: unit and property, and the same reports as gcc"
 ctest --preset clang -j2 -L 'unit|property'
-tests/e2e/same_reports.sh build/release build/clang
+sh tests/e2e/test_same_bytes.sh build/clang . build/release
 step "accuracy on the report family"
 ctest --preset release -j2 -L accuracy --verbose
+step "the pages, in a browser"
+ctest --preset release -L browser --output-on-failure
 step "fuzz: replay the corpus, then a little more"
 build fuzz
 ctest --preset fuzz -j2 -L fuzz

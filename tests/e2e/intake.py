@@ -8,6 +8,7 @@ much memory, the watched folder, the end in the middle of the work.
 The report must be byte for byte that of `sealdesk check BUNDLE`. Prints one
 line for each expectation that does not hold; exits 1 when there was any."""
 
+import atexit
 import hashlib
 import http.client
 import json
@@ -62,6 +63,7 @@ class Service:
             [SEALDESK, "serve", "--data", DATA, "--port", "0", "--config",
              config, "--demo"], stdout=subprocess.PIPE,
             stderr=open(os.path.join(FOLDER, "log"), "ab"))
+        atexit.register(self.process.terminate)  # also when a test fails
         self.port = 0
         for line in self.process.stdout:
             found = re.search(rb"http://127\.0\.0\.1:(\d+)", line)

@@ -10,6 +10,7 @@ After each tenth of the applications it prints the memory of every process;
 the last lines are the rate and how much the largest process has grown since
 the second tenth."""
 
+import atexit
 import http.client
 import json
 import os
@@ -39,6 +40,7 @@ def start():
         [SEALDESK, "serve", "--data", os.path.join(FOLDER, "data"), "--port",
          "0", "--config", config, "--demo"], stdout=subprocess.PIPE,
         stderr=open(os.path.join(FOLDER, "log"), "ab"))
+    atexit.register(process.terminate)
     for line in process.stdout:
         found = re.search(rb"http://127\.0\.0\.1:(\d+)", line)
         if found:

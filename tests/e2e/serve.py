@@ -7,6 +7,7 @@ slow clients, repeated requests, log-ins, restarts, the end.
 Prints one line for each expectation that does not hold; exits 1 when there
 was any. Numbers of persons below are invented."""
 
+import atexit
 import base64
 import hashlib
 import hmac
@@ -68,6 +69,7 @@ class Service:
             [SEALDESK, "serve", "--data", self.folder + "/data", "--port", "0",
              "--config", config, *options],
             stdout=subprocess.PIPE, stderr=open(self.log, "wb"))
+        atexit.register(self.process.terminate)  # whatever becomes of us
         self.port = 0
         for line in self.process.stdout:
             found = re.search(rb"http://127\.0\.0\.1:(\d+)", line)
