@@ -180,7 +180,7 @@ static bool is_settled(struct service *s, struct arena *a,
                        const struct request *q, struct response *r,
                        const struct store_application *row, enum slot slot)
 {
-    struct store_document now;
+    struct store_document now = {0};
     size_t n = 0;
     int limit = ((const struct worker_limits *)conf_values(s->conf,
                                                            worker_section.name))

@@ -173,7 +173,7 @@ int recut_job(void *context, size_t job, int fd, struct err *e)
     struct decode_file *f;
     const struct image *scan;
     struct container container = {0};
-    struct seal_png png;
+    struct seal_png png = {0};
     (void)job;
     int r = decode_open(a, file->bytes, file->n,
                         conf_values(t->conf, decode_section.name), &f, e);

@@ -284,8 +284,8 @@ static void set_picture(const struct desk_load *l, struct jval *item)
 int desk_letter(struct service *s, struct arena *a, const struct request *q,
                 struct response *r, struct err *e)
 {
-    struct desk_load *l;
-    struct return_letter *letter;
+    struct desk_load *l = NULL;
+    struct return_letter *letter = NULL;
     if (q->step == 0)
         return start(s, a, q, false, r, e);
     int code = find(s, a, q, &l, &letter, e);

@@ -106,7 +106,7 @@ static void set_rights(struct service *s, struct jval *j, const struct page *p,
                                 desk_hinders_return(p->load, &p->stand)};
     for (size_t i = 0; i < 2; i++)
         if (hindrances[i][0] &&
-            (i == 0 || strcmp(hindrances[0], hindrances[1])))
+            (i == 0 || strcmp(hindrances[0], hindrances[1]) != 0))
             jval_append_string(missing, hindrances[i]);
     jval_set_bool(may, "decide", !why[0]);
     jval_set_string(may, "why", why);
@@ -151,7 +151,8 @@ static const char *next_of(struct service *s, struct arena *a,
     if (store_queue(s->store, a, &query, &rows, &n, &next, NULL))
         return NULL;
     for (size_t i = 0; i < n; i++)
-        if (!rows[i].lease.user && strcmp(rows[i].application.id, p->row.id))
+        if (!rows[i].lease.user &&
+            strcmp(rows[i].application.id, p->row.id) != 0)
             return rows[i].application.id;
     return NULL;
 }

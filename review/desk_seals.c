@@ -279,7 +279,7 @@ static int begin(struct service *s, struct arena *a, const struct request *q,
                  struct err *e)
 {
     struct store_application row;
-    struct store_seal_version v;
+    struct store_seal_version v = {0};
     struct seal_work *w = arena_new_struct(a, struct seal_work);
     int code = desk_find(s, a, q, &row, e);
     if (code == 0)

@@ -3,7 +3,7 @@
 /* One tile of a page. With ?reveal=1 those that show whole numbers, too, which
  * is logged. */
 
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -55,21 +55,32 @@ static bool read_key(struct arena *a, const char *key, const char **ret_plain,
     return true;
 }
 
+/* A number of at most five digits and the text behind it. */
+static bool read_number(const char **at, int *ret, const char *behind)
+{
+    size_t digits = strspn(*at, "0123456789"), n = strlen(behind);
+    if (digits == 0 || digits > 5 || strncmp(*at + digits, behind, n) != 0)
+        return false;
+    *ret = (int)strtol(*at, NULL, 10);
+    *at += digits + n;
+    return true;
+}
+
 static int start(struct service *s, struct arena *a, const struct request *q,
                  struct response *r, struct err *e)
 {
     struct want *w = arena_new_struct(a, struct want);
     const char *plain, *overlay;
     bool reveal = request_query_int(q, "reveal", 0, 0, 1) == 1;
-    int end = 0, code = desk_find(s, a, q, &w->row, e);
+    int code = desk_find(s, a, q, &w->row, e);
     if (code)
         return code;
-    const char *level = request_param(q, "level"),
-               *x = request_param(q, "name");
+    const char *level = request_param(q, "level");
+    const char *x = request_param(q, "name");
     if (!w->row.run ||
         !read_key(a, request_param(q, "key"), &plain, &overlay) ||
-        sscanf(level, "%5d", &w->level) != 1 ||
-        sscanf(x, "%5d_%5d.jpg%n", &w->x, &w->y, &end) != 2 || end == 0)
+        !read_number(&level, &w->level, "") || *level ||
+        !read_number(&x, &w->x, "_") || !read_number(&x, &w->y, ".jpg") || *x)
         return problem_set(r, PROBLEM_NOT_FOUND, "没有这一页的切片。");
     if (reveal && !permission_has(PERMIT_REVEAL, q->who.roles))
         return problem_set(r, PROBLEM_FORBIDDEN, "没有查看完整号码的权限。");

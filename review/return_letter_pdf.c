@@ -107,12 +107,12 @@ static cairo_surface_t *image_of(struct pdf *p,
                                  const struct return_letter_page *page)
 {
     cairo_surface_t **at = &p->images[page - p->pages];
-    if (*at)
-        return *at;
-    *at = cairo_image_surface_create(CAIRO_FORMAT_RGB24, page->width,
-                                     page->height);
-    cairo_surface_set_mime_data(*at, CAIRO_MIME_TYPE_JPEG, page->jpeg, page->n,
-                                NULL, NULL);
+    if (!*at) {
+        *at = cairo_image_surface_create(CAIRO_FORMAT_RGB24, page->width,
+                                         page->height);
+        cairo_surface_set_mime_data(*at, CAIRO_MIME_TYPE_JPEG, page->jpeg,
+                                    page->n, NULL, NULL);
+    }
     return *at;
 }
 

@@ -72,8 +72,7 @@ static void reads_the_same(const struct str *t, const struct bitmap *b)
 {
     size_t n;
     VipsImage *in = vips_image_new_from_buffer(t->s, t->len, "", NULL);
-    if (!in)
-        fail_msg("%s", vips_error_buffer());
+    assert_non_null(in);
     assert_int_equal(in->Xsize, b->width);
     assert_int_equal(in->Ysize, b->height);
     int bands = in->Bands;
