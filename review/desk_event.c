@@ -52,6 +52,24 @@ static bool may(const struct request *q, enum order_event event)
            permission_has(PERMIT_PAPER_SCAN, q->who.roles);
 }
 
+struct jval *desk_events(const struct request *q,
+                         const struct store_application *row)
+{
+    struct jval *list = jval_new_array();
+    int from = life_cycle_state_from_name(row->state ? row->state : "");
+    for (size_t i = 0; i < n_events && from >= 0; i++) {
+        const enum order_event event = events[i].event;
+        if (!permission_has(PERMIT_LIFE_CYCLE, q->who.roles) ||
+            !may(q, event) || !life_cycle_allows((enum order_state)from, event))
+            continue;
+        struct jval *item = jval_new_object();
+        jval_set_string(item, "event", life_cycle_event_name(event));
+        jval_set_string(item, "zh", life_cycle_event_zh(event));
+        jval_append(list, item);
+    }
+    return list;
+}
+
 int desk_event(struct service *s, struct arena *a, const struct request *q,
                struct response *r, struct err *e)
 {

@@ -213,6 +213,7 @@ static int answer(struct service *s, const struct request *q,
     jval_set(j, "history", past);
     set_or_null(j, "decision", decision_json(s, p));
     set_rights(s, j, p, q);
+    jval_set(j, "events", desk_events(q, &p->row));
     r->etag = api_etag(a, &p->row);
     if (code == 0)
         return response_json(r, 200, j);

@@ -19,6 +19,10 @@ void desk_set_verdict(struct jval *j, const struct store_application *row);
 struct jval *desk_lease_json(struct service *s, struct arena *a,
                              const char *user, const struct store_lease *lease);
 
+/* What may be reported of the order now, and by this person: desk_event.c. */
+struct jval *desk_events(const struct request *q,
+                         const struct store_application *row);
+
 /* The rows of the comparison: desk_compare.c. */
 struct jval *desk_compare(const struct desk_load *l, bool reveal);
 

@@ -299,6 +299,19 @@ static void the_letter_is_sent_when_it_is_settled(void **state)
     assert_non_null(strstr(answer, "营业执照是缩小复印的。"));
 }
 
+/* Whether the page of the application has a button for the event. */
+static bool is_offered(const char *event, unsigned roles)
+{
+    const struct request q = {.who.roles = roles};
+    const struct store_application row = room_row(id);
+    struct jval *list = desk_events(&q, &row);
+    bool found = false;
+    for (size_t i = 0; i < jval_count(list); i++)
+        found |= strcmp(jval_string(jval_at(list, i), "event", ""), event) == 0;
+    jval_free(list);
+    return found;
+}
+
 static void the_life_cycle_is_kept(void **state)
 {
     (void)state;
@@ -320,6 +333,9 @@ static void the_life_cycle_is_kept(void **state)
     };
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         const char *const params[] = {"id", id, "event", steps[i].event, NULL};
+        assert_int_equal(is_offered(steps[i].event, ROLE_LEAD),
+                         steps[i].status == 200);
+        assert_false(is_offered(steps[i].event, ROLE_AUDITOR));
         assert_int_equal(
             room_call(desk_event, "sun", ROLE_LEAD, params, NULL, "{}", NULL),
             steps[i].status);
