@@ -181,7 +181,7 @@ enum { NAMES_TRIED = 4 };
  * stand before it, in heights. */
 static const struct stray_name {
     const char *field, *label;
-    int kind;
+    enum known_kind kind;
     double label_room;
     unsigned slots;
 } stray_names[] = {

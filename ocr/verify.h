@@ -19,11 +19,13 @@
 
 struct arena;
 
+enum known_kind { KNOWN_ORG, KNOWN_PERSON, KNOWN_TEXT, KNOWN_EMAIL };
+
 /* What should stand at a place. */
 struct known {
     const char *text;  /* form of utf8_name */
     const char *label; /* of the field, whose end may be seen before it */
-    enum { KNOWN_ORG, KNOWN_PERSON, KNOWN_TEXT, KNOWN_EMAIL } kind;
+    enum known_kind kind;
     bool is_within; /* other words stand before and behind it */
 };
 
