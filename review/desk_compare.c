@@ -2,9 +2,10 @@
 
 /*
  * The comparison strip: for each value the order's, and below it what every
- * paper says, with the characters that differ. They are found by the longest
- * common subsequence with the order's value, so that one character too many
- * does not make all that follow differ.
+ * paper says, with the characters that differ. Codes of one length are compared
+ * place by place, everything else by the longest common subsequence with the
+ * order's value, so that one character too many does not make all that follow
+ * differ.
  */
 
 #include <string.h>
@@ -90,7 +91,11 @@ static struct jval *differing(struct arena *a, const struct item *item,
     if (nx > MAX_CODES || ny > MAX_CODES)
         return list;
     bool *differs = arena_new_array(a, ny + 1, bool);
-    align(a, x, nx, y, ny, differs);
+    if (item->is_code && nx == ny)
+        for (size_t i = 0; i < ny; i++)
+            differs[i] = x[i] != y[i];
+    else
+        align(a, x, nx, y, ny, differs);
     for (size_t i = 0; i < ny; i++)
         if (differs[i])
             jval_append_real(list, (double)i, 0);
