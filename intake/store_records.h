@@ -26,12 +26,6 @@ struct store_bytes {
     }                                                                          \
     ;
 #include "intake/store_rows.def"
-#undef ROW
-#undef TEXT
-#undef INT
-#undef REAL
-#undef BYTES
-#undef END
 
 /* The lists of the desk. Which state of the life cycle is in which list is
  * decided by whoever changes the state. */

@@ -28,27 +28,10 @@
     return &type;                                                              \
     }
 #include "intake/store_rows.def"
-#undef ROW
-#undef TEXT
-#undef INT
-#undef REAL
-#undef BYTES
-#undef END
 
 row_type_fn *const row_types[] = {
 #define ROW(name) row_##name,
-#define TEXT(column)
-#define INT(column)
-#define REAL(column)
-#define BYTES(column)
-#define END(name)
 #include "intake/store_rows.def"
-#undef ROW
-#undef TEXT
-#undef INT
-#undef REAL
-#undef BYTES
-#undef END
     NULL};
 
 enum { MAX_COLUMNS = 40, SQL_BYTES = 4096 };

@@ -28,18 +28,7 @@ struct row_type {
 };
 
 #define ROW(name) const struct row_type *row_##name(void);
-#define TEXT(column)
-#define INT(column)
-#define REAL(column)
-#define BYTES(column)
-#define END(name)
 #include "intake/store_rows.def"
-#undef ROW
-#undef TEXT
-#undef INT
-#undef REAL
-#undef BYTES
-#undef END
 
 /* Every type, ended by NULL: what the tables must have. */
 typedef const struct row_type *row_type_fn(void);
