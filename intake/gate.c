@@ -58,12 +58,14 @@ static bool is_target(const char *s)
 static bool is_length(const char *s, size_t n, int64_t *ret)
 {
     *ret = 0;
+    if (n == 0 || n > LENGTH_DIGITS)
+        return false;
     for (size_t i = 0; i < n; i++) {
         if (s[i] < '0' || s[i] > '9')
             return false;
         *ret = 10 * *ret + (s[i] - '0');
     }
-    return n > 0 && n <= LENGTH_DIGITS;
+    return true;
 }
 
 static bool is_named(const struct gate_header *h, const char *name)
