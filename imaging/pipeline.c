@@ -2,9 +2,8 @@
 
 #include "imaging/pipeline.h"
 
-#include <time.h>
-
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/conf.h"
 #include "base/err.h"
 #include "imaging/page.h"
@@ -67,13 +66,6 @@ int pipeline_validate(struct err *e)
     return 0;
 }
 
-static double now_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
-
 /* Checks and applies one stage; commits the copy only when it succeeded. */
 static int run_stage(struct arena *a, const struct stage *s, const void *params,
                      struct page *page, enum stage_outcome *ret_outcome,
@@ -118,9 +110,9 @@ int pipeline_run(struct arena *a, const struct conf *conf, struct page *page,
             s->params ? conf_values(conf, section_name(a, s)) : no_params;
         struct trace_step step = {.stage = s, .why = ""};
         struct err why = {0};
-        double start = now_ms();
+        double start = clock_exact_ms();
         int r = run_stage(a, s, params, page, &step.outcome, &why);
-        step.ms = now_ms() - start;
+        step.ms = clock_exact_ms() - start;
         if (r < 0)
             step.why = why.text;
         if (watch && watch->step)

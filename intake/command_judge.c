@@ -53,40 +53,52 @@ static int judge_one(struct arena *a, const struct cli *cli,
     return r ? r : outcome_exit(judgement->verdict, &stored.facts);
 }
 
+/* What is done with each report; the arena is the report's. */
+typedef void report_visit(void *context, struct arena *a,
+                          const struct stored *report);
+
 /* A report that cannot be read is told and left out; the code is kept. */
-static int compare_one(struct changes *changes, const struct cli *cli,
-                       const struct conf *from, const struct conf *to,
-                       const char *path)
+static int visit_all(const struct cli *cli, const char *const *paths, size_t n,
+                     report_visit *visit, void *context)
 {
-    int r = 0;
-    struct err e = {0};
-    struct stored stored;
-    struct arena *a = arena_new(PER_REPORT);
-    if (stored_load(a, path, cli->today, &stored, &e)) {
-        r = cli_fail(&e);
-    } else {
-        struct opinion before =
-            from ? stored_opinion(a, stored_judge(a, from, &stored))
-                 : stored.opinion;
-        struct opinion after = stored_opinion(a, stored_judge(a, to, &stored));
-        changes_add(changes, &stored, &before, &after);
+    int worst = 0;
+    for (size_t i = 0; i < n; i++) {
+        struct err e = {0};
+        struct stored stored;
+        struct arena *a = arena_new(PER_REPORT);
+        int r = stored_load(a, paths[i], cli->today, &stored, &e) ? cli_fail(&e)
+                                                                  : 0;
+        if (r == 0)
+            visit(context, a, &stored);
+        arena_free(a);
+        worst = r > worst ? r : worst;
     }
-    arena_free(a);
-    return r;
+    return worst;
 }
 
-/* `from` NULL: against what was stored. */
+struct comparison {
+    struct changes *changes;
+    const struct conf *from, *to; /* `from` NULL: against what was stored */
+};
+
+static void compare(void *context, struct arena *a, const struct stored *report)
+{
+    const struct comparison *c = context;
+    struct opinion before =
+        c->from ? stored_opinion(a, stored_judge(a, c->from, report))
+                : report->opinion;
+    struct opinion after = stored_opinion(a, stored_judge(a, c->to, report));
+    changes_add(c->changes, report, &before, &after);
+}
+
 static int compare_all(struct arena *a, const struct cli *cli,
                        const struct conf *from, const struct conf *to,
                        const char *const *paths, size_t n)
 {
-    int worst = 0;
     struct str t;
     struct changes *changes = changes_new(a);
-    for (size_t i = 0; i < n; i++) {
-        int r = compare_one(changes, cli, from, to, paths[i]);
-        worst = r > worst ? r : worst;
-    }
+    struct comparison comparison = {changes, from, to};
+    int worst = visit_all(cli, paths, n, compare, &comparison);
     str_init(&t, MAX_TEXT);
     if (cli_format_of(cli) == FORMAT_JSON)
         changes_json(changes, &t);
@@ -97,29 +109,22 @@ static int compare_all(struct arena *a, const struct cli *cli,
     return r ? r : worst;
 }
 
-/* A report that cannot be read is told and left out; the code is kept. */
-static int score_one(struct scores *scores, const struct cli *cli,
-                     const struct conf *conf, const struct decisions *decisions,
-                     const char *path)
+struct scoring {
+    struct scores *scores;
+    const struct conf *conf;
+    const struct decisions *decisions;
+};
+
+static void score(void *context, struct arena *a, const struct stored *report)
 {
-    int r = 0;
-    struct err e = {0};
-    struct stored stored;
-    struct arena *a = arena_new(PER_REPORT);
-    if (stored_load(a, path, cli->today, &stored, &e)) {
-        r = cli_fail(&e);
-    } else {
-        struct opinion now = stored_opinion(a, stored_judge(a, conf, &stored));
-        scores_add(scores, &stored, &now, decisions);
-    }
-    arena_free(a);
-    return r;
+    const struct scoring *c = context;
+    struct opinion now = stored_opinion(a, stored_judge(a, c->conf, report));
+    scores_add(c->scores, report, &now, c->decisions);
 }
 
 static int score_all(struct arena *a, const struct cli *cli, struct conf *conf,
                      const char *const *paths, size_t n)
 {
-    int worst = 0;
     struct err e = {0};
     struct str t;
     struct decisions *decisions = decisions_new(a);
@@ -127,10 +132,8 @@ static int score_all(struct arena *a, const struct cli *cli, struct conf *conf,
         return cli_fail(&e);
     struct conf *trial = cli->false_alarms >= 0 ? conf : NULL;
     struct scores *scores = scores_new(a, trial, cli->false_alarms);
-    for (size_t i = 0; i < n; i++) {
-        int r = score_one(scores, cli, conf, decisions, paths[i]);
-        worst = r > worst ? r : worst;
-    }
+    struct scoring scoring = {scores, conf, decisions};
+    int worst = visit_all(cli, paths, n, score, &scoring);
     if (scores_decided(scores) == 0)
         cli_say("%s: no decision is about one of these reports",
                 cli->decisions);

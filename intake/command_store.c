@@ -8,9 +8,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/str.h"
 #include "intake/commands.h"
@@ -111,13 +111,6 @@ static int restore(struct task *t, struct err *e)
                : r;
 }
 
-static int64_t now_ms(void)
-{
-    struct timespec ts;
-    clock_gettime(CLOCK_REALTIME, &ts);
-    return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
 static int erase(struct task *t, struct err *e)
 {
     struct keep k;
@@ -128,7 +121,7 @@ static int erase(struct task *t, struct err *e)
     int r = keep_open(t->data, t->cli->key_file, true, &k, e);
     if (r)
         return r;
-    r = keep_erase(&k, t->argument, "operator", now_ms(), &n, e);
+    r = keep_erase(&k, t->argument, "operator", clock_unix_ms(), &n, e);
     keep_close(&k);
     if (r == 0)
         str_printf(&t->said,

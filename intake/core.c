@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "intake/answer.h"
 #include "intake/core_impl.h"
@@ -41,13 +42,6 @@ struct errand {
     struct crew_task task;
     service_done *done;
 };
-
-int64_t core_clock_ms(clockid_t clock)
-{
-    struct timespec t;
-    clock_gettime(clock, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /* --- what service.h promises -------------------------------------------- */
 
@@ -232,7 +226,7 @@ static void run_watches(struct core *k)
 
 static void run_ticks(struct core *k)
 {
-    int64_t now = core_clock_ms(CLOCK_MONOTONIC);
+    int64_t now = clock_ms();
     for (size_t i = 0; i < k->n_ticks; i++) {
         struct tick *t = &k->ticks[i];
         if (t->next_ms > now)
@@ -267,7 +261,7 @@ static enum store_class class_of(const struct core *k, bool others)
 
 static void count(struct core *k, const struct visit *v)
 {
-    double s = (double)(core_clock_ms(CLOCK_REALTIME) - v->q.now_ms) / 1000;
+    double s = (double)(clock_unix_ms() - v->q.now_ms) / 1000;
     size_t bucket = 0;
     while (bucket < CORE_BUCKETS - 1 && s > core_bucket_s[bucket])
         bucket++;
@@ -324,7 +318,7 @@ static void dispatch(struct core *k)
 static void turn(struct core *k, bool others)
 {
     struct err e = {0};
-    k->s.now_ms = core_clock_ms(CLOCK_REALTIME);
+    k->s.now_ms = clock_unix_ms();
     int r = store_begin(k->s.store, class_of(k, others), &e);
     if (r == 0) {
         take_done_tasks(k);
@@ -347,11 +341,11 @@ static void turn(struct core *k, bool others)
 
 static int sleep_ms(const struct core *k)
 {
-    int64_t now = core_clock_ms(CLOCK_MONOTONIC), ms = LONGEST_SLEEP_MS;
+    int64_t now = clock_ms(), ms = LONGEST_SLEEP_MS;
     for (size_t i = 0; i < k->n_ticks; i++)
         if (k->ticks[i].next_ms - now < ms)
             ms = k->ticks[i].next_ms - now;
-    now = core_clock_ms(CLOCK_REALTIME);
+    now = clock_unix_ms();
     for (const struct visit *v = k->visits; v; v = v->next) {
         if (v->state == VISIT_READY)
             return 0;
@@ -380,7 +374,7 @@ static bool wait_for_work(struct core *k)
         obey(k);
     if (fds[1].revents)
         take_requests(k);
-    int64_t now = core_clock_ms(CLOCK_MONOTONIC);
+    int64_t now = clock_ms();
     for (size_t i = 0; i < k->n_ticks; i++)
         others |= k->ticks[i].next_ms <= now;
     return others;
@@ -388,7 +382,7 @@ static bool wait_for_work(struct core *k)
 
 static bool has_ready_visit(const struct core *k)
 {
-    int64_t now = core_clock_ms(CLOCK_REALTIME);
+    int64_t now = clock_unix_ms();
     for (const struct visit *v = k->visits; v; v = v->next)
         if (v->state == VISIT_READY ||
             (v->state == VISIT_WAITING && v->until_ms <= now))
@@ -408,7 +402,7 @@ void core_loop(struct core *k)
             log_event(LOG_WARNING, "maintain", "error", e.text);
         if (!k->s.draining)
             continue;
-        int64_t now = core_clock_ms(CLOCK_MONOTONIC);
+        int64_t now = clock_ms();
         if (!drained_ms)
             drained_ms = now + 1000LL * k->c->settings->drain_s;
         bool idle = !k->visits && jobs_is_idle(&k->s) && !crew_busy(k->crew);

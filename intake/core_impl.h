@@ -7,7 +7,6 @@
 #ifndef INTAKE_CORE_IMPL_H
 #define INTAKE_CORE_IMPL_H
 
-#include <time.h>
 
 #include "intake/core.h"
 #include "intake/crew.h"
@@ -42,9 +41,6 @@ struct core {
     struct core_counts counts;
     bool stop;
 };
-
-/* Milliseconds of CLOCK_REALTIME or CLOCK_MONOTONIC. */
-int64_t core_clock_ms(clockid_t clock);
 
 /* Turns, until the master says that it is enough. */
 void core_loop(struct core *k);

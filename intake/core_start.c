@@ -3,6 +3,7 @@
 /* How the core's process begins and ends; the loop is in core.c. */
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/conf.h"
 #include "base/err.h"
 #include "intake/auth.h"
@@ -106,7 +107,7 @@ int core_main(const struct serve_context *c, int control, struct err *e)
     k->s.conf = c->conf;
     k->s.data = c->data;
     k->s.demo = c->demo;
-    k->s.now_ms = core_clock_ms(CLOCK_REALTIME);
+    k->s.now_ms = clock_unix_ms();
     for (size_t i = 0; i < CORE_WATCHES; i++)
         k->watches[i].fd = -1;
     struct keep keep = {0};

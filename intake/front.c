@@ -23,6 +23,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/str.h"
 #include "intake/answer.h"
@@ -55,13 +56,6 @@ struct front {
     atomic_long in_flight, slow, refused;
     atomic_llong upload_bytes;
 };
-
-static int64_t now_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 static void busy(struct front *f, struct exchange *x, const char *detail)
 {
@@ -174,9 +168,9 @@ static const struct route *find_route(struct front *f, struct exchange *x)
 static bool check_rate(struct front *f, struct exchange *x,
                        const struct route *route)
 {
-    int wait_s = bucket_take(f->requests, x->client, now_ms());
+    int wait_s = bucket_take(f->requests, x->client, clock_ms());
     if (!wait_s && route->flags & ROUTE_STRICT)
-        wait_s = bucket_take(f->strict, x->client, now_ms());
+        wait_s = bucket_take(f->strict, x->client, clock_ms());
     if (!wait_s)
         return true;
     x->response.retry_after_s = wait_s;
@@ -339,12 +333,9 @@ static void on_done(void *context, const struct exchange *x)
 {
     struct front *f = context;
     const struct route *route = x->route;
-    struct timespec t;
     char status[16], ms[32];
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    double now_us = 1e6 * (double)t.tv_sec + 1e-3 * (double)t.tv_nsec;
     snprintf(status, sizeof status, "%d", x->response.status);
-    snprintf(ms, sizeof ms, "%.1f", (now_us - (double)x->start_us) / 1000);
+    snprintf(ms, sizeof ms, "%.1f", (double)(clock_us() - x->start_us) / 1000);
     /* The pattern, not the path: a path may hold the token of a link. */
     log_event(x->response.status >= 500 ? LOG_WARNING : LOG_INFO, "request",
               "id", x->id, "method", method_name(x->method), "route",
@@ -376,10 +367,10 @@ static bool obey(struct front *f, int control)
 static void drain(struct front *f)
 {
     const struct timespec pause = {.tv_nsec = 20000000};
-    int64_t until = now_ms() + 1000LL * f->c->settings->drain_s;
+    int64_t until = clock_ms() + 1000LL * f->c->settings->drain_s;
     struct err e = {0};
     http_quiesce(f->http);
-    while (atomic_load(&f->in_flight) > 0 && now_ms() < until) {
+    while (atomic_load(&f->in_flight) > 0 && clock_ms() < until) {
         if (ask_socket(f->asker) >= 0 && ask_deliver(f->asker, &e) < 0)
             ask_connect(f->asker, -1);
         nanosleep(&pause, NULL);

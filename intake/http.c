@@ -21,10 +21,10 @@
 #include <strings.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "intake/digest.h"
 #include "intake/gate.h"
@@ -67,13 +67,6 @@ static struct reaper_entry *entry_of(struct MHD_Connection *c)
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(c, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
     return info ? info->socket_context : NULL;
-}
-
-static int64_t now_us(clockid_t clock)
-{
-    struct timespec t;
-    clock_gettime(clock, &t);
-    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
 /* --- the headers ------------------------------------------------------- */
@@ -232,8 +225,8 @@ static void *on_uri(void *context, const char *uri, struct MHD_Connection *c)
     call->x.arena = a;
     call->x.upload.fd = call->x.response.fd = -1;
     call->x.response.arena = a;
-    call->x.start_us = now_us(CLOCK_MONOTONIC);
-    ident_new(now_us(CLOCK_REALTIME) / 1000, call->x.id);
+    call->x.start_us = clock_us();
+    ident_new(clock_unix_ms(), call->x.id);
     call->x.response.request = call->x.id;
     call->target = arena_strndup(a, uri, strnlen(uri, GATE_TARGET_BYTES + 1));
     reaper_enter(h->reaper, entry_of(c), REAPER_HEADERS);

@@ -23,6 +23,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/facts_json.h"
 #include "base/jval.h"
@@ -314,13 +315,6 @@ struct maker {
     } lanes[MAX_LANES + 1];
 };
 
-static int64_t now_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return 1000 * (int64_t)t.tv_sec + t.tv_nsec / 1000000;
-}
-
 static void ignore(int signal)
 {
     (void)signal; /* caught so that ppoll returns */
@@ -368,7 +362,7 @@ static int make_lane(struct maker *m, size_t i, struct err *e)
                     : packet_send(m->link, jval_new_object(), ends, 1, e);
     close(ends[0]);
     m->lanes[i].pid = pid > 0 ? pid : 0;
-    m->lanes[i].made_ms = now_ms();
+    m->lanes[i].made_ms = clock_ms();
     return r;
 }
 
@@ -409,7 +403,7 @@ int lanes_main(const struct conf *conf, int link, struct err *e)
         for (size_t i = 0; i < n && r == 0; i++)
             if (m->lanes[i].pid == 0 &&
                 (m->lanes[i].made_ms == 0 ||
-                 now_ms() - m->lanes[i].made_ms >= RESTART_MS))
+                 clock_ms() - m->lanes[i].made_ms >= RESTART_MS))
                 r = make_lane(m, i, e);
         /* Nothing is ever sent to us: what can be read is the end. */
         open = ppoll(&p, 1, &tick, &waiting) <= 0;

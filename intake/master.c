@@ -26,6 +26,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/conf.h"
 #include "base/err.h"
 #include "base/file.h"
@@ -67,13 +68,6 @@ struct master {
     bool ready, stop;
     int exit_code;
 };
-
-static int64_t now_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /* --- sockets ----------------------------------------------------------- */
 
@@ -182,7 +176,7 @@ static int start(struct master *m, enum which w, int *ret, struct err *e)
     }
     close(pair[1]);
     m->p[w].pid = pid;
-    m->p[w].started_ms = now_ms();
+    m->p[w].started_ms = clock_ms();
     *ret = pair[0];
     return 0;
 }
@@ -224,7 +218,7 @@ static void start_one(struct master *m, enum which w)
     int socket = -1;
     if (start(m, w, &socket, &e)) {
         log_event(LOG_ERROR, "start", "process", names[w], "error", e.text);
-        m->p[w].restart_ms = now_ms() + LONGEST_DELAY_MS;
+        m->p[w].restart_ms = clock_ms() + LONGEST_DELAY_MS;
         return;
     }
     m->p[w].restart_ms = 0;
@@ -247,7 +241,7 @@ static int exit_code_of(int status)
 static void bury(struct master *m, enum which w, int status)
 {
     struct process *p = &m->p[w];
-    int64_t now = now_ms();
+    int64_t now = clock_ms();
     char code[32];
     snprintf(code, sizeof code, WIFSIGNALED(status) ? "signal %d" : "exit %d",
              WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
@@ -283,7 +277,7 @@ static void reap(struct master *m)
 static void restart(struct master *m)
 {
     for (int i = 0; i < PROCESSES; i++)
-        if (!m->p[i].pid && m->p[i].restart_ms <= now_ms() &&
+        if (!m->p[i].pid && m->p[i].restart_ms <= clock_ms() &&
             (i != LANES || m->p[CORE].pid))
             start_one(m, (enum which)i);
 }
@@ -342,8 +336,8 @@ static void watch(struct master *m)
 static void await(struct master *m, enum which w, int64_t patience_ms)
 {
     const struct timespec pause = {.tv_nsec = 20000000};
-    int64_t until = now_ms() + patience_ms;
-    while (m->p[w].pid && now_ms() < until) {
+    int64_t until = clock_ms() + patience_ms;
+    while (m->p[w].pid && clock_ms() < until) {
         nanosleep(&pause, NULL);
         reap(m);
     }

@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "base/err.h"
 #include "intake/serve.h"
 
@@ -32,13 +33,6 @@ struct reaper {
     uint64_t reaped;
     bool stop;
 };
-
-static int64_t now_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 static bool is_late(const struct serve_settings *s,
                     const struct reaper_entry *entry, int64_t now)
@@ -66,7 +60,7 @@ static void *watch(void *context)
     struct reaper *r = context;
     pthread_mutex_lock(&r->lock);
     while (!r->stop) {
-        int64_t now = now_ms();
+        int64_t now = clock_ms();
         for (struct reaper_entry *x = r->first; x; x = x->next)
             if (!x->ended && is_late(r->settings, x, now)) {
                 x->ended = true;
@@ -119,7 +113,7 @@ struct reaper_entry *reaper_add(struct reaper *r, int fd)
     if (!x)
         return NULL;
     x->fd = fd;
-    x->since_ms = now_ms();
+    x->since_ms = clock_ms();
     pthread_mutex_lock(&r->lock);
     x->next = r->first;
     x->link = &r->first;
@@ -151,7 +145,7 @@ void reaper_enter(struct reaper *r, struct reaper_entry *x,
         return;
     pthread_mutex_lock(&r->lock);
     x->state = state;
-    x->since_ms = now_ms();
+    x->since_ms = clock_ms();
     x->bytes = 0;
     pthread_mutex_unlock(&r->lock);
 }

@@ -23,10 +23,10 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/str.h"
 #include "base/utf8.h"
@@ -72,13 +72,6 @@ struct child {
     double started, deadline;
     bool late;
 };
-
-static double now_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return 1e3 * (double)t.tv_sec + 1e-6 * (double)t.tv_nsec;
-}
 
 /* Entries of /proc/self/task beside . and .. are two links more. */
 static bool has_one_thread(void)
@@ -163,7 +156,7 @@ static int start(struct child *c, const struct worker_limits *limits,
         close(words[0]);
         return err_set(e, ERR_SYS, "fork: %s", strerror(why));
     }
-    double t = now_ms();
+    double t = clock_exact_ms();
     *c = (struct child){true,
                         i,
                         pid,
@@ -275,7 +268,7 @@ static void finish(struct arena *a, struct child *c,
     while (wait4(c->pid, &status, 0, &used) < 0 && errno == EINTR)
         ;
     ret->attempts++;
-    ret->wall_ms = now_ms() - c->started;
+    ret->wall_ms = clock_exact_ms() - c->started;
     ret->cpu_ms = ms_of(used.ru_utime) + ms_of(used.ru_stime);
     ret->max_rss_kb = used.ru_maxrss;
     ret->code = classify(a, c, status, limits, &ret->detail);
@@ -303,7 +296,7 @@ static void wait_for_some(struct child *children, size_t n)
 {
     struct pollfd fds[2 * MAX_JOBS];
     size_t n_fds = 0;
-    double next = now_ms() + 1e3 * 3600, now = now_ms();
+    double next = clock_exact_ms() + 1e3 * 3600, now = clock_exact_ms();
     for (size_t i = 0; i < n; i++) {
         struct child *c = &children[i];
         if (!c->running)

@@ -5,9 +5,8 @@
 
 #include "review/replay.h"
 
-#include <time.h>
-
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/jval.h"
 #include "intake/service.h"
@@ -16,13 +15,6 @@
 #include "review/desk.h"
 
 enum { PER_REPORT = 64 << 20, MAX_REPORT = 16 << 20, MS = 1 };
-
-static double now_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
 
 static bool speaks(const struct judgement *j, const struct rule *rule)
 {
@@ -75,13 +67,13 @@ static int one(struct service *s, struct replay *p, struct replay_case *c,
 int replay_run(struct service *s, void *replay, struct err *e)
 {
     struct replay *p = replay;
-    double begin = now_ms();
+    double begin = clock_exact_ms();
     int r = 0;
     for (int i = 0; i < 2; i++)
         p->hits[i] = arena_new_array(p->arena, engine_rule_count(), int64_t);
     for (size_t i = 0; i < p->n && r == 0; i++)
         r = one(s, p, &p->cases[i], e);
-    p->ms = now_ms() - begin;
+    p->ms = clock_exact_ms() - begin;
     return r;
 }
 
