@@ -7,7 +7,6 @@
 #ifndef INTAKE_CORE_IMPL_H
 #define INTAKE_CORE_IMPL_H
 
-
 #include "intake/core.h"
 #include "intake/crew.h"
 #include "intake/visit.h"

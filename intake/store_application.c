@@ -36,28 +36,10 @@ int store_application_by_access(struct store *s, struct arena *a,
                    PARAMS(text(access_hash)), ret, e);
 }
 
-/* The counting up is the comparison: who comes second finds no such version. */
 int store_application_save(struct store *s, struct store_application *row,
                            struct err *e)
 {
-    int64_t changed = 0;
-    bool own;
-    int r = store_enter(s, &own, e);
-    if (r)
-        return r;
-    r = store_run(s,
-                  "UPDATE application SET version = version + 1 "
-                  "WHERE id = $1 AND version = $2",
-                  PARAMS(text(row->id), integer(row->version)), &changed, e);
-    if (r == 0 && changed == 0)
-        r = err_set(e, ERR_CONFLICT, "application %s: version %lld is old",
-                    row->id, (long long)row->version);
-    if (r == 0) {
-        row->version++;
-        r = row_update(s, row_application(), 1, row, e);
-        row->version -= r != 0;
-    }
-    return store_leave(s, own, r, e);
+    return row_save(s, row_application(), row->id, &row->version, row, e);
 }
 
 int store_applications_ended(struct store *s, struct arena *a,

@@ -25,24 +25,7 @@ int store_user_by_name(struct store *s, struct arena *a, const char *name,
 
 int store_user_save(struct store *s, struct store_user *row, struct err *e)
 {
-    int64_t changed = 0;
-    bool own;
-    int r = store_enter(s, &own, e);
-    if (r)
-        return r;
-    r = store_run(s,
-                  "UPDATE \"user\" SET version = version + 1 "
-                  "WHERE id = $1 AND version = $2",
-                  PARAMS(text(row->id), integer(row->version)), &changed, e);
-    if (r == 0 && changed == 0)
-        r = err_set(e, ERR_CONFLICT, "user %s: version %lld is old", row->id,
-                    (long long)row->version);
-    if (r == 0) {
-        row->version++;
-        r = row_update(s, row_user(), 1, row, e);
-        row->version -= r != 0;
-    }
-    return store_leave(s, own, r, e);
+    return row_save(s, row_user(), row->id, &row->version, row, e);
 }
 
 int store_users(struct store *s, struct arena *a, struct store_user **ret,

@@ -351,3 +351,27 @@ int store_leave(struct store *s, bool own, int r, struct err *e)
     store_rollback(s);
     return r;
 }
+
+int row_save(struct store *s, const struct row_type *t, const char *id,
+             int64_t *version, const void *row, struct err *e)
+{
+    struct sql q = {.n = 0};
+    int64_t changed = 0;
+    bool own;
+    int r = store_enter(s, &own, e);
+    if (r)
+        return r;
+    add(&q, "UPDATE ");
+    add_name(&q, t->table);
+    add(&q, " SET version = version + 1 WHERE id = $1 AND version = $2");
+    r = store_run(s, q.s, PARAMS(text(id), integer(*version)), &changed, e);
+    if (r == 0 && changed == 0)
+        r = err_set(e, ERR_CONFLICT, "%s %s: version %lld is old", t->table, id,
+                    (long long)*version);
+    if (r == 0) {
+        ++*version;
+        r = row_update(s, t, 1, row, e);
+        *version -= r != 0;
+    }
+    return store_leave(s, own, r, e);
+}

@@ -59,6 +59,10 @@ int row_insert(struct store *s, const struct row_type *t, const void *row,
  * of a key come first in store_rows.def. ERR_MISSING when there is none. */
 int row_update(struct store *s, const struct row_type *t, size_t n_key,
                const void *row, struct err *e);
+/* The same of a record with a version: `version` is the row's own, and counts
+ * up. Counting is the comparison: ERR_CONFLICT for who comes second. */
+int row_save(struct store *s, const struct row_type *t, const char *id,
+             int64_t *version, const void *row, struct err *e);
 int row_one(struct store *s, struct arena *a, const struct row_type *t,
             const char *where, const struct store_value *params,
             size_t n_params, void *ret, struct err *e);
