@@ -14,11 +14,11 @@
 #include "base/file.h"
 #include "base/jval.h"
 #include "base/str.h"
-#include "intake/calibration.h"
 #include "intake/commands.h"
-#include "intake/decisions.h"
-#include "intake/labels.h"
-#include "intake/stored.h"
+#include "intake/judge/calibration.h"
+#include "intake/judge/decisions.h"
+#include "intake/judge/labels.h"
+#include "intake/judge/stored.h"
 
 enum { MAX_TEXT = 64 << 20, PER_REPORT = 64 << 20, MAX_TRUTH = 16 << 20 };
 

@@ -9,9 +9,9 @@
 #include "base/err.h"
 #include "intake/bundle.h"
 #include "intake/commands.h"
-#include "intake/examine.h"
+#include "intake/measure/examine.h"
+#include "intake/measure/worker.h"
 #include "intake/outcome.h"
-#include "intake/worker.h"
 
 static size_t max_bytes(const struct conf *conf)
 {

@@ -18,9 +18,9 @@
 #include "imaging/seal_compare.h"
 #include "intake/bundle.h"
 #include "intake/commands.h"
-#include "intake/measure.h"
-#include "intake/measured.h"
-#include "intake/worker.h"
+#include "intake/measure/measure.h"
+#include "intake/measure/measured.h"
+#include "intake/measure/worker.h"
 
 enum { FILES = 2, TEXT_BYTES = 64 << 10, RATIO = 4, DEG = 2, MM = 2 };
 

@@ -13,11 +13,11 @@
 #include "imaging/jpeg_out.h"
 #include "imaging/pipeline.h"
 #include "intake/commands.h"
-#include "intake/http.h"
-#include "intake/keep.h"
-#include "intake/sandbox.h"
+#include "intake/http/http.h"
+#include "intake/measure/sandbox.h"
+#include "intake/measure/worker.h"
+#include "intake/store/keep.h"
 #include "intake/version.h"
-#include "intake/worker.h"
 #include "ocr/reader.h"
 
 enum { TEXT_BYTES = 1 << 16 };

@@ -13,14 +13,14 @@
 #include "base/conf.h"
 #include "base/err.h"
 #include "base/str.h"
-#include "intake/changes.h"
 #include "intake/commands.h"
-#include "intake/decisions.h"
-#include "intake/examine.h"
+#include "intake/judge/changes.h"
+#include "intake/judge/decisions.h"
+#include "intake/judge/scores.h"
+#include "intake/judge/stored.h"
+#include "intake/measure/examine.h"
 #include "intake/outcome.h"
-#include "intake/report.h"
-#include "intake/scores.h"
-#include "intake/stored.h"
+#include "intake/report/report.h"
 
 enum { MAX_TEXT = 256 << 20, PER_REPORT = 64 << 20 };
 

@@ -4,7 +4,7 @@
 
 #include "base/str.h"
 #include "intake/commands.h"
-#include "intake/permission.h"
+#include "intake/core/permission.h"
 
 enum { TEXT_BYTES = 1 << 18 };
 
@@ -15,7 +15,7 @@ int command_perms(struct arena *a, const struct cli *cli)
     str_init(&t, TEXT_BYTES);
     str_add(&t, "# Who may do what\n\n"
                 "Printed by `sealdesk perms`; the table is "
-                "intake/permissions.def. What has no dot is denied.\n"
+                "intake/core/permissions.def. What has no dot is denied.\n"
                 "An applicant and an API client see what is their own; a "
                 "client's token may hold fewer scopes.\n\n");
     permission_print(&t);

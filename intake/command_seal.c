@@ -15,11 +15,11 @@
 #include "base/units.h"
 #include "intake/bundle.h"
 #include "intake/commands.h"
-#include "intake/examine.h"
+#include "intake/measure/examine.h"
+#include "intake/measure/seal_forms.h"
+#include "intake/measure/worker.h"
 #include "intake/outcome.h"
-#include "intake/seal_forms.h"
 #include "intake/version.h"
-#include "intake/worker.h"
 
 enum { MANIFEST_BYTES = 16 << 20, PRIVATE = 0600, MM = 2, PX = 2, MATRIX = 6 };
 

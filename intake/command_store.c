@@ -14,9 +14,9 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "intake/commands.h"
-#include "intake/ident.h"
-#include "intake/keep.h"
-#include "intake/store.h"
+#include "intake/store/ident.h"
+#include "intake/store/keep.h"
+#include "intake/store/store.h"
 
 enum { TEXT_BYTES = 1 << 20 };
 

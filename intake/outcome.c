@@ -7,10 +7,10 @@
 #include "base/file.h"
 #include "base/str.h"
 #include "intake/cli.h"
-#include "intake/examine.h"
-#include "intake/measured.h"
-#include "intake/report.h"
-#include "intake/review.h"
+#include "intake/measure/examine.h"
+#include "intake/measure/measured.h"
+#include "intake/measure/review.h"
+#include "intake/report/report.h"
 
 enum { REPORT_BYTES = 1 << 30, PRIVATE = 0600, MAX_GRADE = 4 };
 

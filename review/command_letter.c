@@ -14,7 +14,7 @@
 #include "base/jval.h"
 #include "base/str.h"
 #include "intake/commands.h"
-#include "intake/measured.h"
+#include "intake/measure/measured.h"
 #include "review/return_letter.h"
 
 enum {

@@ -3,7 +3,7 @@
 /* `serve`: intake's service with the desk's routes beside its own. */
 
 #include "intake/commands.h"
-#include "intake/serve.h"
+#include "intake/core/serve.h"
 #include "review/desk.h"
 #include "review/routes.h"
 

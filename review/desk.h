@@ -17,8 +17,8 @@
 
 #include "base/err.h"
 #include "base/facts.h"
-#include "intake/route.h"
-#include "intake/store.h"
+#include "intake/core/route.h"
+#include "intake/store/store.h"
 
 struct arena;
 struct jval;

@@ -15,7 +15,7 @@
 #include "base/resident_id.h"
 #include "base/uscc.h"
 #include "base/utf8.h"
-#include "intake/measured.h"
+#include "intake/measure/measured.h"
 #include "review/handlers.h"
 
 enum { MAX_CODES = 200, CONFIDENCE = 4 };

@@ -11,9 +11,9 @@
 #include "base/arena.h"
 #include "base/jval.h"
 #include "base/str.h"
-#include "intake/process.h"
-#include "intake/service.h"
-#include "intake/vault.h"
+#include "intake/blob/vault.h"
+#include "intake/core/service.h"
+#include "intake/queue/process.h"
 #include "review/handlers.h"
 #include "review/return_letter.h"
 

@@ -6,9 +6,9 @@
 
 #include "base/arena.h"
 #include "base/jval.h"
-#include "intake/artefact.h"
-#include "intake/service.h"
-#include "intake/vault.h"
+#include "intake/blob/vault.h"
+#include "intake/core/service.h"
+#include "intake/queue/artefact.h"
 #include "review/desk.h"
 #include "review/return_letter.h"
 

@@ -7,8 +7,8 @@
 
 #include "base/arena.h"
 #include "base/jval.h"
-#include "intake/api.h"
-#include "intake/service.h"
+#include "intake/api/api.h"
+#include "intake/core/service.h"
 #include "review/handlers.h"
 
 enum { REASONS = 5, MAX_NOTE = 1000 };

@@ -7,7 +7,7 @@
 #include "base/arena.h"
 #include "base/jval.h"
 #include "base/tile_pack.h"
-#include "intake/measured.h"
+#include "intake/measure/measured.h"
 #include "review/handlers.h"
 
 enum { DPI = 1, SCORE = 1 };

@@ -4,9 +4,9 @@
 
 #include "base/arena.h"
 #include "base/jval.h"
-#include "intake/api.h"
-#include "intake/audit.h"
-#include "intake/service.h"
+#include "intake/api/api.h"
+#include "intake/core/service.h"
+#include "intake/store/audit.h"
 #include "review/handlers.h"
 
 enum { PAGE = 100, PAGE_MAX = 500 };

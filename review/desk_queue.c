@@ -6,8 +6,8 @@
 
 #include "base/arena.h"
 #include "base/jval.h"
-#include "intake/api.h"
-#include "intake/service.h"
+#include "intake/api/api.h"
+#include "intake/core/service.h"
 #include "review/desk.h"
 #include "review/handlers.h"
 

@@ -8,8 +8,8 @@
 
 #include "base/arena.h"
 #include "base/jval.h"
-#include "intake/api.h"
-#include "intake/service.h"
+#include "intake/api/api.h"
+#include "intake/core/service.h"
 #include "review/handlers.h"
 #include "review/seal_store.h"
 #include "rules/life_cycle.h"
@@ -141,7 +141,7 @@ static struct jval *number_json(const struct jval *seal)
     return j;
 }
 
-/* Where the crop "ID-source.jpg" lies on the page (intake/depict.c). */
+/* Where the crop "ID-source.jpg" lies on the page (intake/measure/depict.c). */
 static struct jval *source_box(const struct desk_load *l,
                                const struct jval *seal)
 {

@@ -5,9 +5,9 @@
 
 #include "base/arena.h"
 #include "base/jval.h"
-#include "intake/api.h"
-#include "intake/process.h"
-#include "intake/service.h"
+#include "intake/api/api.h"
+#include "intake/core/service.h"
+#include "intake/queue/process.h"
 #include "review/handlers.h"
 #include "rules/day.h"
 

@@ -8,9 +8,9 @@
 
 #include "base/arena.h"
 #include "base/tile_pack.h"
-#include "intake/artefact.h"
-#include "intake/measured.h"
-#include "intake/vault.h"
+#include "intake/blob/vault.h"
+#include "intake/measure/measured.h"
+#include "intake/queue/artefact.h"
 #include "review/handlers.h"
 
 struct want {

@@ -9,7 +9,7 @@
 
 #include "base/arena.h"
 #include "base/jval.h"
-#include "intake/service.h"
+#include "intake/core/service.h"
 
 static const struct {
     const char *type, *zh;

@@ -9,9 +9,9 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/jval.h"
-#include "intake/service.h"
-#include "intake/stored.h"
-#include "intake/vault.h"
+#include "intake/blob/vault.h"
+#include "intake/core/service.h"
+#include "intake/judge/stored.h"
 #include "review/desk.h"
 
 enum { PER_REPORT = 64 << 20, MAX_REPORT = 16 << 20, MS = 1 };

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "intake/store.h"
+#include "intake/store/store.h"
 #include "rules/engine.h"
 
 struct arena;

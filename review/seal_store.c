@@ -6,8 +6,8 @@
 
 #include "base/arena.h"
 #include "base/units.h"
-#include "intake/artefact.h"
-#include "intake/service.h"
+#include "intake/core/service.h"
+#include "intake/queue/artefact.h"
 #include "review/bitmap.h"
 
 enum { MAX_PNG = 8 << 20 };

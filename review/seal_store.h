@@ -11,7 +11,7 @@
 #ifndef REVIEW_SEAL_STORE_H
 #define REVIEW_SEAL_STORE_H
 
-#include "intake/vault.h"
+#include "intake/blob/vault.h"
 #include "review/desk.h"
 
 /* A picture on its way from or to the vault, on a thread. */

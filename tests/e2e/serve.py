@@ -198,7 +198,7 @@ def check_openapi(document):
     listed = {(m.upper(), p) for p, all in document["paths"].items()
               for m in all}
     tables = set()
-    for file in ("intake/routes.def", "review/routes.def"):
+    for file in ("intake/api/routes.def", "review/routes.def"):
         with open(os.path.join(SOURCES, file)) as f:
             tables |= set(re.findall(r'^ROUTE\((\w+),\s*"([^"]+)"', f.read(),
                                      re.M))

@@ -42,9 +42,9 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "inject.h"
-#include "intake/audit.h"
-#include "intake/ident.h"
-#include "intake/vault.h"
+#include "intake/blob/vault.h"
+#include "intake/store/audit.h"
+#include "intake/store/ident.h"
 
 static const uint8_t master_key[VAULT_KEY] = "a key for tests, not a secret.";
 

@@ -10,9 +10,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "intake/blob.h"
-#include "intake/store.h"
-#include "intake/vault.h"
+#include "intake/blob/blob.h"
+#include "intake/blob/vault.h"
+#include "intake/store/store.h"
 
 struct err;
 

@@ -15,7 +15,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "durable.h"
-#include "intake/ident.h"
+#include "intake/store/ident.h"
 
 enum { CLIENTS = 8, PAPER = 500000, SECONDS = 5, MOST = 100000 };
 

@@ -31,11 +31,11 @@
 #include "base/conf.h"
 #include "base/err.h"
 #include "intake/bundle.h"
-#include "intake/examine.h"
-#include "intake/measure.h"
-#include "intake/measured.h"
+#include "intake/measure/examine.h"
+#include "intake/measure/measure.h"
+#include "intake/measure/measured.h"
+#include "intake/measure/worker.h"
 #include "intake/sections.h"
-#include "intake/worker.h"
 
 enum {
     WIDTH = 260,

@@ -7,9 +7,9 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "intake/decisions.h"
-#include "intake/labels.h"
-#include "intake/stored.h"
+#include "intake/judge/decisions.h"
+#include "intake/judge/labels.h"
+#include "intake/judge/stored.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 

@@ -8,11 +8,11 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "intake/auth.h"
-#include "intake/etag.h"
-#include "intake/gate.h"
-#include "intake/query.h"
-#include "intake/request.h"
+#include "intake/core/auth.h"
+#include "intake/core/request.h"
+#include "intake/http/etag.h"
+#include "intake/http/gate.h"
+#include "intake/http/query.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 

@@ -8,9 +8,9 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "intake/answer.h"
-#include "intake/message.h"
-#include "intake/response.h"
+#include "intake/core/answer.h"
+#include "intake/core/message.h"
+#include "intake/core/response.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 

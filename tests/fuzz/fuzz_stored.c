@@ -8,8 +8,8 @@
 #include "base/arena.h"
 #include "base/conf.h"
 #include "base/err.h"
+#include "intake/judge/stored.h"
 #include "intake/sections.h"
-#include "intake/stored.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 

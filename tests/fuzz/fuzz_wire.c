@@ -7,7 +7,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "intake/measured.h"
+#include "intake/measure/measured.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 

@@ -17,7 +17,7 @@ bad=$(
       door["utf8proc.h"]       = "^base/utf8\\.c$"
       door["libconfig.h"]      = "^base/conf(_[a-z]+)?\\.c$"
       door["csv.h"]            = "^base/table\\.c$"
-      door["sodium.h"]         = "^(base/file|intake/(auth|digest|vault|vault_file))\\.c$"
+      door["sodium.h"]         = "^(base/file|intake/(core/auth|blob/(digest|vault|vault_file)))\\.c$"
       door["vips/vips.h"]      = "^imaging/[a-z_]+\\.c$"
       door["leptonica/allheaders.h"] = "^(imaging/[a-z_]+|ocr/tess)\\.c$"
       door["png.h"]            = "^(imaging/png_out|review/bitmap_png|fixtures/[a-z_]+)\\.c$"
@@ -27,10 +27,10 @@ bad=$(
       door["tesseract/capi.h"] = "^ocr/tess\\.c$"
       door["zbar.h"]           = "^ocr/barcode\\.c$"
       door["dlfcn.h"]          = "^ocr/onnx\\.c$"
-      door["sqlite3.h"]        = "^intake/store_sqlite(_[a-z]+)?\\.[ch]$"
-      door["microhttpd.h"]     = "^intake/http(_reply)?\\.c$"
-      door["seccomp.h"]        = "^intake/sandbox\\.c$"
-      door["linux/landlock.h"] = "^intake/sandbox\\.c$"
+      door["sqlite3.h"]        = "^intake/store/store_sqlite(_[a-z]+)?\\.[ch]$"
+      door["microhttpd.h"]     = "^intake/http/http(_reply)?\\.c$"
+      door["seccomp.h"]        = "^intake/measure/sandbox\\.c$"
+      door["linux/landlock.h"] = "^intake/measure/sandbox\\.c$"
     }
     {
       split($1, path, "/"); layer = path[1]

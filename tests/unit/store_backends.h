@@ -16,9 +16,9 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "intake/blob.h"
-#include "intake/ident.h"
-#include "intake/store.h"
+#include "intake/blob/blob.h"
+#include "intake/store/ident.h"
+#include "intake/store/store.h"
 
 struct store_backend {
     const char *name;

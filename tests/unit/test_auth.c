@@ -13,8 +13,8 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "intake/auth.h"
-#include "intake/totp.h"
+#include "intake/core/auth.h"
+#include "intake/core/totp.h"
 
 static const uint8_t secret[TOTP_SECRET] = {'1', '2', '3', '4', '5', '6', '7',
                                             '8', '9', '0', '1', '2', '3', '4',

@@ -14,7 +14,7 @@
 #include "base/arena.h"
 #include "base/jval.h"
 #include "base/str.h"
-#include "intake/changes.h"
+#include "intake/judge/changes.h"
 
 static const struct said missing_code = {"X01", ANSWER_FAIL,
                                          SLOT_BUSINESS_LICENSE};

@@ -19,7 +19,7 @@
 #include "imaging/decode.h"
 #include "imaging/image.h"
 #include "imaging/page.h"
-#include "intake/depict.h"
+#include "intake/measure/depict.h"
 
 /* The preview of a white page on which an ID number was read, as sent. */
 static const struct image *preview(struct arena *a, bool reveal)

@@ -13,9 +13,9 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "intake/etag.h"
-#include "intake/query.h"
-#include "intake/request.h"
+#include "intake/core/request.h"
+#include "intake/http/etag.h"
+#include "intake/http/query.h"
 
 static void tags_are_compared(void **state)
 {

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "intake/gate.h"
+#include "intake/http/gate.h"
 
 enum { PASSES = -1, LINES = 4 };
 

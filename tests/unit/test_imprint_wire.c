@@ -14,8 +14,8 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "intake/measured.h"
-#include "intake/wire.h"
+#include "intake/measure/measured.h"
+#include "intake/measure/wire.h"
 
 static struct arena *arena;
 static const char good_head[] =

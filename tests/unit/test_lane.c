@@ -32,11 +32,11 @@
 #include "drawn_page.h"
 #include "imaging/png_out.h"
 #include "intake/bundle.h"
-#include "intake/lane.h"
-#include "intake/measured.h"
-#include "intake/packet.h"
+#include "intake/measure/measured.h"
+#include "intake/measure/wire.h"
+#include "intake/queue/lane.h"
+#include "intake/queue/packet.h"
 #include "intake/sections.h"
-#include "intake/wire.h"
 
 enum { WAIT_MS = 60 * 1000 };
 

@@ -12,8 +12,8 @@
 #include <cmocka.h>
 
 #include "base/arena.h"
-#include "intake/bucket.h"
-#include "intake/log.h"
+#include "intake/core/log.h"
+#include "intake/http/bucket.h"
 
 static void numbers_of_persons_are_starred(void **state)
 {

@@ -17,7 +17,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "intake/message.h"
+#include "intake/core/message.h"
 
 struct world {
     struct arena *arena;

@@ -13,8 +13,8 @@
 
 #include "base/arena.h"
 #include "base/str.h"
-#include "intake/permission.h"
-#include "intake/route.h"
+#include "intake/core/permission.h"
+#include "intake/core/route.h"
 #include "review/routes.h"
 
 static const struct route_table *const tables[] = {&intake_routes,

@@ -26,11 +26,11 @@
 #include "base/jval.h"
 #include "base/memfile.h"
 #include "intake/bundle.h"
-#include "intake/lane.h"
-#include "intake/measured.h"
-#include "intake/packet.h"
-#include "intake/pool.h"
-#include "intake/service.h"
+#include "intake/core/service.h"
+#include "intake/measure/measured.h"
+#include "intake/queue/lane.h"
+#include "intake/queue/packet.h"
+#include "intake/queue/pool.h"
 
 /* --- the core's loop ------------------------------------------------------ */
 

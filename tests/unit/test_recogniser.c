@@ -20,7 +20,7 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "imaging/image.h"
-#include "intake/sandbox.h"
+#include "intake/measure/sandbox.h"
 #include "ocr/line.h"
 #include "ocr/models.h"
 #include "ocr/recogniser.h"

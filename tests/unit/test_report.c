@@ -19,8 +19,8 @@
 #include "base/jval.h"
 #include "base/str.h"
 #include "base/utf8.h"
-#include "intake/report.h"
-#include "intake/review.h"
+#include "intake/measure/review.h"
+#include "intake/report/report.h"
 #include "rules/engine.h"
 
 #define CODE       "91360302136631127Y"

@@ -33,7 +33,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
-#include "intake/sandbox.h"
+#include "intake/measure/sandbox.h"
 
 /* What a child answers with. */
 enum { WORKED = 10, REFUSED = 11, NO_SANDBOX = 12 };

@@ -13,8 +13,8 @@
 
 #include <sqlite3.h>
 
-#include "intake/audit.h"
-#include "intake/vault.h"
+#include "intake/blob/vault.h"
+#include "intake/store/audit.h"
 #include "store_backends.h"
 
 /* Rows for tampering with: by a forger who has the file, but not the key. */

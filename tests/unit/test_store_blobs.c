@@ -15,7 +15,7 @@
 #include <fcntl.h>
 
 #include "base/file.h"
-#include "intake/vault.h"
+#include "intake/blob/vault.h"
 #include "store_backends.h"
 
 static struct blobs *blobs;

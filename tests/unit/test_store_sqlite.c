@@ -17,7 +17,7 @@
 #include <sqlite3.h>
 
 #include "base/file.h"
-#include "intake/store_ops.h"
+#include "intake/store/store_ops.h"
 #include "tests/unit/store_backends.h"
 
 static sqlite3 *raw(void)

@@ -17,10 +17,10 @@
 #include "base/err.h"
 #include "base/jval.h"
 #include "base/str.h"
-#include "intake/decisions.h"
-#include "intake/scores.h"
-#include "intake/stored.h"
-#include "intake/thresholds.h"
+#include "intake/judge/decisions.h"
+#include "intake/judge/scores.h"
+#include "intake/judge/stored.h"
+#include "intake/judge/thresholds.h"
 #include "tests/unit/good_application.h"
 
 static struct decisions *decided(struct arena *a, const char *text)

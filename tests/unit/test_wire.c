@@ -22,8 +22,8 @@
 #include "base/err.h"
 #include "imaging/image.h"
 #include "imaging/png_out.h"
-#include "intake/measured.h"
-#include "intake/wire.h"
+#include "intake/measure/measured.h"
+#include "intake/measure/wire.h"
 
 enum { ROOM = 1 << 16 };
 

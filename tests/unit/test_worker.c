@@ -25,8 +25,8 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "intake/wire.h"
-#include "intake/worker.h"
+#include "intake/measure/wire.h"
+#include "intake/measure/worker.h"
 
 enum role {
     GOOD,

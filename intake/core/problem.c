@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "intake/core/problem.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/jval.h"
+#include "base/str.h"
+
+enum { DETAIL_BYTES = 1000 };
+
+static const struct {
+    int status;
+    const char *code, *zh, *en;
+} problems[] = {
+#define PROBLEM(name, status, code, zh, en) {status, code, zh, en},
+#include "intake/core/problems.def"
+#undef PROBLEM
+};
+
+int problem_status(enum problem p)
+{
+    return problems[p].status;
+}
+
+const char *problem_code(enum problem p)
+{
+    return problems[p].code;
+}
+
+const char *problem_title(enum problem p)
+{
+    return problems[p].zh;
+}
+
+int problem_set_more(struct response *r, enum problem p, const char *detail_zh,
+                     struct jval *more)
+{
+    struct jval *j = jval_new_object();
+    jval_set_string(
+        j, "type",
+        arena_printf(r->arena, "urn:sealdesk:problem:%s", problems[p].code));
+    jval_set_string(j, "title", problems[p].zh);
+    jval_set_string(j, "title_en", problems[p].en);
+    jval_set_int(j, "status", problems[p].status);
+    jval_set_string(j, "detail", detail_zh);
+    if (r->request)
+        jval_set_string(j, "instance", r->request);
+    jval_set_string(j, "code", problems[p].code);
+    if (r->retry_after_s)
+        jval_set_int(j, "retry_after_s", r->retry_after_s);
+    const char *name;
+    struct jval *child;
+    for (size_t i = 0; jval_member(more, i, &name, &child); i++)
+        jval_set(j, name, jval_copy(child));
+    jval_free(more);
+    response_json(r, problems[p].status, j);
+    r->type = "application/problem+json";
+    return 0;
+}
+
+int problem_set(struct response *r, enum problem p, const char *detail_zh, ...)
+{
+    char detail[DETAIL_BYTES];
+    va_list ap;
+    va_start(ap, detail_zh);
+    vsnprintf(detail, sizeof detail, detail_zh, ap);
+    va_end(ap);
+    return problem_set_more(r, p, detail, NULL);
+}
+
+int problem_from_err(struct response *r, const struct err *e)
+{
+    static const struct {
+        int code;
+        enum problem problem;
+    } known[] = {
+        {ERR_BUSY, PROBLEM_BUSY},         {ERR_TIMEOUT, PROBLEM_BUSY},
+        {ERR_LIMIT, PROBLEM_TOO_LARGE},   {ERR_MISSING, PROBLEM_NOT_FOUND},
+        {ERR_FORMAT, PROBLEM_INVALID},    {ERR_UNSUPPORTED, PROBLEM_MEDIA_TYPE},
+        {ERR_BUNDLE, PROBLEM_INVALID},    {ERR_EMPTY, PROBLEM_INVALID},
+        {ERR_USAGE, PROBLEM_BAD_REQUEST},
+    };
+    enum problem p = PROBLEM_INTERNAL;
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (known[i].code == e->code)
+            p = known[i].problem;
+    if (p == PROBLEM_BUSY)
+        r->retry_after_s = 2;
+    return problem_set(r, p, "%s", err_zh(e->code));
+}

@@ -1,0 +1,453 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * A process waits for several things at a time and is told of each in a turn
+ * of its own. `outstanding` counts them; it ends when nothing is outstanding,
+ * so that nobody is ever called back for a process that is gone.
+ */
+
+#include "intake/queue/process.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/conf.h"
+#include "base/err.h"
+#include "base/facts_json.h"
+#include "base/file.h"
+#include "base/jval.h"
+#include "base/str.h"
+#include "intake/api/form.h"
+#include "intake/bundle.h"
+#include "intake/core/service.h"
+#include "intake/queue/errand.h"
+#include "intake/queue/pool.h"
+#include "intake/queue/result.h"
+#include "intake/version.h"
+
+enum { ARENA = 64 << 20, MAX_KEYED = 64 << 10, UTC_PLUS_8_S = 8 * 3600 };
+
+struct process {
+    struct arena *arena;
+    struct service *service;
+    struct pool *pool;
+    struct store_job job;
+    struct store_application application;
+    struct order order;
+    bool is_run, only_measures;
+    struct result_paper papers[SLOT_COUNT];
+    int fds[SLOT_COUNT]; /* records of each paper; -1: not yet */
+    size_t n_papers, n_ready;
+    size_t outstanding;
+    bool is_dropped, is_assembling, is_finished;
+    const char *today;
+    int code;
+    const char *why;
+    process_done *done;
+    void *context;
+};
+
+/* --- keys -------------------------------------------------------------- */
+
+const char *process_key(struct arena *a, const struct conf *conf,
+                        const char *sha256, const char *slot,
+                        const struct order *order)
+{
+    /* What no reading depends on may change without measuring again. */
+    struct order known = *order;
+    known.status = known.order_type = known.user_class = NULL;
+    known.legal_rep_verification = NULL;
+    known.with_seal = known.prior_main_key = TRI_UNKNOWN;
+    char hex[FILE_SHA256_HEX];
+    struct str t;
+    struct jval *j = facts_json_order(&known);
+    str_init(&t, MAX_KEYED);
+    str_printf(&t, "%s %s %s %s ", sha256, slot, SEALDESK_VERSION,
+               conf_hash(conf));
+    jval_print(j, false, &t);
+    jval_free(j);
+    file_sha256(t.s, t.len, hex);
+    str_done(&t);
+    return arena_strdup(a, hex);
+}
+
+const char *process_tiles_key(struct arena *a, const char *key, int page,
+                              bool is_private)
+{
+    return arena_printf(a, "%s:p%d%s", key, page, is_private ? ":private" : "");
+}
+
+/* --- ending ------------------------------------------------------------ */
+
+static void fail(struct process *p, int code, const char *why)
+{
+    if (p->code == 0) {
+        p->code = code;
+        p->why = arena_strdup(p->arena, why);
+    }
+}
+
+static void end(struct process *p)
+{
+    p->done(p->service, p->context, p, p->is_dropped ? ERR_CONFLICT : p->code,
+            p->why ? p->why : "");
+}
+
+void process_free(struct process *p)
+{
+    for (size_t i = 0; i < p->n_papers; i++)
+        if (p->fds[i] >= 0)
+            close(p->fds[i]);
+    arena_free(p->arena);
+}
+
+void process_drop(struct process *p)
+{
+    p->is_dropped = true;
+}
+
+const struct store_job *process_job(const struct process *p)
+{
+    return &p->job;
+}
+
+int process_progress(const struct process *p, const char **ret_stage)
+{
+    *ret_stage = p->is_assembling ? "assembling" : "measuring";
+    return p->is_assembling || p->n_papers == 0
+               ? 95
+               : (int)(90 * p->n_ready / p->n_papers);
+}
+
+/* One callback less to wait for; false when the process only waits for its
+ * end, which may be now. */
+static bool go_on(struct process *p)
+{
+    p->outstanding--;
+    if (p->code == 0 && !p->is_dropped)
+        return true;
+    if (p->outstanding == 0)
+        end(p);
+    return false;
+}
+
+static void settle(struct process *p)
+{
+    if ((p->code != 0 || p->is_finished) && p->outstanding == 0)
+        end(p);
+}
+
+/* --- errands ----------------------------------------------------------- */
+
+static struct errand *new_errand(struct process *p, size_t i)
+{
+    return errand_new(p->application.id, p->application.data_key, p, i);
+}
+
+static void send_errand(struct process *p, struct errand *x, errand_run *run,
+                        service_done *done)
+{
+    struct err e;
+    if (service_work(p->service, run, x, done, &e) == 0) {
+        p->outstanding++;
+        return;
+    }
+    fail(p, e.code, e.text);
+    errand_free(x);
+}
+
+/* --- the report -------------------------------------------------------- */
+
+static void on_concluded(struct service *s, void *context, int code)
+{
+    struct errand *x = context;
+    struct process *p = x->owner;
+    struct err e = {0};
+    if (go_on(p)) {
+        struct result r = {.job = &p->job,
+                           .papers = p->papers,
+                           .n_papers = p->n_papers,
+                           .errand = x};
+        if (code)
+            fail(p, code, x->error->text);
+        else if ((p->is_run ? result_keep_run : result_keep_check)(s, p->arena,
+                                                                   &r, &e))
+            fail(p, e.code, e.text);
+        end(p);
+    }
+    errand_free(x);
+}
+
+static void on_assembled(struct service *s, void *context,
+                         const struct lane_answer *answer)
+{
+    (void)s;
+    struct process *p = context;
+    if (!go_on(p))
+        return;
+    if (answer->code) {
+        fail(p, answer->code, answer->detail);
+    } else {
+        struct errand *x = new_errand(p, 0);
+        x->fd = dup(answer->fd);
+        x->keeps_report = p->is_run;
+        send_errand(p, x, errand_conclude, on_concluded);
+    }
+    settle(p);
+}
+
+static struct bundle_file file_of(const struct result_paper *paper)
+{
+    const struct store_document *d = &paper->document;
+    return (struct bundle_file){.slot = (enum slot)slot_from_name(d->slot),
+                                .file = d->name,
+                                .sha256 = d->sha256};
+}
+
+static enum urgency urgency_of(const struct process *p)
+{
+    return p->job.priority > URGENCY_BULK ? URGENCY_BULK
+                                          : (enum urgency)p->job.priority;
+}
+
+static void assemble(struct process *p)
+{
+    struct bundle_file files[SLOT_COUNT];
+    for (size_t i = 0; i < p->n_papers; i++)
+        files[i] = file_of(&p->papers[i]);
+    const struct lane_task t = {.kind = LANE_ASSEMBLE,
+                                .files = files,
+                                .n_files = p->n_papers,
+                                .order = p->is_run ? &p->order : NULL,
+                                .today = p->today};
+    p->is_assembling = true;
+    p->outstanding++;
+    pool_add(p->pool, urgency_of(p), &t, p->fds, on_assembled, p);
+    for (size_t i = 0; i < p->n_papers; i++)
+        p->fds[i] = -1;
+}
+
+static void finish_measuring(struct process *p)
+{
+    struct service *s = p->service;
+    struct err e;
+    p->is_finished = true;
+    if (store_job_done(s->store, p->job.id, p->job.lease, s->now_ms, &e))
+        fail(p, e.code, e.text);
+}
+
+static void ready(struct process *p, size_t i, int fd)
+{
+    p->fds[i] = fd;
+    if (++p->n_ready < p->n_papers)
+        return;
+    if (p->only_measures)
+        finish_measuring(p);
+    else
+        assemble(p);
+}
+
+/* --- measuring --------------------------------------------------------- */
+
+static void on_kept(struct service *s, void *context, int code)
+{
+    struct errand *x = context;
+    struct process *p = x->owner;
+    struct err e = {0};
+    if (go_on(p)) {
+        if (code)
+            fail(p, code, x->error->text);
+        else if (result_keep_measurement(s, p->arena, p->application.id,
+                                         &p->papers[x->which], x, &e))
+            fail(p, e.code, e.text);
+        else {
+            ready(p, x->which, x->fd);
+            x->fd = -1;
+        }
+        settle(p);
+    }
+    errand_free(x);
+}
+
+/* Which paper of the process an answer is for. */
+struct asked {
+    struct process *process;
+    size_t which;
+};
+
+static void on_measured(struct service *s, void *context,
+                        const struct lane_answer *answer)
+{
+    (void)s;
+    struct asked *asked = context;
+    struct process *p = asked->process;
+    if (!go_on(p))
+        return;
+    if (answer->code) {
+        /* Its failure is the result; it is not kept, so that the next run
+         * tries again. */
+        ready(p, asked->which, dup(answer->fd));
+    } else {
+        struct errand *x = new_errand(p, asked->which);
+        x->fd = dup(answer->fd);
+        send_errand(p, x, errand_keep, on_kept);
+    }
+    settle(p);
+}
+
+static void measure(struct process *p, size_t i, int fd)
+{
+    const struct bundle_file file = file_of(&p->papers[i]);
+    const struct lane_task t = {.kind = LANE_MEASURE,
+                                .files = &file,
+                                .n_files = 1,
+                                .order = &p->order,
+                                .is_kept = true};
+    struct asked *asked = arena_new_struct(p->arena, struct asked);
+    *asked = (struct asked){p, i};
+    p->outstanding++;
+    pool_add(p->pool, urgency_of(p), &t, &fd, on_measured, asked);
+}
+
+static void on_loaded(struct service *s, void *context, int code)
+{
+    (void)s;
+    struct errand *x = context;
+    struct process *p = x->owner;
+    if (go_on(p)) {
+        if (code) {
+            fail(p, code, x->error->text);
+        } else {
+            int fd = x->fd;
+            x->fd = -1;
+            if (p->papers[x->which].is_measured)
+                ready(p, x->which, fd);
+            else
+                measure(p, x->which, fd);
+        }
+        settle(p);
+    }
+    errand_free(x);
+}
+
+/* --- the beginning ----------------------------------------------------- */
+
+static int by_slot(const void *a, const void *b)
+{
+    const struct result_paper *x = a, *y = b;
+    return slot_from_name(x->document.slot) - slot_from_name(y->document.slot);
+}
+
+static int list_papers(struct process *p, struct err *e)
+{
+    struct store_document *all, one;
+    size_t n = 1;
+    int r;
+    if (p->is_run) {
+        r = store_documents(p->service->store, p->arena, p->application.id,
+                            false, &all, &n, e);
+    } else {
+        r = store_document_get(p->service->store, p->arena, p->job.subject,
+                               &one, e);
+        all = &one;
+    }
+    if (r)
+        return r;
+    for (size_t i = 0; i < n && p->n_papers < SLOT_COUNT; i++)
+        if (all[i].replaced_ms == 0) {
+            p->fds[p->n_papers] = -1;
+            p->papers[p->n_papers++].document = all[i];
+        }
+    qsort(p->papers, p->n_papers, sizeof *p->papers, by_slot);
+    return 0;
+}
+
+/* What is known of a paper already. */
+static int look_up(struct process *p, struct result_paper *paper, struct err *e)
+{
+    paper->key = process_key(p->arena, p->service->conf, paper->document.sha256,
+                             paper->document.slot, &p->order);
+    int r =
+        store_measurement_get(p->service->store, p->arena, p->application.id,
+                              paper->key, &paper->measurement, e);
+    paper->is_measured = r == 0;
+    return r == ERR_MISSING ? 0 : r;
+}
+
+const char *process_today(struct arena *a, int64_t now_ms)
+{
+    time_t t = (time_t)(now_ms / 1000) + UTC_PLUS_8_S;
+    struct tm tm;
+    char text[16];
+    if (!gmtime_r(&t, &tm) || !strftime(text, sizeof text, "%Y-%m-%d", &tm))
+        return "1970-01-01";
+    return arena_strdup(a, text);
+}
+
+static int prepare(struct process *p, struct err *e)
+{
+    struct service *s = p->service;
+    int r = store_application_get(s->store, p->arena, p->job.application,
+                                  &p->application, e);
+    if (r == 0)
+        r = form_order(s, p->arena, &p->application, p->application.form,
+                       &p->order, e);
+    if (r == 0)
+        r = list_papers(p, e);
+    for (size_t i = 0; i < p->n_papers && r == 0; i++)
+        r = look_up(p, &p->papers[i], e);
+    if (r == 0 && p->n_papers == 0)
+        r = err_set(e, ERR_MISSING, "no document is there any more");
+    return r;
+}
+
+static void copy_job(struct process *p, const struct store_job *job)
+{
+    struct arena *a = p->arena;
+    p->job = *job;
+    p->job.id = arena_strdup(a, job->id);
+    p->job.application = arena_strdup(a, job->application);
+    p->job.subject = job->subject ? arena_strdup(a, job->subject) : NULL;
+    p->job.lease = arena_strdup(a, job->lease);
+    p->job.kind = arena_strdup(a, job->kind);
+    p->job.payload = job->payload ? arena_strdup(a, job->payload) : NULL;
+}
+
+int process_start(struct service *s, struct pool *pool,
+                  const struct store_job *job, process_done *done,
+                  void *context, struct process **ret, struct err *e)
+{
+    struct arena *a = arena_new(ARENA);
+    struct process *p = arena_new_struct(a, struct process);
+    *p = (struct process){.arena = a,
+                          .service = s,
+                          .pool = pool,
+                          .is_run = strcmp(job->kind, PROCESS_RUN) == 0,
+                          .only_measures =
+                              strcmp(job->kind, PROCESS_MEASURE) == 0,
+                          .today = process_today(a, s->now_ms),
+                          .done = done,
+                          .context = context};
+    copy_job(p, job);
+    int r = prepare(p, e);
+    for (size_t i = 0; i < p->n_papers && r == 0 && p->code == 0; i++) {
+        struct errand *x = new_errand(p, i);
+        const struct result_paper *paper = &p->papers[i];
+        x->blob =
+            arena_strdup(x->arena, paper->is_measured ? paper->measurement.blob
+                                                      : paper->document.blob);
+        send_errand(p, x, errand_load, on_loaded);
+    }
+    if (r == 0 && p->code != 0 && p->outstanding == 0)
+        r = err_set(e, (enum err_code)p->code, "%s", p->why);
+    if (r) {
+        process_free(p);
+        return r;
+    }
+    *ret = p;
+    return 0;
+}
