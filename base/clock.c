@@ -26,6 +26,11 @@ double clock_exact_ms(void)
     return (double)clock_us() / 1000;
 }
 
+double clock_cpu_ms(void)
+{
+    return (double)read_us(CLOCK_PROCESS_CPUTIME_ID) / 1000;
+}
+
 int64_t clock_unix_ms(void)
 {
     return read_us(CLOCK_REALTIME) / 1000;

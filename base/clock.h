@@ -15,6 +15,10 @@ int64_t clock_ms(void);
 /* The same with its fraction, for what is shown to people. */
 double clock_exact_ms(void);
 
+/* What this process has had of the processor. For what costs how much, on a
+ * machine that does other things as well. */
+double clock_cpu_ms(void);
+
 /* Since 1970, UTC. For what is kept. */
 int64_t clock_unix_ms(void);
 

@@ -149,6 +149,13 @@ struct seal_digit {
     Rect box;
 };
 
+/* The parts of a seal's clarity. */
+struct seal_impression {
+#define IMPRESSION(name, decimals, most, unit, zh, en) double name;
+#include "base/seal_impression.def"
+#undef IMPRESSION
+};
+
 struct seal {
     const char *id; /* unique in the application: "form-1-1" */
     enum slot slot;
@@ -164,6 +171,7 @@ struct seal {
     double hue_deg;    /* CIELAB hue of the ink, 0..360 */
     double confidence; /* that this is a seal of that shape */
     double clarity, completeness, background;
+    const struct seal_impression *impression; /* NULL: not measured */
     const char *text; /* around the ring or in the frame; NULL: not read */
     double text_confidence;
     struct verified text_verified;   /* against the order's names */

@@ -423,6 +423,9 @@ int facts_json_read_seal(struct arena *a, const struct jval *j,
     s.completeness = number(&c, j, "completeness", 0, 1);
     s.background = number(&c, j, "background", 0, 1);
     s.image = text(&c, j, "image", false);
+    if (c.code == 0 && jval_lookup(j, "impression"))
+        c.code = facts_json_read_impression(a, jval_lookup(j, "impression"),
+                                            &s.impression, e);
     if (c.code == 0)
         c.code = facts_json_read_seal_reading(a, j, &s, e);
     if (c.code == 0)

@@ -9,6 +9,7 @@
 
 #include <math.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -27,7 +28,34 @@ enum {
     MAX_SIDE = 1000000
 };
 
+/* The parts of an impression by name. */
+static const struct part {
+    const char *name;
+    size_t at;
+    int decimals;
+    double most;
+} parts[] = {
+#define IMPRESSION(name, decimals, most, unit, zh, en)                         \
+    {#name, offsetof(struct seal_impression, name), decimals, most},
+#include "base/seal_impression.def"
+#undef IMPRESSION
+};
+
+enum { PARTS = sizeof parts / sizeof *parts };
+
 /* --- writing --------------------------------------------------------------*/
+
+struct jval *facts_json_impression(const struct seal_impression *m)
+{
+    struct jval *j = jval_new_object();
+    for (size_t i = 0; i < PARTS; i++) {
+        double v;
+        memcpy(&v, (const char *)m + parts[i].at, sizeof v);
+        if (isfinite(v))
+            jval_set_real(j, parts[i].name, v, parts[i].decimals);
+    }
+    return j;
+}
 
 static struct jval *verified_json(const struct verified *v)
 {
@@ -124,6 +152,24 @@ static int read_real(const struct jval *j, const char *name, double min,
 {
     *ret = jval_real(j, name, NAN);
     return *ret >= min && *ret <= max ? 0 : wrong(e, name);
+}
+
+int facts_json_read_impression(struct arena *a, const struct jval *j,
+                               const struct seal_impression **ret,
+                               struct err *e)
+{
+    struct seal_impression *m = arena_new_struct(a, struct seal_impression);
+    if (jval_kind_of(j) != JVAL_OBJECT)
+        return wrong(e, "impression");
+    for (size_t i = 0; i < PARTS; i++) {
+        double v = NAN;
+        if (jval_lookup(j, parts[i].name) &&
+            read_real(j, parts[i].name, 0, parts[i].most, &v, e))
+            return ERR_FORMAT;
+        memcpy((char *)m + parts[i].at, &v, sizeof v);
+    }
+    *ret = m;
+    return 0;
 }
 
 /* A text that is there and not too long. */

@@ -20,7 +20,15 @@ enum {
     THICK_PX = 6,           /* 1 mm */
     SPECK_PX = 3,
     MAX_CHARACTERS = 2000,
+    PAPER = 200,       /* grey of paper after its light was made even */
+    STROKE_PX = 13,    /* 2.2 mm: wider is no stroke */
+    STROKES_PX = 2000, /* 57 mm2: the strokes of some fifty characters */
 };
+
+/* Contrast of strokes with the paper, as shares of the paper's grey. */
+static const double full_contrast = 0.8; /* Sauvola's threshold needs it */
+static const double visible = 0.06;      /* paler is no print */
+static const double above_grain = 4;     /* of noise alone about two would be */
 
 static void destroy(void *object)
 {
@@ -59,6 +67,52 @@ static PIX *pix_from_grey(const struct image *im)
     return p;
 }
 
+/* The level that so many pixels exceed. */
+static int level_above(NUMA *histogram, double pixels)
+{
+    int level = 255;
+    for (double n = 0; level > 0; level--) {
+        l_float32 count = 0;
+        numaGetFValue(histogram, level, &count);
+        if ((n += (double)count) >= pixels)
+            break;
+    }
+    return level;
+}
+
+/* How much darker than the paper strokes are: of the black top hat, in which
+ * edges, photographs and shadows are flat. 0: no more than its grain. */
+static int stroke_contrast(PIX *flat)
+{
+    PIX *hat = pixTophat(flat, STROKE_PX, STROKE_PX, L_TOPHAT_BLACK);
+    NUMA *histogram = pixGetGrayHistogram(hat, 1);
+    double pixels = (double)pixGetWidth(hat) * pixGetHeight(hat);
+    int darkest = level_above(histogram, STROKES_PX);
+    int grain = level_above(histogram, pixels / 2);
+    numaDestroy(&histogram);
+    pixDestroy(&hat);
+    return darkest > above_grain * grain ? darkest : 0;
+}
+
+/* Pale print made as dark as print is: Sauvola's threshold assumes the whole
+ * range of greys (Wolf and Jolion 2004). */
+static void darken(PIX *flat)
+{
+    int contrast = stroke_contrast(flat);
+    if (contrast >= full_contrast * PAPER || contrast < visible * PAPER)
+        return;
+    double gain = full_contrast * PAPER / contrast;
+    l_int32 words = pixGetWpl(flat);
+    for (l_int32 y = 0; y < pixGetHeight(flat); y++) {
+        l_uint32 *line = pixGetData(flat) + (ptrdiff_t)y * words;
+        for (l_int32 x = 0; x < pixGetWidth(flat); x++) {
+            double below = PAPER - (double)GET_DATA_BYTE(line, x);
+            SET_DATA_BYTE(line, x,
+                          (l_uint8)fmin(255, fmax(0, PAPER - gain * below)));
+        }
+    }
+}
+
 struct Pix *bitonal_from_image(struct arena *a, const struct image *grey,
                                double dpi)
 {
@@ -70,6 +124,8 @@ struct Pix *bitonal_from_image(struct arena *a, const struct image *grey,
     arena_free(scratch);
     PIX *flat = pixBackgroundNormSimple(small, NULL, NULL);
     PIX *black = NULL;
+    if (flat)
+        darken(flat);
     /* Window 4.2 mm: larger than a character; k 0.34 as Sauvola proposes. */
     if (flat && w > 64 && h > 64)
         pixSauvolaBinarizeTiled(flat, 12, 0.34f, 1, 1, NULL, &black);

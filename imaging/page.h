@@ -102,6 +102,7 @@ struct page {
 
     /* clarity */
     const struct image *heat; /* a map of it, for people; NULL: none */
+    Affine scan_from_heat;
 
     struct page_facts facts;
 };

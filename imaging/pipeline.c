@@ -110,9 +110,9 @@ int pipeline_run(struct arena *a, const struct conf *conf, struct page *page,
             s->params ? conf_values(conf, section_name(a, s)) : no_params;
         struct trace_step step = {.stage = s, .why = ""};
         struct err why = {0};
-        double start = clock_exact_ms();
+        double start = clock_cpu_ms();
         int r = run_stage(a, s, params, page, &step.outcome, &why);
-        step.ms = clock_exact_ms() - start;
+        step.ms = clock_cpu_ms() - start;
         if (r < 0)
             step.why = why.text;
         if (watch && watch->step)

@@ -11,6 +11,9 @@
 
 #include <math.h>
 #include <string.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include "imaging/seal_inks.h"
 
 #include "base/arena.h"
 #include "base/units.h"
@@ -134,6 +137,7 @@ bool seal_measure_round(struct arena *a, const struct ink_roi *roi,
     set_ellipse(ret, &e);
     seal_outline_profile(roi, ret);
     ret->confidence = confidence_of(ret);
+    if (getenv("DBG")) fprintf(stderr, "DBG round r %.0f compl %.2f vis %.2f contrast %.2f rim %.3f stray %.3f outside %.2f fill %.2f area %.2f even %.2f foreign %.3f -> %d\n", (ret->width+ret->height)/4, ret->completeness, ret->visible, ret->rim_contrast, ret->rim/(ret->width/2), ret->stray, ret->outside, ret->fill, ret->inked_area, ret->even_rim, seal_inks_foreign(roi,ret), is_seal(ret,bounds));
     return is_seal(ret, bounds);
 }
 

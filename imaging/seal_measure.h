@@ -30,11 +30,15 @@ struct seal_form {
     double completeness;        /* share of the rim that has ink */
     double visible;             /* share of the rim that lies on the page */
     double rim;                 /* width of the rim */
+    double gap;                 /* longest stretch of rim without ink */
+    double quiet;               /* from the edge inwards to the emptiest line */
     double rim_contrast;        /* rim against the gap inside it, 0..1 */
     double outside;             /* ink just outside the rim against the rim */
     double stray;               /* ink beyond the rim where the rim has none */
     double fill;                /* mean coverage within the rim */
-    double edge;                /* 10-90 % rise of the rim's outer edge */
+    double inked_area;          /* share of the area within that has ink */
+    double even_rim;            /* share of the rim as broad as most of it */
+    double edge;                /* width of the rim's outer edge */
     double confidence;
 };
 

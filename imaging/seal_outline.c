@@ -9,6 +9,7 @@
 
 #include <math.h>
 #include <stdbool.h>
+#include <stdlib.h>
 
 #include "base/units.h"
 
@@ -89,9 +90,48 @@ size_t seal_outline_from(const struct ink_roi *roi, Point from, Point *ret)
     return n;
 }
 
+/* Longest run of false in a ring of flags. */
+static int longest_gap(const bool *has, int n)
+{
+    int best = 0, run = 0;
+    for (int i = 0; i < 2 * n && run < n; i++) {
+        run = has[i % n] ? 0 : run + 1;
+        best = run > best ? run : best;
+    }
+    return best;
+}
+
 static bool is_on(const struct ink_roi *roi, double x, double y)
 {
     return x >= 1 && y >= 1 && x < roi->width - 1 && y < roi->height - 1;
+}
+
+/* Width of the rim along one ray at half of what it has there, in steps. */
+static int width_of(const float ray[STEPS])
+{
+    int peak = (int)(0.93 / reach * STEPS), last = (int)(1.01 / reach * STEPS);
+    for (int k = peak; k <= last; k++)
+        peak = ray[k] > ray[peak] ? k : peak;
+    int in = peak, out = peak;
+    while (in > 0 && ray[in] > ray[peak] / 2)
+        in--;
+    while (out < STEPS - 1 && ray[out] > ray[peak] / 2)
+        out++;
+    return out - in;
+}
+
+/* The share of n widths that differ from their median by less than a third,
+ * or by as much as one step is. */
+static double even_share(const int *width, int n)
+{
+    int counts[STEPS + 1] = {0}, seen = 0, median = 0, even = 0;
+    for (int i = 0; i < n; i++)
+        counts[width[i]]++;
+    while (median < STEPS && (seen += counts[median]) * 2 < n)
+        median++;
+    for (int i = 0; i < n; i++)
+        even += abs(width[i] - median) <= 1 + median / 3;
+    return n ? (double)even / n : 0;
 }
 
 /* Mean coverage by distance from the centre in units of the radius, over the
@@ -100,7 +140,9 @@ static void radial(const struct ink_roi *roi, struct seal_form *f,
                    double profile[STEPS])
 {
     int inked_rays = 0, on_page = 0;
-    double stray = 0;
+    bool has_rim[SECTORS] = {false};
+    int width[SECTORS];
+    double stray = 0, area = 0, within = 0;
     for (int k = 0; k < STEPS; k++)
         profile[k] = 0;
     for (int i = 0; i < SECTORS; i++) {
@@ -115,6 +157,10 @@ static void radial(const struct ink_roi *roi, struct seal_form *f,
             ray[k] = fminf(1.2f, coverage(roi, c.x + rho * dx, c.y + rho * dy));
             if (rho > 0.93 && rho < 1.01)
                 best = fmaxf(best, ray[k]);
+            if (rho < 1) {
+                area += rho;
+                within += ray[k] > inked ? rho : 0;
+            }
         }
         if (best < inked) {
             int first = (int)(1.03 / reach * STEPS);
@@ -122,14 +168,19 @@ static void radial(const struct ink_roi *roi, struct seal_form *f,
                 stray += (double)ray[k] / (STEPS - first);
             continue;
         }
-        inked_rays++;
+        width[inked_rays++] = width_of(ray);
+        has_rim[i] = true;
         for (int k = 0; k < STEPS; k++)
             profile[k] += (double)ray[k];
     }
     for (int k = 0; k < STEPS; k++)
         profile[k] /= inked_rays ? inked_rays : 1;
     f->completeness = (double)inked_rays / SECTORS;
+    f->gap = longest_gap(has_rim, SECTORS) * UNITS_PI * (f->width + f->height) /
+             2 / SECTORS;
     f->visible = (double)on_page / SECTORS;
+    f->inked_area = within / area;
+    f->even_rim = even_share(width, inked_rays);
     f->stray = inked_rays < SECTORS ? stray / (SECTORS - inked_rays) : 0;
 }
 
@@ -158,6 +209,17 @@ static double pass_at(const double profile[STEPS], int k, int dir, double level)
     return reach * (k + dir * t + 0.5) / STEPS;
 }
 
+/* Width of an edge in steps, from the peak at *p outwards (`dir`) within n
+ * steps: that of a ramp as steep as its steepest place, which a rim that is
+ * paler towards its edge does not broaden. */
+static double rise_of(const double *p, int n, int dir)
+{
+    double steepest = 0;
+    for (int k = 1; k + 1 < n && p[k * dir] > 0.1 * p[0]; k++)
+        steepest = fmax(steepest, (p[(k - 1) * dir] - p[(k + 1) * dir]) / 2);
+    return steepest > 0 ? p[0] / steepest : n;
+}
+
 void seal_outline_profile(const struct ink_roi *roi, struct seal_form *f)
 {
     double profile[STEPS];
@@ -176,15 +238,16 @@ void seal_outline_profile(const struct ink_roi *roi, struct seal_form *f)
     double gap = top, rim = outer - inner;
     for (int k = peak; k > 0; k--) {
         double rho = reach * (k + 0.5) / STEPS;
-        if (rho < inner && rho > inner - fmax(3 * rim, 0.10))
-            gap = fmin(gap, profile[k]);
+        if (rho < inner && rho > inner - fmax(3 * rim, 0.10) &&
+            profile[k] < gap) {
+            gap = profile[k];
+            f->quiet = (1 - rho) * radius;
+        }
     }
     f->rim_contrast = top > 0 ? (top - gap) / top : 0;
     f->outside =
         top > 0 ? mean_between(profile, outer + 0.02, outer + 0.07) / top : 1;
-    f->edge = (pass_at(profile, peak, 1, 0.1 * top) -
-               pass_at(profile, peak, 1, 0.9 * top)) *
-              radius;
+    f->edge = rise_of(profile + peak, STEPS - peak, 1) * reach / STEPS * radius;
     /* Fill by area: rings weigh as their radius. */
     double sum = 0, weight = 0;
     for (int k = 0; k < STEPS; k++) {
@@ -202,10 +265,10 @@ static Point between(Point p, Point q, double t)
     return (Point){p.x + t * (q.x - p.x), p.y + t * (q.y - p.y)};
 }
 
-/* One side from corner p to q, `depth` along the inner normal n: the share of
- * places that have ink within `frame` of the edge. */
+/* One side from corner p to q along the inner normal n: the share of places
+ * that have ink within `frame` of the edge, and which. */
 static double side_inked(const struct ink_roi *roi, Point p, Point q, Point n,
-                         double frame)
+                         double frame, bool ret_has[SIDE_STEPS])
 {
     int on = 0;
     for (int i = 0; i < SIDE_STEPS; i++) {
@@ -213,7 +276,8 @@ static double side_inked(const struct ink_roi *roi, Point p, Point q, Point n,
         float best = 0;
         for (double d = -1.5; d <= frame; d += 0.75)
             best = fmaxf(best, coverage(roi, at.x + d * n.x, at.y + d * n.y));
-        on += best > inked;
+        ret_has[i] = best > inked;
+        on += ret_has[i];
     }
     return (double)on / SIDE_STEPS;
 }
@@ -270,21 +334,18 @@ static void frame_profile(const struct ink_roi *roi, struct seal_form *f)
     for (int k = 0; k < DEPTHS / 2; k++)
         if (profile[k] > profile[peak])
             peak = k;
-    double top = profile[peak], rise[2] = {0, 0};
-    int a = peak, b = peak;
-    while (a > 0 && profile[a] > 0.9 * top)
-        a--;
-    rise[0] = a;
-    while (a > 0 && profile[a] > 0.1 * top)
-        a--;
-    rise[1] = a;
+    double top = profile[peak];
+    int b = peak;
     while (b < last && profile[b] > top / 2)
         b++;
-    f->edge = (rise[0] - rise[1]) * step;
+    f->edge = rise_of(profile + peak, peak + 1, -1) * step;
     f->rim = fmax(0, b * step + start);
     double gap = top;
     for (int k = b; k < DEPTHS; k++)
-        gap = fmin(gap, profile[k]);
+        if (profile[k] < gap) {
+            gap = profile[k];
+            f->quiet = k * step + start;
+        }
     f->rim_contrast = top > 0 ? (top - gap) / top : 0;
 }
 
@@ -293,18 +354,21 @@ double seal_outline_frame(const struct ink_roi *roi, struct seal_form *f)
     const Point *c = f->rect.corners.p;
     double low = fmin(f->width, f->height), worst = 1, sum = 0, beyond = 0;
     double frame = fmax(2, 0.05 * low);
+    bool has[4 * SIDE_STEPS];
     int on = 0;
     for (int s = 0; s < 4; s++) {
         Point p = c[s], q = c[(s + 1) % 4];
         double l = hypot(q.x - p.x, q.y - p.y);
         Point n = {-(q.y - p.y) / l, (q.x - p.x) / l};
-        double share = side_inked(roi, p, q, n, frame);
+        double share = side_inked(roi, p, q, n, frame, has + s * SIDE_STEPS);
         worst = fmin(worst, share);
         sum += share * l;
         on += is_on(roi, (p.x + q.x) / 2, (p.y + q.y) / 2);
         beyond += run_on(roi, p, q, n, frame) + run_on(roi, q, p, n, frame);
     }
     f->completeness = sum / (2 * (f->width + f->height));
+    f->gap = longest_gap(has, 4 * SIDE_STEPS) * (f->width + f->height) / 2 /
+             SIDE_STEPS;
     f->visible = on / 4.0;
     f->outside = beyond / 8;
     f->fill = mean_inside(roi, &f->rect.corners);

@@ -3,9 +3,12 @@
 /*
  * seal_quality - how clean and how clear an impression is
  *
- * Clarity is the geometric mean of five marks, so that one that is very bad is
- * not made up for by the others: completeness of the rim, density of the ink,
- * evenness, purity of the background, sharpness of the edge.
+ * The parts are physical (base/seal_impression.def). Clarity asks whether all
+ * of the seal can be seen, not whether it is evenly inked, which no hand does:
+ * the geometric mean of marks for the rim, for the contrast of the strokes and
+ * of the palest of them, for the background, for the sharpness of edges and for
+ * how far the stamp slipped. One that is very bad is not made
+ * up for by the others.
  */
 
 #ifndef IMAGING_SEAL_QUALITY_H
@@ -16,8 +19,8 @@
 struct seal_quality {
     double background; /* share of the box that is neither ink nor clean
                           paper */
-    double density, evenness, purity, sharpness, rim; /* marks, 0..1 */
-    double clarity;                                   /* 0..100 */
+    double clarity;    /* 0..100 */
+    struct seal_impression parts;
 };
 
 /* px_per_mm of the part; a guess will do. */

@@ -209,6 +209,7 @@ static void keep(struct search *s, enum ink_kind kind, struct look *l)
         .clarity = q.clarity,
         .completeness = f->completeness,
         .background = q.background,
+        .impression = arena_memdup(s->arena, &q.parts, sizeof q.parts),
     };
     struct seal_ink_cues cues;
     if (red)

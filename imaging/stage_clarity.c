@@ -238,12 +238,14 @@ static struct grid score_tiles(struct arena *a, const struct view *v,
 }
 
 /* Green is clear, red is not, white has no text. */
-static const struct image *heat_map(struct arena *a, const struct grid *g)
+static const struct image *heat_map(struct arena *a, const struct grid *g,
+                                    Affine *ret_scan_from_heat)
 {
     enum { ZOOM = 8 };
     uint8_t *px;
     int w = g->columns * ZOOM, h = g->rows * ZOOM;
     struct image *im = image_new(a, w, h, 3, &px);
+    *ret_scan_from_heat = affine_scale(g->tile_px / ZOOM, g->tile_px / ZOOM);
     for (int i = 0; i < w * h * 3; i++)
         px[i] = 255;
     for (size_t i = 0; i < g->n; i++) {
@@ -332,7 +334,7 @@ static int clarity_apply(struct arena *a, struct page *page,
     f->clarity = f->worst_clarity = 0; /* nothing to read anywhere */
     f->worst_box = (Rect){0, 0, grey->width, grey->height};
     f->appearance = f->legibility = 0;
-    page->heat = heat_map(a, &g);
+    page->heat = heat_map(a, &g, &page->scan_from_heat);
     if (g.n == 0)
         return 0;
     double rise = rise_mm(edges, n, v.dpi);

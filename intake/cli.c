@@ -17,76 +17,24 @@
 #include "intake/commands.h"
 #include "intake/sections.h"
 
-enum { MAX_REPORTS = 1000000 };
+enum { CLI_ANY = 1000000 };
 
 static const struct cli_command commands[] = {
-    {"check", "BUNDLE", 1, 1, command_check,
-     "reviews one application: a folder with application.json and its files",
-     "审核一份申请：含 application.json 及各文件的文件夹"},
-    {"inspect", "FILE", 1, 1, command_inspect,
-     "measures and reads one file, without an application", "检查单个文件"},
-    {"seal", "FILE", 1, 1, command_seal,
-     "cuts the seals of a page out as transparent PNGs",
-     "提取印章，输出透明底 PNG"},
-    {"compare", "A.png B.png", 2, 2, command_compare,
-     "compares two extracted seals: one stamp, one impression?",
-     "比较两枚提取出的印章：是否同一枚，是否同一次盖印"},
-    {"judge", "REPORT.json|DIR...", 1, MAX_REPORTS, command_judge,
-     "judges stored reports again under other settings; opens no picture",
-     "按当前设置重新判断已有报告，不读图片"},
-    {"letter", "REPORT.json", 1, 1, command_letter,
-     "writes the return letter of a stored report; --out: as HTML and PDF",
-     "按已有报告写退回通知书"},
-    {"calibrate", "DIR...", 1, MAX_REPORTS, command_calibrate,
-     "fits settings to stored reports whose truth is known",
-     "按已知真实情况的报告校准设置"},
-    {"serve", "", 0, 0, command_serve, "upload API, workers and review desk",
-     "上传接口与审核台"},
-    {"store", "verify|backup DIR|restore DIR|erase ID|migrate", 1, 2,
-     command_store, "looks after the service's data folder",
-     "检查、备份、恢复数据目录，销毁一份申请"},
-    {"rules", "", 0, 0, command_rules, "lists the rules", "列出全部规则"},
-    {"perms", "", 0, 0, command_perms, "tells who may do what in the service",
-     "列出服务的权限表"},
-    {"config", "", 0, 0, command_config,
-     "prints all settings with bounds and defaults, or checks a file",
-     "列出全部设置，或检查配置文件"},
-    {"doctor", "", 0, 0, command_doctor,
-     "tells whether this machine has what is needed",
-     "检查本机是否具备运行条件"},
+#define COMMAND(name, arguments, min, max, en, zh)                             \
+    {#name, arguments, min, max, command_##name, en, zh},
+#include "intake/commands.def"
+#undef COMMAND
 };
 
 enum option_id {
-    OPT_CONFIG = 1000,
-    OPT_TODAY,
-    OPT_FORMAT,
-    OPT_OUT,
-    OPT_SLOT,
-    OPT_ROLE,
-    OPT_DPI,
-    OPT_REVEAL,
-    OPT_JOBS,
-    OPT_TRACE,
-    OPT_DUMP,
-    OPT_CHECK,
-    OPT_MARKDOWN,
-    OPT_CHANGES,
-    OPT_DIFF,
-    OPT_DECISIONS,
-    OPT_FALSE_ALARMS,
-    OPT_DATA,
-    OPT_KEY,
-    OPT_HEAD,
-    OPT_PORT,
-    OPT_DEMO,
-    OPT_VERSION,
-    OPT_HELP,
+    OPT_NONE = 1000, /* apart from letters */
+#define OPTION(id, name, argument, commands, at, en) OPT_##id,
+#include "intake/options.def"
+#undef OPTION
 };
 
 #define AT(member) offsetof(struct cli, member)
 
-/* `commands` lists those that know the option; NULL: all. `at`: where it is
- * only taken down, its text or that it was given; 0: it is looked at. */
 static const struct option_row {
     const char *name;
     enum option_id id;
@@ -95,65 +43,17 @@ static const struct option_row {
     const char *en;
     size_t at;
 } options[] = {
-    {"config", OPT_CONFIG, "FILE",
-     "check inspect seal compare judge calibrate serve rules config doctor",
-     "settings to use instead of the defaults", AT(config)},
-    {"today", OPT_TODAY, "YYYY-MM-DD", "check inspect judge letter calibrate",
-     "the day of the review; default: today", 0},
-    {"format", OPT_FORMAT, "json|text|html",
-     "check inspect seal compare judge letter rules",
-     "default: text on a terminal, JSON elsewhere", 0},
-    {"out", OPT_OUT, "DIR", "check inspect seal letter calibrate",
-     "folder for what is made: report, seals, evidence; settings", AT(out)},
-    {"slot", OPT_SLOT, "SLOT", "inspect",
-     "which paper it is: application_form, business_license, id_card, "
-     "authorization_letter, seal_sheet",
-     0},
-    {"role", OPT_ROLE, "official|legal_rep", "seal",
-     "only seals of that role; default: all", 0},
-    {"dpi", OPT_DPI, "N", "seal",
-     "resolution of the PNGs, 72 .. 1200; default: 300", 0},
-    {"reveal", OPT_REVEAL, NULL, "check inspect judge",
-     "ID and phone numbers in full in text and HTML", AT(reveal)},
-    {"jobs", OPT_JOBS, "N", "check inspect seal",
-     "files worked on at the same time, 1 .. 64", 0},
-    {"trace", OPT_TRACE, NULL, "check inspect seal",
-     "tells on standard error what each stage did", AT(trace)},
-    {"dump-stages", OPT_DUMP, "DIR", "check inspect seal",
-     "writes a picture of what each stage made", AT(dump_stages)},
-    {"check", OPT_CHECK, "FILE", "config", "checks a file of settings",
-     AT(check_file)},
-    {"markdown", OPT_MARKDOWN, NULL, "config rules",
-     "prints the page for the documentation", AT(markdown)},
-    {"changes", OPT_CHANGES, NULL, "judge",
-     "tells only what is another than what was stored", AT(changes)},
-    {"diff", OPT_DIFF, NULL, "judge",
-     "before OLD NEW, two files of settings: tells what they judge otherwise",
-     AT(diff)},
-    {"decisions", OPT_DECISIONS, "FILE", "judge",
-     "a table of what people decided: tells hits, misses and false alarms",
-     AT(decisions)},
-    {"false-alarms", OPT_FALSE_ALARMS, "SHARE", "judge calibrate",
-     "the wished share, as 0.01: tells the settings that keep to it", 0},
-    {"data", OPT_DATA, "DIR", "serve store",
-     "the data folder; default: $XDG_DATA_HOME/sealdesk", AT(data)},
-    {"key", OPT_KEY, "FILE", "store",
-     "the master key; default: master.key in the data folder", AT(key_file)},
-    {"head", OPT_HEAD, "SEQ:MAC", "store",
-     "an audit log's head as it was noted before: verify looks for it",
-     AT(audit_head)},
-    {"port", OPT_PORT, "N", "serve", "instead of the configured port; 0: any",
-     0},
-    {"demo", OPT_DEMO, NULL, "serve",
-     "users with known passwords, on this machine only", AT(demo)},
-    {"version", OPT_VERSION, NULL, NULL, "prints the version", AT(version)},
-    {"help", OPT_HELP, NULL, NULL, "prints this", AT(help)},
+#define OPTION(id, name, argument, commands, at, en)                           \
+    {name, OPT_##id, argument, commands, en, at},
+#include "intake/options.def"
+#undef OPTION
 };
 
 enum {
     N_COMMANDS = sizeof commands / sizeof *commands,
     N_OPTIONS = sizeof options / sizeof *options,
     DEFAULT_DPI = 300,
+    DEFAULT_RUNS = 3,
 };
 
 const struct cli_command *cli_lookup(const char *name)
@@ -313,6 +213,8 @@ static int set_option(struct cli *c, enum option_id id, const char *value,
         return whole_number("dpi", value, 72, 1200, &c->dpi, e);
     case OPT_JOBS:
         return whole_number("jobs", value, 1, 64, &c->jobs, e);
+    case OPT_RUNS:
+        return whole_number("runs", value, 1, 100, &c->runs, e);
     case OPT_PORT:
         return whole_number("port", value, 0, 65535, &c->port, e);
     case OPT_FALSE_ALARMS:
@@ -331,9 +233,6 @@ static int check_command(struct cli *c, const bool *used, struct err *e)
         return err_set(e, ERR_USAGE,
                        "there is no command \"%.40s\"; see sealdesk --help",
                        c->command);
-    if (!cmd->run)
-        return err_set(e, ERR_USAGE, "\"%s\" is not in this version",
-                       cmd->name);
     for (size_t i = 0; i < N_OPTIONS; i++)
         if (used[i] && options[i].commands &&
             !has_word(options[i].commands, cmd->name))
@@ -363,6 +262,7 @@ int cli_parse(struct arena *a, int argc, char **argv, struct cli *ret,
     *ret = (struct cli){.slot = SLOT_UNKNOWN,
                         .role = -1,
                         .dpi = DEFAULT_DPI,
+                        .runs = DEFAULT_RUNS,
                         .false_alarms = -1,
                         .port = -1,
                         .today = today(a)};
@@ -417,8 +317,6 @@ void cli_help(const char *command, struct str *t)
     if (one) {
         str_printf(t, "sealdesk %s %s\n  %s\n  %s\n", one->name, one->arguments,
                    one->en, one->zh);
-        if (!one->run)
-            str_add(t, "  Not in this version.\n");
         help_options(one->name, t);
         return;
     }
@@ -426,15 +324,13 @@ void cli_help(const char *command, struct str *t)
                "certificate.\n\nusage: sealdesk COMMAND [OPTIONS]\n\n"
                "Commands:\n");
     for (size_t i = 0; i < N_COMMANDS; i++)
-        str_printf(t, "  %s %s\n        %s%s\n        %s\n", commands[i].name,
-                   commands[i].arguments, commands[i].en,
-                   commands[i].run ? "" : " (not in this version)",
-                   commands[i].zh);
+        str_printf(t, "  %s %s\n        %s\n        %s\n", commands[i].name,
+                   commands[i].arguments, commands[i].en, commands[i].zh);
     help_options(NULL, t);
     str_add(t, "\nExit codes: 0 clean, 1 flagged, 2 blocked, 3 a file cannot "
                "be read, 4 refused\nfor safety, 5 bad configuration or "
-               "application.json, 7 timed out, 64 usage,\n70 internal "
-               "error.\n");
+               "application.json, 6 store unavailable,\n7 timed out, 64 "
+               "usage, 70 internal error.\n");
 }
 
 /* --- what all commands need -------------------------------------------- */

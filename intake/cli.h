@@ -41,9 +41,9 @@ struct cli {
     enum cli_format format;
     enum slot slot;
     int role; /* enum seal_role; -1: any */
-    int dpi, jobs;
+    int dpi, jobs, runs;
     int port; /* -1: as configured */
-    bool reveal, trace, markdown, changes, diff, demo, help, version;
+    bool reveal, trace, markdown, changes, diff, others, demo, help, version;
 };
 
 /* Commands return an exit code; all they print on stdout is their result. */
@@ -52,7 +52,7 @@ typedef int cli_run(struct arena *a, const struct cli *cli);
 struct cli_command {
     const char *name, *arguments;
     size_t min_args, max_args;
-    cli_run *run; /* NULL: not in this version */
+    cli_run *run;
     const char *en, *zh;
 };
 

@@ -10,8 +10,8 @@
 
 #include "intake/cli.h"
 
-cli_run command_check, command_inspect, command_seal, command_compare,
-    command_judge, command_calibrate, command_rules, command_config,
-    command_doctor, command_store, command_serve, command_perms, command_letter;
+#define COMMAND(name, arguments, min, max, en, zh) cli_run command_##name;
+#include "intake/commands.def"
+#undef COMMAND
 
 #endif

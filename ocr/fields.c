@@ -10,7 +10,11 @@
 #include "base/utf8.h"
 #include "ocr/tess.h"
 
-enum { MAX_TEXT = 64, FREE_START = 2 };
+enum {
+    MAX_TEXT = 64,
+    FREE_START = 2,
+    MAX_REMARK = 12 /* "(sign or seal)", in brackets behind a label */
+};
 
 static const double max_wrong = 0.4; /* of the label's characters */
 static const double min_cover = 0.6; /* of a line by its title */
@@ -101,9 +105,50 @@ static bool is_near(struct fit f, size_t label_n)
     return f.distance <= max_wrong * (double)label_n && f.end > 0;
 }
 
+static bool is_colon(uint32_t c)
+{
+    return c == ':' || c == ';' || c == 0xff1a || c == 0xff1b;
+}
+
 static bool is_separator(uint32_t c)
 {
     return !counts(c) && c != 0xFF08 && c != '(';
+}
+
+/* Readers take one bracket for another. */
+static bool is_bracket(uint32_t c, bool left)
+{
+    static const char *const brackets[] = {")]}>】〉》〕」』）］",
+                                           "([{<【〈《〔「『（［"};
+    for (const char *s = brackets[left]; *s;)
+        if (utf8_next(&s) == c)
+            return true;
+    return false;
+}
+
+/* The end of a remark in brackets, which a colon or nothing follows; `end` when
+ * there is none. */
+static size_t remark_end(const struct tess_text *t, size_t end, bool *ret_open)
+{
+    if (end >= t->n || !is_bracket(t->symbols[end].c, true))
+        return end;
+    size_t close = end + 1, last = end + MAX_REMARK;
+    while (close < t->n && close < last &&
+           !is_bracket(t->symbols[close].c, false))
+        close++;
+    *ret_open = close == t->n;
+    if (*ret_open)
+        return close;
+    bool stands_alone = close + 1 >= t->n || is_colon(t->symbols[close + 1].c);
+    return close < last && stands_alone ? close + 1 : end;
+}
+
+/* What follows a label and is not its value: a remark and a colon. */
+static void skip_to_value(const struct tess_text *t, struct label_match *m)
+{
+    m->end = remark_end(t, m->end, &m->is_open);
+    for (; m->end < t->n && is_separator(t->symbols[m->end].c); m->end++)
+        m->has_colon |= is_colon(t->symbols[m->end].c);
 }
 
 bool fields_match_label(enum slot slot, const struct tess_text *t,
@@ -111,7 +156,7 @@ bool fields_match_label(enum slot slot, const struct tess_text *t,
 {
     struct word text, label;
     int best = 0;
-    ret->label = NULL;
+    *ret = (struct label_match){0};
     word_from_text(&text, t);
     for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
         if (labels[i].slot != slot)
@@ -131,9 +176,8 @@ bool fields_match_label(enum slot slot, const struct tess_text *t,
         ret->score = 1 - (double)f.distance / (double)label.n;
         ret->end = text.at[f.end - 1] + 1;
     }
-    while (ret->label && ret->end < t->n &&
-           is_separator(t->symbols[ret->end].c))
-        ret->end++;
+    if (ret->label)
+        skip_to_value(t, ret);
     return ret->label != NULL;
 }
 

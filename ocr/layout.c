@@ -234,7 +234,8 @@ int layout_next(const struct run *runs, size_t n, Rect box)
         Rect r = runs[i].box;
         double gap = r.x - (box.x + box.w);
         if (gap < -0.2 * box.h || gap > continued * box.h ||
-            !layout_on_one_row(r, box) || r.h > 1.5 * box.h)
+            rect_center(r).x < box.x + box.w || !layout_on_one_row(r, box) ||
+            r.h > 1.5 * box.h)
             continue;
         if (best < 0 || r.x < runs[best].box.x)
             best = (int)i;

@@ -49,6 +49,23 @@ static bool is_bracket(uint32_t c)
     return c == 0xff08 || c == 0xff09;
 }
 
+bool name_in_remark(uint32_t c)
+{
+    static const char words[] = "（盖公章签字名印或处加）";
+    for (const char *s = words; *s;)
+        if (utf8_next(&s) == c)
+            return true;
+    return false;
+}
+
+bool name_is_remark(const char *text)
+{
+    for (uint32_t c; (c = utf8_next(&text)) != 0;)
+        if (!name_in_remark(c))
+            return false;
+    return true;
+}
+
 static bool is_latin(uint32_t c)
 {
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||

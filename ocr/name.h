@@ -12,6 +12,7 @@
 #define OCR_NAME_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "ocr/reading.h"
 
@@ -33,5 +34,12 @@ int name_read_text(struct tess *t, struct arena *a, struct place p,
 /* Leaves what names consist of, brackets as the full-width pair; `org`: of an
  * organisation, else of a person. */
 void name_keep(struct tess_text *t, bool org);
+
+/* Whether a character may be part of "(sign or seal here)", which forms print
+ * where a name is to be filled in. */
+bool name_in_remark(uint32_t c);
+
+/* Whether the text is nothing else. */
+bool name_is_remark(const char *text);
 
 #endif

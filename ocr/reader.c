@@ -170,17 +170,18 @@ static size_t large_runs(struct sheet *s, const struct run **ret)
 static Rect whole_row(const struct sheet *s, Rect box)
 {
     Rect row = box;
+    bool *in = arena_new_array(s->a, s->n + 1, bool);
     for (bool again = true; again;) {
         again = false;
         for (size_t i = 0; i < s->n; i++) {
             Rect r = s->runs[i].box;
             double gap = fmax(r.x - (row.x + row.w), row.x - (r.x + r.w));
             double y = rect_center(r).y;
-            if (rect_contains(row, r) || gap > row_gap * box.h || y < box.y ||
+            if (in[i] || gap > row_gap * box.h || y < box.y ||
                 y > box.y + box.h || r.h > 1.2 * box.h)
                 continue;
             row = rect_union(row, r);
-            again = true;
+            in[i] = again = true;
         }
     }
     return row;
@@ -346,17 +347,19 @@ static bool is_worth_reading(const struct sheet *s, size_t i, bool all)
            is_below_label(s, i);
 }
 
-/* Reads the runs, of long ones the beginnings, for labels. */
+/* Reads the runs, of long ones the beginnings, for labels. In a letter any
+ * sentence may begin with the words of one: there a colon makes the label. */
 static int read_labels(struct sheet *s, bool all, enum need need, struct err *e)
 {
+    bool needs_colon = s->page->slot == SLOT_AUTHORIZATION_LETTER;
     for (size_t i = 0; i < s->n && !has_all(s, need); i++) {
         if (s->is_label[i] || !is_worth_reading(s, i, all))
             continue;
-        int code = sheet_read(s, i, e);
+        struct label_match m;
+        int code = sheet_find_label(s, i, &m, e);
         if (code <= 0)
             return code;
-        struct label_match m;
-        if (!fields_match_label(s->page->slot, &s->texts[i], &m))
+        if (!m.label || (needs_colon && !m.has_colon))
             continue;
         s->is_label[i] = true;
         if ((code = sheet_take_value(s, i, &m, e)) < 0)
@@ -402,6 +405,13 @@ static int read_fields(struct sheet *s, struct err *e)
     return code;
 }
 
+/* Blanks first: they are filled with values and nothing else. */
+static int read_letter(struct sheet *s, struct err *e)
+{
+    int code = letter_read(s, e);
+    return code < 0 ? code : read_labels(s, true, NEED_ALWAYS, e);
+}
+
 /* --- QR code --------------------------------------------------------------*/
 
 static int read_barcode(struct sheet *s, struct err *e)
@@ -433,7 +443,7 @@ int reader_read_page(struct reader *r, struct arena *a, struct page *page,
     if (code == 0 && is_licence && !document_field(d, "qr"))
         code = read_barcode(s, e);
     if (code == 0 && page->slot == SLOT_AUTHORIZATION_LETTER)
-        code = letter_read(s, e);
+        code = read_letter(s, e);
     else if (code == 0)
         code = read_fields(s, e);
     if (code == 0 && !is_licence && page->slot != SLOT_SEAL_SHEET)

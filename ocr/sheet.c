@@ -4,16 +4,20 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/utf8.h"
 #include "imaging/image.h"
 #include "imaging/page.h"
 #include "ocr/line.h"
+#include "ocr/name.h"
 #include "ocr/value.h"
 
 /* A label is at most this many heights long; what follows is its value. */
 static const double label_width = 11;
+/* With a remark behind it. */
+static const double remark_width = 20;
 /* The value's cell may begin this many heights behind the label. */
 static const double reach = 22;
 
@@ -64,22 +68,50 @@ struct sheet *sheet_new(struct tess *t, struct arena *a,
     return s;
 }
 
+static bool is_longer(const struct run *r, double width)
+{
+    const Rect *last = &r->parts[r->n_parts - 1];
+    return last->w > width * last->h * 1.3;
+}
+
+/* Of a long last part no more than so many heights. */
+static int read_run(struct sheet *s, size_t i, double width, struct err *e)
+{
+    const struct run *r = &s->runs[i];
+    Rect *parts = arena_memdup(s->a, r->parts, r->n_parts * sizeof *parts);
+    Rect *last = &parts[r->n_parts - 1];
+    if (is_longer(r, width))
+        last->w = width * last->h;
+    s->left--;
+    s->is_read[i] = true;
+    return line_read(s->tess, s->a, s->page->text, parts, r->n_parts,
+                     &label_how, &s->texts[i], e);
+}
+
 int sheet_read(struct sheet *s, size_t i, struct err *e)
 {
     if (s->is_read[i])
         return 1;
     if (s->left <= 0)
         return 0;
-    s->left--;
-    const struct run *r = &s->runs[i];
-    Rect *parts = arena_memdup(s->a, r->parts, r->n_parts * sizeof *parts);
-    Rect *last = &parts[r->n_parts - 1];
-    double longest = label_width * last->h;
-    if (last->w > longest * 1.3)
-        last->w = longest;
-    int code = line_read(s->tess, s->a, s->page->text, parts, r->n_parts,
-                         &label_how, &s->texts[i], e);
-    s->is_read[i] = true;
+    int code = read_run(s, i, label_width, e);
+    return code < 0 ? code : 1;
+}
+
+int sheet_find_label(struct sheet *s, size_t i, struct label_match *ret,
+                     struct err *e)
+{
+    *ret = (struct label_match){0};
+    int code = sheet_read(s, i, e);
+    if (code <= 0)
+        return code;
+    fields_match_label(s->page->slot, &s->texts[i], ret);
+    if (!ret->label || !ret->is_open || !is_longer(&s->runs[i], label_width) ||
+        s->left <= 0)
+        return 1;
+    code = read_run(s, i, remark_width, e);
+    if (code == 0 && !fields_match_label(s->page->slot, &s->texts[i], ret))
+        ret->label = NULL;
     return code < 0 ? code : 1;
 }
 
@@ -141,7 +173,6 @@ static Rect whole_line(struct sheet *s, Rect line, enum slot slot)
 {
     int next;
     while ((next = layout_next(s->runs, s->n, line)) >= 0 &&
-           !rect_contains(line, s->runs[next].box) &&
            sheet_read(s, (size_t)next, NULL) > 0 &&
            !is_label(s, (size_t)next, slot)) {
         line = rect_union(line, s->runs[next].box);
@@ -153,6 +184,15 @@ static Rect whole_line(struct sheet *s, Rect line, enum slot slot)
 static bool is_checked(const struct value *v)
 {
     return v->n > 0 && v->readings[0].confidence > checked;
+}
+
+/* Of a person's name what stands before the next mark: "Li Ting, male". */
+static double end_of_name(const struct tess_text *t, size_t from, double right)
+{
+    for (size_t k = from + 1; k < t->n; k++)
+        if (!counts(t->symbols[k].c) && t->symbols[k].c != 0xb7)
+            return t->symbols[k].box.x;
+    return right;
 }
 
 /* The value behind the label in the same run. */
@@ -169,10 +209,14 @@ static int read_rest(struct sheet *s, size_t i, const struct label_match *m,
     double from = cut_by_count(s, &s->runs[i], label);
     if (from < 0)
         from = cut_between(s, &s->runs[i], last, t->symbols[m->end].box);
-    Rect rest = {from, run.y, run.x + run.w - from, run.h};
+    double end = run.x + run.w;
+    if (m->label->kind == VALUE_PERSON)
+        end = end_of_name(t, m->end, end);
+    Rect rest = {from, run.y, end - from, run.h};
     if (rest.w < run.h)
         return 0;
-    rest = whole_line(s, rest, m->label->slot);
+    if (end >= run.x + run.w)
+        rest = whole_line(s, rest, m->label->slot);
     Rect lines[2] = {rest};
     n = 1;
     int below = m->label->kind == VALUE_ORG
@@ -237,12 +281,24 @@ static char *without_label_end(char *value, const char *label)
     return utf8_next(&rest) == last ? value + (rest - value) : value;
 }
 
+/* "(seal here)" behind a name. */
+static void drop_remark(char *value)
+{
+    char *open = strstr(value, "（");
+    for (char *next; open && (next = strstr(open + 1, "（")) != NULL;)
+        open = next;
+    if (open && open > value && name_is_remark(open))
+        *open = '\0';
+}
+
 static void add_value(struct sheet *s, const struct label *l, struct value *v)
 {
     struct reading *r = &v->readings[0];
     if ((l->kind == VALUE_ORG || l->kind == VALUE_PERSON) &&
-        r->verified.result != VERIFY_CONFIRMED)
+        r->verified.result != VERIFY_CONFIRMED) {
         r->value = without_label_end(r->value, l->text);
+        drop_remark(r->value);
+    }
     for (size_t k = 0; k < v->n; k++)
         if (!document_field(s->d, v->fields[k]))
             sheet_add(s, v->fields[k], v->readings[k]);

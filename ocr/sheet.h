@@ -57,6 +57,14 @@ struct sheet *sheet_new(struct tess *t, struct arena *a,
  */
 int sheet_read(struct sheet *s, size_t i, struct err *e);
 
+/*
+ * Reads the run and looks for a label at its beginning; further on when the
+ * label's remark goes on. 1: read, ret->label NULL when there is no label; 0:
+ * no more runs may be read.
+ */
+int sheet_find_label(struct sheet *s, size_t i, struct label_match *ret,
+                     struct err *e);
+
 /* Reads the value that belongs to the label which run i begins with, and adds
  * the field when the document does not have it yet. */
 int sheet_take_value(struct sheet *s, size_t i, const struct label_match *m,

@@ -170,7 +170,8 @@ static const char *seen_text(const struct recogniser *r, struct arena *a,
     return words_of(r, a, classes, n);
 }
 
-/* The symbols outside of the span; what ends the label before it is none. */
+/* The symbols outside of the span; what ends the label before it is none, and
+ * a remark behind it is none either. */
 static void find_stray(const struct recogniser *r, struct arena *a,
                        const struct ctc_symbol *s, size_t n, struct span at,
                        const char *label, struct verify_fit *f)
@@ -182,6 +183,9 @@ static void find_stray(const struct recogniser *r, struct arena *a,
         from--;
         left--;
     }
+    while (n > at.to &&
+           name_in_remark(name_plain(recogniser_character(r, s[n - 1].class))))
+        n--;
     for (size_t i = 0; i < n; i++)
         if (i < from || i >= at.to) {
             f->n_stray++;

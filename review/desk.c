@@ -75,6 +75,14 @@ const char *desk_kind(const struct store_application *row)
                                              : kind;
 }
 
+enum tri desk_with_seal(const struct store_application *row)
+{
+    const char *kind = row->kind ? row->kind : "";
+    return strcmp(kind, "main") == 0  ? TRI_YES
+           : strcmp(kind, "sub") == 0 ? TRI_NO
+                                      : TRI_UNKNOWN;
+}
+
 const char *desk_public_state(const struct store_application *row)
 {
     int state = life_cycle_state_from_name(row->state ? row->state : "");
@@ -184,22 +192,4 @@ const char *desk_finding_id(struct arena *a, const struct jval *findings,
         k += strcmp(jval_string(jval_at(findings, before), "rule", "?"),
                     rule) == 0;
     return arena_printf(a, "%s-%d", rule, k);
-}
-
-int desk_marks(struct service *s, struct arena *a,
-               const struct store_application *row, struct desk_marks *ret,
-               struct err *e)
-{
-    *ret = (struct desk_marks){0};
-    return store_marks(s->store, a, row->id, row->revision, &ret->rows, &ret->n,
-                       e);
-}
-
-const struct store_mark *desk_mark_find(const struct desk_marks *m,
-                                        const char *finding)
-{
-    for (size_t i = 0; i < m->n; i++)
-        if (strcmp(m->rows[i].finding, finding) == 0)
-            return &m->rows[i];
-    return NULL;
 }

@@ -56,6 +56,8 @@ const char *desk_name(struct service *s, struct arena *a, const char *user);
 
 /* "主锁（含章）" */
 const char *desk_kind(const struct store_application *row);
+/* Whether the order is for a key that carries a seal. */
+enum tri desk_with_seal(const struct store_application *row);
 /* "资料审核通过", and what the desk says more exactly. */
 const char *desk_public_state(const struct store_application *row);
 const char *desk_state(const struct store_application *row);
@@ -89,20 +91,31 @@ struct desk_load {
     struct store_run run; /* id NULL: nothing was measured yet */
     struct store_artefact *artefacts;
     size_t n_artefacts;
-    bool wants_pages;    /* the previews, for a letter */
+    unsigned wants;      /* DESK_... beside the report */
     struct jval *report; /* NULL without a run */
+    struct jval *index;  /* of the run's pictures, when it was wanted */
+    struct store_run before_run; /* of the submission before; id NULL: none */
+    struct jval *before;         /* its report, when it was wanted */
     struct return_letter_page *pages;
     size_t n_pages;
     struct err error;
+};
+
+/* What is loaded beside the report: the previews, for a letter; the index... */
+enum {
+    DESK_REPORT = 0,
+    DESK_PAGES = 1 << 0,
+    DESK_INDEX = 1 << 1,
+    DESK_BEFORE = 1 << 2, /* the report of the submission before */
 };
 
 /*
  * Step 0 of a handler: reads the application's (or with `run` that) run and
  * asks for its report; called again, the load is in q->state.
  */
-int desk_load(struct service *s, struct arena *a, const struct request *q,
+int desk_load(struct service *s, struct arena *a,
               const struct store_application *row, const char *run,
-              bool wants_pages, struct response *r, struct err *e);
+              unsigned wants, struct response *r, struct err *e);
 
 /* Step 1: the load, or the error it came to. */
 int desk_loaded(const struct request *q, struct desk_load **ret, struct err *e);
@@ -114,6 +127,10 @@ const struct jval *desk_page(const struct desk_load *l, const char *slot,
 /* The artefact of that name, or NULL. */
 const struct store_artefact *desk_artefact(const struct desk_load *l,
                                            const char *name);
+
+/* "?run=ID" for addresses, "" when it is the application's present run: its
+ * pictures are there by their names alone. */
+const char *desk_run_query(const struct desk_load *l);
 
 /* The address of a picture of the run; NULL when there is none, or when it is
  * private and `reveal` is not given. */
@@ -131,10 +148,18 @@ struct desk_marks {
     size_t n;
 };
 
-/* Of the present revision. */
-int desk_marks(struct service *s, struct arena *a,
+/*
+ * Of the present revision. With a load that wanted DESK_BEFORE also those of
+ * the revision before on findings that are the very same now, word for word and
+ * box for box, in papers that were not sent anew: `carried` tells from where.
+ */
+int desk_marks(struct service *s, const struct desk_load *l,
                const struct store_application *row, struct desk_marks *ret,
                struct err *e);
+
+/* Puts those that were carried on record, for the revisions to come. */
+int desk_keep_carried(struct service *s, const struct store_application *row,
+                      const struct desk_marks *m, struct err *e);
 const struct store_mark *desk_mark_find(const struct desk_marks *m,
                                         const char *finding);
 
@@ -146,7 +171,7 @@ struct desk_stand {
     struct store_seen *seen;
     size_t n_seen;
 };
-int desk_stand(struct service *s, struct arena *a,
+int desk_stand(struct service *s, const struct desk_load *l,
                const struct store_application *row, struct desk_stand *ret,
                struct err *e);
 

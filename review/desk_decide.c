@@ -231,7 +231,7 @@ static int decide(struct service *s, struct desk_load *l,
     struct arena *a = l->arena;
     enum action action = (enum action)action_of(desk_text(q, "action"));
     struct desk_stand stand;
-    int code = desk_stand(s, a, &l->row, &stand, e);
+    int code = desk_stand(s, l, &l->row, &stand, e);
     if (code)
         return code;
     const char *why = hindrance(l, &stand, q, action);
@@ -252,7 +252,9 @@ static int decide(struct service *s, struct desk_load *l,
         .undo_until_ms = q->now_ms + DESK_UNDO_MS,
         .created_ms = q->now_ms};
     r->status = 0;
-    code = set_letter(s, l, &stand, q, action, &d, r, e);
+    code = desk_keep_carried(s, &l->row, &stand.marks, e);
+    if (code == 0)
+        code = set_letter(s, l, &stand, q, action, &d, r, e);
     return code || r->status ? code : keep(s, l, q, action, &d, r, e);
 }
 
@@ -267,7 +269,7 @@ int desk_decide(struct service *s, struct arena *a, const struct request *q,
     if (is_refused(s, a, q, &row, r, &refused, e))
         return refused;
     if (q->step == 0)
-        return desk_load(s, a, q, &row, NULL, false, r, e);
+        return desk_load(s, a, &row, NULL, DESK_BEFORE, r, e);
     code = desk_loaded(q, &l, e);
     if (code)
         return code;

@@ -17,20 +17,36 @@
 #include "intake/version.h"
 #include "review/export.h"
 #include "review/handlers.h"
-#include "review/seal_store.h"
+#include "review/seal_set.h"
 #include "rules/life_cycle.h"
 
 enum { LINK_MS = 10 * 60 * 1000, MAX_ZIP = 32 << 20, MAX_PNG = 8 << 20 };
 
-/* {"sheet-1-1": 2}: what is approved; the number of seals. */
-static size_t approved(const struct store_seal_version *rows, size_t n,
+const struct refusal *desk_export_refusal(const struct store_application *row)
+{
+    int state = life_cycle_state_from_name(row->state ? row->state : "");
+    return life_cycle_export_refusal(
+        state < 0 ? ORDER_DRAFT : (enum order_state)state, desk_with_seal(row));
+}
+
+/* Approved, and cut from a scan that is still the paper's newest. */
+static bool is_ready(const struct seal_set *papers,
+                     const struct store_seal_version *v)
+{
+    return v->production_ms > 0 && seal_set_is_paper(v->seal) &&
+           strcmp(seal_set_id(papers, seal_set_name(v->seal)), v->seal) == 0;
+}
+
+/* {"p1-sheet-1-1": 2}: what is approved; the number of seals. */
+static size_t approved(const struct seal_set *papers,
+                       const struct store_seal_version *rows, size_t n,
                        struct arena *a, const char **ret)
 {
     struct jval *j = jval_new_object();
     struct str t;
     str_init(&t, 1 << 16);
     for (size_t i = 0; i < n; i++)
-        if (rows[i].production_ms > 0)
+        if (is_ready(papers, &rows[i]))
             jval_set_int(j, rows[i].seal, (long long)rows[i].version);
     jval_print(j, false, &t);
     *ret = arena_strdup(a, t.s);
@@ -69,24 +85,21 @@ int desk_export(struct service *s, struct arena *a, const struct request *q,
                 struct response *r, struct err *e)
 {
     struct store_application row;
-    struct desk_load *l;
     struct store_seal_version *rows;
+    struct seal_set papers;
     size_t n;
     const char *seals;
     int code = desk_find(s, a, q, &row, e);
-    if (code == 0 && q->step == 0)
-        return desk_load(s, a, q, &row, NULL, false, r, e);
     if (code == 0)
-        code = desk_loaded(q, &l, e);
+        code = seal_set_open(s, a, &row, true, &papers, e);
     if (code == 0)
         code = store_seals(s->store, a, row.id, &rows, &n, e);
     if (code)
         return code;
-    l->row = row;
-    const struct refusal *no = desk_export_refusal(l);
+    const struct refusal *no = desk_export_refusal(&row);
     if (no)
         return problem_set(r, PROBLEM_WRONG_STATE, "%s", no->zh);
-    if (approved(rows, n, a, &seals) == 0)
+    if (approved(&papers, rows, n, a, &seals) == 0)
         return problem_set(r, PROBLEM_WRONG_STATE, "还没有定为制章稿的印章。");
     return give_link(s, a, q, &row, seals, r, e);
 }
@@ -97,6 +110,7 @@ struct taking {
     struct arena *arena;
     struct store_application row;
     struct export_info info;
+    struct seal_set papers;
     struct store_seal_version *versions;
     size_t n;
     const char *bytes;
@@ -113,6 +127,8 @@ static int read_seals(struct service *s, const struct taking *t,
         return r;
     for (size_t i = 0; i < t->n && r == 0; i++) {
         const struct store_seal_version *v = &t->versions[i];
+        const struct seal_file *from =
+            seal_set_file(&t->papers, seal_set_name(v->seal));
         char *bytes;
         ret[i] = (struct export_seal){.id = v->seal,
                                       .role = v->role,
@@ -121,7 +137,10 @@ static int read_seals(struct service *s, const struct taking *t,
                                       .height_mm = v->height_mm,
                                       .params = v->params,
                                       .made_by = v->made_by,
-                                      .approved_by = v->production_by};
+                                      .proposed_by = v->proposed_by,
+                                      .approved_by = v->production_by,
+                                      .source = from->name,
+                                      .source_sha256 = from->sha256};
         r = vault_get(&k, s->blobs, v->blob, t->arena, MAX_PNG, &bytes,
                       &ret[i].n, e);
         ret[i].png = (const uint8_t *)bytes;
@@ -165,7 +184,7 @@ static int find_versions(struct service *s, struct taking *t, const char *seals,
         r = store_seal_get(s->store, t->arena, t->row.id, name,
                            (int64_t)jval_real_value(child, 0),
                            &t->versions[t->n], e);
-        if (r == 0 && t->versions[t->n].production_ms == 0)
+        if (r == 0 && !is_ready(&t->papers, &t->versions[t->n]))
             r = err_set(e, ERR_CONFLICT, "seal %s is not approved any more",
                         name);
         t->n += r == 0;
@@ -189,6 +208,8 @@ static int start(struct service *s, struct arena *a, const struct request *q,
     if (code == 0)
         code = api_find(s, a, q, x.application, &t->row, e);
     if (code == 0)
+        code = seal_set_open(s, a, &t->row, true, &t->papers, e);
+    if (code == 0)
         code = find_versions(s, t, x.seals, e);
     if (code == ERR_CONFLICT)
         return problem_set(r, PROBLEM_GONE, "印章已经换了版本，请重新导出。");
@@ -203,7 +224,7 @@ static int start(struct service *s, struct arena *a, const struct request *q,
                                    .at = api_time(a, q->now_ms),
                                    .user = q->who.name,
                                    .program = SEALDESK_VERSION,
-                                   .run = t->row.run};
+                                   .run = t->papers.run};
     return response_work(r, pack, t);
 }
 

@@ -12,14 +12,14 @@
 #include "base/jval.h"
 #include "review/desk.h"
 
-int desk_stand(struct service *s, struct arena *a,
+int desk_stand(struct service *s, const struct desk_load *l,
                const struct store_application *row, struct desk_stand *ret,
                struct err *e)
 {
     *ret = (struct desk_stand){0};
-    int r = desk_marks(s, a, row, &ret->marks, e);
+    int r = desk_marks(s, l, row, &ret->marks, e);
     return r ? r
-             : store_seen(s->store, a, row->id, row->revision, &ret->seen,
+             : store_seen(s->store, l->arena, row->id, row->revision, &ret->seen,
                           &ret->n_seen, e);
 }
 

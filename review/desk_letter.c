@@ -235,7 +235,8 @@ static int start(struct service *s, struct arena *a, const struct request *q,
     if (!row.run || (!d && !(is_staff && is_at_work)))
         return problem_set(r, PROBLEM_NOT_FOUND, "还没有通知书。");
     const char *run = is_staff && is_at_work ? NULL : run_of(a, d);
-    return desk_load(s, a, q, &row, run, wants_pages, r, e);
+    return desk_load(s, a, &row, run, DESK_BEFORE | (wants_pages ? DESK_PAGES : 0), r,
+                     e);
 }
 
 /* Step 1. */
@@ -252,7 +253,7 @@ static int find(struct service *s, struct arena *a, const struct request *q,
     bool is_staff = permission_has(PERMIT_REVIEW_READ, q->who.roles);
     if (is_staff &&
         (l->row.stage == STAGE_REVIEW || l->row.stage == STAGE_HELD)) {
-        code = desk_marks(s, a, &l->row, &marks, e);
+        code = desk_marks(s, l, &l->row, &marks, e);
         return code ? code
                     : desk_make_letter(l, &marks, NULL, q->now_ms, ret, e);
     }

@@ -10,26 +10,27 @@
 #include "intake/core/service.h"
 #include "intake/queue/artefact.h"
 #include "review/desk.h"
+#include "review/history.h"
 #include "review/return_letter.h"
 
 enum { MAX_REPORT = 16 << 20 };
 
-static void free_report(void *report)
+static void free_json(void *j)
 {
-    jval_free(report);
+    jval_free(j);
 }
 
-static int read_report(struct service *s, struct desk_load *l,
-                       const struct vault_key *k, struct err *e)
+static int read_json(struct service *s, struct desk_load *l,
+                     const struct vault_key *k, const char *blob,
+                     struct jval **ret, struct err *e)
 {
     char *bytes;
     size_t n;
-    int r = vault_get(k, s->blobs, l->run.report_blob, l->arena, MAX_REPORT,
-                      &bytes, &n, e);
+    int r = vault_get(k, s->blobs, blob, l->arena, MAX_REPORT, &bytes, &n, e);
     if (r == 0)
-        r = jval_parse(bytes, n, &l->report, e);
+        r = jval_parse(bytes, n, ret, e);
     if (r == 0)
-        arena_defer(l->arena, free_report, l->report);
+        arena_defer(l->arena, free_json, *ret);
     return r;
 }
 
@@ -90,8 +91,12 @@ static int load(struct service *s, void *context, struct err *e)
     if (r)
         return r;
     if (l->run.id)
-        r = read_report(s, l, &k, e);
-    if (r == 0 && l->wants_pages)
+        r = read_json(s, l, &k, l->run.report_blob, &l->report, e);
+    if (r == 0 && l->run.index_blob && (l->wants & DESK_INDEX))
+        r = read_json(s, l, &k, l->run.index_blob, &l->index, e);
+    if (r == 0 && l->before_run.id)
+        r = read_json(s, l, &k, l->before_run.report_blob, &l->before, e);
+    if (r == 0 && (l->wants & DESK_PAGES))
         r = read_pages(s, l, &k, e);
     vault_key_done(&k);
     if (r && e)
@@ -99,19 +104,19 @@ static int load(struct service *s, void *context, struct err *e)
     return r;
 }
 
-int desk_load(struct service *s, struct arena *a, const struct request *q,
+int desk_load(struct service *s, struct arena *a,
               const struct store_application *row, const char *run,
-              bool wants_pages, struct response *r, struct err *e)
+              unsigned wants, struct response *r, struct err *e)
 {
     struct desk_load *l = arena_new_struct(a, struct desk_load);
-    (void)q;
-    *l =
-        (struct desk_load){.arena = a, .row = *row, .wants_pages = wants_pages};
+    *l = (struct desk_load){.arena = a, .row = *row, .wants = wants};
     const char *id = run ? run : row->run;
     int code = id ? store_run_get(s->store, a, id, &l->run, e) : 0;
     if (code == 0 && id)
         code =
             store_artefacts(s->store, a, id, &l->artefacts, &l->n_artefacts, e);
+    if (code == 0 && (wants & DESK_BEFORE))
+        code = history_run_before(s, a, row, &l->before_run, e);
     if (code)
         return code;
     r->state = l;
@@ -137,12 +142,23 @@ const struct store_artefact *desk_artefact(const struct desk_load *l,
     return NULL;
 }
 
+const char *desk_run_query(const struct desk_load *l)
+{
+    bool is_present = !l->run.id ||
+                      (l->row.run && strcmp(l->row.run, l->run.id) == 0);
+    return is_present ? "" : arena_printf(l->arena, "?run=%s", l->run.id);
+}
+
 const char *desk_picture_url(const struct desk_load *l, const char *name,
                              bool reveal)
 {
     const struct store_artefact *row = desk_artefact(l, name);
     if (!row || (row->private && !reveal))
         return NULL;
-    return arena_printf(l->arena, "/api/v1/applications/%s/pictures/%s%s",
-                        l->row.id, name, row->private ? "?reveal=1" : "");
+    const char *run = desk_run_query(l);
+    return arena_printf(l->arena, "/api/v1/applications/%s/pictures/%s%s%s",
+                        l->row.id, name, run,
+                        !row->private ? ""
+                        : run[0]      ? "&reveal=1"
+                                      : "?reveal=1");
 }

@@ -50,12 +50,41 @@ static void set_tiles(const struct desk_load *l, struct jval *j, enum slot slot,
         has ? tile_grid_of(width, height) : (struct tile_grid){0};
     set_text(j, "tiles",
              has ? arena_printf(l->arena,
-                                "/api/v1/applications/%s/pages/%s/tiles",
-                                l->row.id, key)
+                                "/api/v1/applications/%s/pages/%s/tiles%s",
+                                l->row.id, key, desk_run_query(l))
                  : NULL);
     jval_set_int(j, "min_level", g.min_level);
     jval_set_int(j, "max_level", g.max_level);
     jval_set_int(j, "tile_px", TILE_PX);
+}
+
+/* What may be laid over the page, of what its run has made. */
+static struct jval *overlays_json(const struct desk_load *l, enum slot slot,
+                                  long long page)
+{
+    static const struct {
+        const char *name, *label, *legend;
+    } overlays[] = {{"clarity", "清晰度", "越深越不清晰"},
+                    {"ink", "印油", "红色印油所在"},
+                    {"light", "光照", "越深越暗"},
+                    {"lines", "线条", "识别到的文字行和边框"}};
+    struct jval *all = jval_new_array();
+    for (size_t i = 0; i < sizeof overlays / sizeof *overlays; i++) {
+        const char *url = desk_picture_url(
+            l,
+            arena_printf(l->arena, "%s-p%lld-overlay-%s.png",
+                         measured_word(slot), page, overlays[i].name),
+            false);
+        if (!url)
+            continue;
+        struct jval *j = jval_new_object();
+        jval_set_string(j, "name", overlays[i].name);
+        jval_set_string(j, "label", overlays[i].label);
+        jval_set_string(j, "legend", overlays[i].legend);
+        jval_set_string(j, "url", url);
+        jval_append(all, j);
+    }
+    return all;
 }
 
 static struct jval *page_json(const struct desk_load *l, enum slot slot,
@@ -81,7 +110,7 @@ static struct jval *page_json(const struct desk_load *l, enum slot slot,
     copy(j, "capture", jval_lookup(page, "capture"));
     set_text(j, "preview", desk_picture_url(l, preview, false));
     set_tiles(l, j, slot, page, key);
-    jval_set(j, "overlays", jval_new_array());
+    jval_set(j, "overlays", overlays_json(l, slot, number));
     return j;
 }
 

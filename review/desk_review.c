@@ -37,6 +37,10 @@ static struct jval *mark_json(struct service *s, struct arena *a,
     jval_set_string(j, "note", m->note ? m->note : "");
     jval_set_string(j, "by", desk_name(s, a, m->user));
     desk_set_time(a, j, "at", m->updated_ms);
+    if (m->carried)
+        jval_set_int(j, "carried", (long long)m->carried);
+    else
+        jval_set_null(j, "carried");
     return j;
 }
 
@@ -162,7 +166,7 @@ static int gather(struct service *s, struct arena *a, const struct request *q,
 {
     int r = desk_find(s, a, q, &p->row, e);
     if (r == 0)
-        r = desk_stand(s, a, &p->row, &p->stand, e);
+        r = desk_stand(s, p->load, &p->row, &p->stand, e);
     if (r == 0)
         r = history_before(s, a, &p->row, &p->before, e);
     if (r == 0)
@@ -209,7 +213,7 @@ static int answer(struct service *s, const struct request *q,
     jval_set(j, "findings", list);
     jval_set(j, "gone", history_gone(&p->before, findings));
     jval_set(j, "changes",
-             history_changes(&p->row, p->documents, p->n_documents));
+             history_changes(p->load, &p->row, p->documents, p->n_documents));
     jval_set(j, "history", past);
     set_or_null(j, "decision", decision_json(s, p));
     set_rights(s, j, p, q);
@@ -231,7 +235,7 @@ int desk_review(struct service *s, struct arena *a, const struct request *q,
         int code = desk_find(s, a, q, &p.row, e);
         if (code == 0 && p.reveal)
             code = desk_record_reveal(s, a, q->who.id, &p.row, e);
-        return code ? code : desk_load(s, a, q, &p.row, NULL, false, r, e);
+        return code ? code : desk_load(s, a, &p.row, NULL, DESK_BEFORE, r, e);
     }
     int code = desk_loaded(q, &p.load, e);
     if (code == 0)

@@ -28,6 +28,7 @@
 #include "intake/queue/jobs.h"
 #include "intake/queue/pool.h"
 #include "review/handlers.h"
+#include "review/seal_set.h"
 #include "review/seal_store.h"
 
 enum { WAIT_MS = 60 * 1000, RETRY_S = 3, MAX_PARAMS = 1 << 14, MAX_NOTE = 500 };
@@ -124,32 +125,26 @@ static int begin(struct service *s, struct arena *a, const struct request *q,
                  struct response *r, struct err *e)
 {
     struct desk_load *l;
-    struct store_document *documents;
-    size_t n;
+    struct seal_set set;
     struct edit *x = arena_new_struct(a, struct edit);
-    const char *id = request_param(q, "sid");
+    const char *id = request_param(q, "sid"), *name;
     int code = desk_loaded(q, &l, e);
+    if (code == 0)
+        code = seal_set_of(s, a, &l->row, id, &set, &name, e);
     if (code)
         return code;
-    const struct jval *seal = desk_find_seal(l, id);
+    const struct jval *seal = seal_set_find(l, name);
     if (!seal)
         return problem_set(r, PROBLEM_NOT_FOUND, "没有这枚印章。");
     if (strlen(desk_text(q, "note")) > MAX_NOTE ||
         !read_wish(l, seal, q->json, &x->recut))
         return problem_set(r, PROBLEM_INVALID,
                            "框、角度或阈值超出范围，请重新调整。");
-    code = store_documents(s->store, a, l->row.id, false, &documents, &n, e);
-    const char *slot = jval_string(seal, "slot", "");
-    for (size_t i = 0; i < n && code == 0; i++)
-        if (strcmp(documents[i].slot, slot) == 0) {
-            x->blob = documents[i].blob;
-            x->file = (struct bundle_file){
-                .slot = (enum slot)slot_from_name(slot),
-                .file = documents[i].name ? documents[i].name : slot,
-                .sha256 = documents[i].sha256};
-        }
-    if (code == 0 && !x->blob)
-        return problem_set(r, PROBLEM_NOT_FOUND, "没有这份材料。");
+    const struct seal_file *f = seal_set_file(&set, name);
+    x->blob = f->blob;
+    x->file = (struct bundle_file){.slot = (enum slot)seal_set_slot(name),
+                                   .file = f->name ? f->name : name,
+                                   .sha256 = f->sha256};
     x->fd = -1;
     x->work = (struct seal_work){
         .arena = a,
@@ -159,7 +154,7 @@ static int begin(struct service *s, struct arena *a, const struct request *q,
                     .application = l->row.id,
                     .run = l->run.id,
                     .role = arena_strdup(a, jval_string(seal, "role", ""))}};
-    return code ? code : response_work(r, decrypt, x);
+    return response_work(r, decrypt, x);
 }
 
 /* --- step 2 -------------------------------------------------------------- */
@@ -222,8 +217,7 @@ static int take(struct edit *x, struct response *r, struct err *e)
     return response_work(r, seal_store_work, x);
 }
 
-/* --- steps 4 and 5
- * -------------------------------------------------------------- */
+/* --- steps 4 and 5 ------------------------------------------------------- */
 
 static const char *params_json(struct arena *a, const struct edit *x,
                                const char *note)
@@ -260,7 +254,7 @@ static int add(struct service *s, struct arena *a, struct edit *x,
                            e);
     return code ? code
                 : response_json(r, 201,
-                                desk_seal_version(s, a, &x->work.row, &v));
+                                desk_seal_version(s, a, q, &x->work.row, &v));
 }
 
 /* The machine's version gets its record, and number 1, before any other. */
@@ -301,8 +295,13 @@ int desk_seal_edit(struct service *s, struct arena *a, const struct request *q,
     struct store_application row;
     struct edit *x = q->state;
     if (q->step == 0) {
+        struct seal_set set;
+        const char *name;
         int code = desk_find(s, a, q, &row, e);
-        return code ? code : desk_load(s, a, q, &row, NULL, false, r, e);
+        if (code == 0)
+            code = seal_set_of(s, a, &row, request_param(q, "sid"), &set, &name,
+                               e);
+        return code ? code : desk_load(s, a, &row, set.run, DESK_REPORT, r, e);
     }
     if (q->step == 1)
         return begin(s, a, q, r, e);

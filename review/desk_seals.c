@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The page of the seals: each with its source, what was measured, its digits
- * and versions; which seals are one stamp; and approving one for production. */
+/* The page of the seals, of the uploads or of the papers: each with its source,
+ * what was measured, its digits and versions; and which seals are one stamp. */
 
 #include <math.h>
 #include <string.h>
@@ -11,6 +11,7 @@
 #include "intake/api/api.h"
 #include "intake/core/service.h"
 #include "review/handlers.h"
+#include "review/seal_set.h"
 #include "review/seal_store.h"
 #include "rules/life_cycle.h"
 
@@ -78,12 +79,51 @@ static struct jval *parts_json(struct arena *a, const struct jval *seal)
     return all;
 }
 
+/* A person and a time, or null. */
+static void set_person(struct service *s, struct arena *a, struct jval *j,
+                       const char *name, const char *user, int64_t at_ms)
+{
+    if (!user) {
+        jval_set_null(j, name);
+        return;
+    }
+    struct jval *p = jval_new_object();
+    jval_set_string(p, "by", desk_name(s, a, user));
+    desk_set_time(a, p, "at", at_ms);
+    jval_set(j, name, p);
+}
+
+/* Two people: the first proposes (or has made it by hand), the second
+ * approves. Only what was cut from the papers is ever produced. */
+static void set_rights(struct jval *j, const struct request *q,
+                       const struct store_seal_version *v)
+{
+    const char *first = seal_store_first_person(v);
+    bool is_mine = (first && strcmp(first, q->who.id) == 0) ||
+                   (v->proposed_by && strcmp(v->proposed_by, q->who.id) == 0);
+    bool is_paper = seal_set_is_paper(v->seal), is_done = v->production_ms > 0;
+    bool may = permission_has(PERMIT_SEAL_PRODUCE, q->who.roles);
+    jval_set_bool(j, "may_propose",
+                  is_paper && !is_done && !first &&
+                      permission_has(PERMIT_SEAL_EDIT, q->who.roles));
+    jval_set_bool(j, "may_approve",
+                  is_paper && !is_done && first && !is_mine && may);
+    jval_set_string(j, "why",
+                    !is_paper  ? "制章稿须取自邮寄原件的扫描。"
+                    : is_done  ? ""
+                    : !first   ? "须先由一人提交为制章稿。"
+                    : is_mine  ? "须由另一人复核。"
+                    : may      ? ""
+                               : "您没有制章定稿的权限。");
+}
+
 struct jval *desk_seal_version(struct service *s, struct arena *a,
+                               const struct request *q,
                                const struct store_application *row,
                                const struct store_seal_version *v)
 {
     struct jval *j = jval_new_object(), *params = NULL;
-    bool by_machine = strcmp(v->made_by, "auto") == 0;
+    bool by_machine = strcmp(v->made_by, SEAL_MACHINE) == 0;
     if (v->params && jval_parse(v->params, strlen(v->params), &params, NULL))
         params = NULL;
     jval_set_int(j, "version", (long long)v->version);
@@ -94,39 +134,50 @@ struct jval *desk_seal_version(struct service *s, struct arena *a,
     jval_set_real(j, "rotation", jval_real(params, "rotation", 0), DECIMALS);
     copy(j, "threshold", jval_lookup(params, "threshold"));
     jval_set_string(j, "note", jval_string(params, "note", ""));
+    set_person(s, a, j, "proposed", v->proposed_by, v->proposed_ms);
+    set_person(s, a, j, "approved", v->production_by, v->production_ms);
+    set_rights(j, q, v);
     jval_free(params);
     return j;
 }
 
-static void set_versions(struct service *s, const struct desk_load *l,
-                         const char *seal,
-                         const struct store_seal_version *rows, size_t n,
-                         struct jval *j)
+/* What the answer is made of. */
+struct page {
+    const struct request *q;
+    const struct desk_load *load;
+    const struct seal_set *set;
+    const struct store_seal_version *rows;
+    size_t n;
+};
+
+static void set_versions(struct service *s, const struct page *p,
+                         const char *seal, struct jval *j)
 {
+    struct arena *a = p->load->arena;
     struct jval *all = jval_new_array();
     bool has_first = false;
     const struct store_seal_version first = {.seal = seal,
                                              .version = 1,
-                                             .made_by = "auto",
-                                             .created_ms = l->run.created_ms};
-    for (size_t i = 0; i < n; i++)
-        has_first |= strcmp(rows[i].seal, seal) == 0 && rows[i].version == 1;
+                                             .made_by = SEAL_MACHINE,
+                                             .created_ms = p->set->run_ms};
+    for (size_t i = 0; i < p->n; i++)
+        has_first |=
+            strcmp(p->rows[i].seal, seal) == 0 && p->rows[i].version == 1;
     if (!has_first)
-        jval_append(all, desk_seal_version(s, l->arena, &l->row, &first));
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(rows[i].seal, seal) == 0)
-            jval_append(all, desk_seal_version(s, l->arena, &l->row, &rows[i]));
-    const struct store_seal_version *p = seal_store_production(rows, n, seal);
+        jval_append(all,
+                    desk_seal_version(s, a, p->q, &p->load->row, &first));
+    for (size_t i = 0; i < p->n; i++)
+        if (strcmp(p->rows[i].seal, seal) == 0)
+            jval_append(all, desk_seal_version(s, a, p->q, &p->load->row,
+                                               &p->rows[i]));
+    const struct store_seal_version *made =
+        seal_store_production(p->rows, p->n, seal);
     jval_set(j, "versions", all);
-    if (!p) {
-        jval_set_null(j, "production");
-        return;
-    }
-    struct jval *chosen = jval_new_object();
-    jval_set_int(chosen, "version", (long long)p->version);
-    jval_set_string(chosen, "by", desk_name(s, l->arena, p->production_by));
-    desk_set_time(l->arena, chosen, "at", p->production_ms);
-    jval_set(j, "production", chosen);
+    set_person(s, a, j, "production", made ? made->production_by : NULL,
+               made ? made->production_ms : 0);
+    if (made)
+        jval_set_int(jval_lookup(j, "production"), "version",
+                     (long long)made->version);
 }
 
 static struct jval *number_json(const struct jval *seal)
@@ -163,16 +214,17 @@ static struct jval *source_box(const struct desk_load *l,
     return j;
 }
 
-static struct jval *seal_json(struct service *s, const struct desk_load *l,
-                              const struct jval *seal,
-                              const struct store_seal_version *rows, size_t n)
+static struct jval *seal_json(struct service *s, const struct page *p,
+                              const struct jval *seal)
 {
     static const char *const same[] = {
         "role",         "shape",      "ink", "size_mm", "rotation", "clarity",
         "completeness", "background", "box", "text",    "colour",   "page"};
+    const struct desk_load *l = p->load;
     struct arena *a = l->arena;
     struct jval *j = jval_new_object(), *number = number_json(seal);
-    const char *id = arena_strdup(a, jval_string(seal, "id", ""));
+    const char *name = jval_string(seal, "id", "");
+    const char *id = seal_set_id(p->set, name);
     const char *slot = jval_string(seal, "slot", "");
     int k = slot_from_name(slot);
     jval_set_string(j, "id", id);
@@ -188,16 +240,17 @@ static struct jval *seal_json(struct service *s, const struct desk_load *l,
     else
         jval_set_null(j, "number");
     set_url(j, "source",
-            desk_picture_url(l, arena_printf(a, "%s-source.jpg", id), false));
+            desk_picture_url(l, arena_printf(a, "%s-source.jpg", name), false));
     jval_set(j, "source_box", source_box(l, seal));
     set_url(j, "image", image_url(a, &l->row, id, 1));
     jval_set_null(j, "mask");
     jval_set(j, "parts", parts_json(a, seal));
-    set_versions(s, l, id, rows, n, j);
+    set_versions(s, p, id, j);
     return j;
 }
 
-static struct jval *pairs_json(const struct desk_load *l)
+static struct jval *pairs_json(const struct desk_load *l,
+                               const struct seal_set *set)
 {
     const struct jval *pairs = jval_lookup(l->report, "seal_pairs");
     struct jval *all = jval_new_array();
@@ -205,8 +258,8 @@ static struct jval *pairs_json(const struct desk_load *l)
         const struct jval *p = jval_at(pairs, i);
         const struct jval *same = jval_lookup(p, "same_stamp");
         struct jval *j = jval_new_object();
-        copy(j, "a", jval_lookup(p, "a"));
-        copy(j, "b", jval_lookup(p, "b"));
+        jval_set_string(j, "a", seal_set_id(set, jval_string(p, "a", "")));
+        jval_set_string(j, "b", seal_set_id(set, jval_string(p, "b", "")));
         jval_set_string(j, "same",
                         jval_kind_of(same) != JVAL_BOOL ? "cannot_tell"
                         : jval_bool_value(same, false)  ? "same"
@@ -219,21 +272,38 @@ static struct jval *pairs_json(const struct desk_load *l)
     return all;
 }
 
-enum tri desk_with_seal(const struct desk_load *l)
+/* The run that the set is shown by; without one, nothing. */
+static int begin(struct service *s, struct arena *a,
+                 const struct store_application *row,
+                 const struct seal_set *set, struct response *r, struct err *e)
 {
-    const struct jval *c =
-        jval_lookup(jval_lookup(l->report, "application"), "certificate");
-    const struct jval *v = jval_lookup(c, "with_seal");
-    return jval_kind_of(v) != JVAL_BOOL ? TRI_UNKNOWN
-           : jval_bool_value(v, false)  ? TRI_YES
-                                        : TRI_NO;
+    struct store_application shown = *row;
+    shown.run = set->run;
+    return desk_load(s, a, &shown, NULL, DESK_REPORT, r, e);
 }
 
-const struct refusal *desk_export_refusal(const struct desk_load *l)
+static int answer(struct service *s, struct arena *a, const struct page *p,
+                  bool has_paper, struct response *r)
 {
-    int state = life_cycle_state_from_name(l->row.state ? l->row.state : "");
-    return life_cycle_export_refusal(
-        state < 0 ? ORDER_DRAFT : (enum order_state)state, desk_with_seal(l));
+    const struct store_application *row = &p->load->row;
+    const struct refusal *no = desk_export_refusal(row);
+    const struct jval *seals = jval_lookup(p->load->report, "seals");
+    struct jval *j = jval_new_object(), *all = jval_new_array();
+    for (size_t i = 0; i < jval_count(seals); i++)
+        jval_append(all, seal_json(s, p, jval_at(seals, i)));
+    jval_set_string(j, "id", row->id);
+    jval_set_string(j, "order_no", row->order_no ? row->order_no : "");
+    jval_set_string(j, "org_name", row->org_name ? row->org_name : "");
+    jval_set_string(j, "state", desk_state(row));
+    jval_set_string(j, "etag", api_etag(a, row));
+    jval_set_string(j, "of", p->set->is_paper ? "paper" : "upload");
+    jval_set_bool(j, "has_paper", has_paper);
+    jval_set_bool(j, "export_ready", !no);
+    jval_set_string(j, "export_why", no ? no->zh : "");
+    jval_set(j, "seals", all);
+    jval_set(j, "pairs", pairs_json(p->load, p->set));
+    r->etag = api_etag(a, row);
+    return response_json(r, 200, j);
 }
 
 int desk_seals(struct service *s, struct arena *a, const struct request *q,
@@ -242,140 +312,22 @@ int desk_seals(struct service *s, struct arena *a, const struct request *q,
     struct desk_load *l;
     struct store_application row;
     struct store_seal_version *rows;
+    struct seal_set sets[2]; /* uploads, papers */
+    bool paper = strcmp(request_query(q, "of", "upload"), "paper") == 0;
     size_t n;
     int code = desk_find(s, a, q, &row, e);
+    for (int i = 0; i < 2 && code == 0; i++)
+        code = seal_set_open(s, a, &row, i == 1, &sets[i], e);
     if (code == 0 && q->step == 0)
-        return desk_load(s, a, q, &row, NULL, false, r, e);
+        return begin(s, a, &row, &sets[paper], r, e);
     if (code == 0)
         code = desk_loaded(q, &l, e);
     if (code == 0)
         code = store_seals(s->store, a, row.id, &rows, &n, e);
     if (code)
         return code;
+    const struct page p = {q, l, &sets[paper], rows, n};
+    row.run = sets[0].run; /* addresses of pictures go by it */
     l->row = row;
-    const struct refusal *no = desk_export_refusal(l);
-    const struct jval *seals = jval_lookup(l->report, "seals");
-    struct jval *j = jval_new_object(), *all = jval_new_array();
-    for (size_t i = 0; i < jval_count(seals); i++)
-        jval_append(all, seal_json(s, l, jval_at(seals, i), rows, n));
-    jval_set_string(j, "id", row.id);
-    jval_set_string(j, "order_no", row.order_no ? row.order_no : "");
-    jval_set_string(j, "org_name", row.org_name ? row.org_name : "");
-    jval_set_string(j, "state", desk_state(&row));
-    jval_set_string(j, "etag", api_etag(a, &row));
-    jval_set_bool(j, "export_ready", !no);
-    jval_set_string(j, "export_why", no ? no->zh : "");
-    jval_set(j, "seals", all);
-    jval_set(j, "pairs", pairs_json(l));
-    r->etag = api_etag(a, &row);
-    return response_json(r, 200, j);
-}
-
-/* --- one version --------------------------------------------------------- */
-
-/* The version asked for, with its picture wanted from a thread. */
-static int begin(struct service *s, struct arena *a, const struct request *q,
-                 long long version, bool keeps, struct response *r,
-                 struct err *e)
-{
-    struct store_application row;
-    struct store_seal_version v = {0};
-    struct seal_work *w = arena_new_struct(a, struct seal_work);
-    int code = desk_find(s, a, q, &row, e);
-    if (code == 0)
-        code = seal_store_find(s, a, &row, request_param(q, "sid"), version, &v,
-                               e);
-    if (code == 0)
-        code = seal_store_read(s, a, &row, &v, w, e);
-    w->keeps = keeps && !v.blob;
-    return code ? code : response_work(r, seal_store_work, w);
-}
-
-int desk_seal_image(struct service *s, struct arena *a, const struct request *q,
-                    struct response *r, struct err *e)
-{
-    const struct seal_work *w = q->state;
-    if (q->step == 0) {
-        const char *text = request_param(q, "version");
-        long long version = 0;
-        for (; *text >= '0' && *text <= '9' && version < 100000; text++)
-            version = 10 * version + (*text - '0');
-        return begin(s, a, q, version, false, r, e);
-    }
-    if (q->result)
-        return err_set(e, (enum err_code)q->result, "the seal's picture");
-    return response_bytes(r, 200, "image/png", w->png, w->n);
-}
-
-/* The seal as the report has it; NULL when it has no such seal. */
-const struct jval *desk_find_seal(const struct desk_load *l, const char *id)
-{
-    const struct jval *seals = jval_lookup(l->report, "seals");
-    for (size_t i = 0; i < jval_count(seals); i++)
-        if (strcmp(jval_string(jval_at(seals, i), "id", ""), id) == 0)
-            return jval_at(seals, i);
-    return NULL;
-}
-
-/* The work, with the seal's role: a version that is put on record needs it. */
-static int begin_produce(struct service *s, struct arena *a,
-                         const struct request *q, struct response *r,
-                         struct err *e)
-{
-    struct desk_load *l;
-    const char *seal = request_param(q, "sid");
-    int code = desk_loaded(q, &l, e);
-    const struct jval *j = code ? NULL : desk_find_seal(l, seal);
-    if (code == 0 && !j)
-        code = err_set(e, ERR_MISSING, "no seal %s", seal);
-    if (code == 0)
-        code = begin(s, a, q, jval_int(q->json, "version", 0), true, r, e);
-    if (code == 0)
-        ((struct seal_work *)r->context)->version.role =
-            arena_strdup(a, jval_string(j, "role", "other"));
-    return code;
-}
-
-static int produce(struct service *s, struct arena *a, const struct request *q,
-                   struct response *r, struct err *e)
-{
-    const struct seal_work *w = q->state;
-    const char *seal = request_param(q, "sid");
-    long long version = jval_int(q->json, "version", 0);
-    int code = q->result
-                   ? err_set(e, (enum err_code)q->result, "the seal's picture")
-                   : 0;
-    if (code == 0 && w->keeps)
-        code = seal_store_keep_first(s, w, e);
-    if (code == 0)
-        code = store_seal_produce(s->store, w->row.id, seal, version, q->who.id,
-                                  q->now_ms, e);
-    if (code == ERR_CONFLICT)
-        return problem_set(r, PROBLEM_FOUR_EYES,
-                           "不能把自己修整的印章定为制章稿，须由另一人办理。");
-    if (code == 0)
-        code = desk_record(s, a, q->who.id, &w->row, "seal.produced",
-                           arena_printf(a, "{\"seal\":\"%s\",\"version\":%lld}",
-                                        seal, version),
-                           e);
-    if (code)
-        return code;
-    struct jval *j = jval_new_object();
-    jval_set_int(j, "version", version);
-    jval_set_string(j, "by", desk_name(s, a, q->who.id));
-    desk_set_time(a, j, "at", q->now_ms);
-    return response_json(r, 200, j);
-}
-
-int desk_seal_produce(struct service *s, struct arena *a,
-                      const struct request *q, struct response *r,
-                      struct err *e)
-{
-    struct store_application row;
-    int code = desk_find(s, a, q, &row, e);
-    if (code)
-        return code;
-    return q->step == 0   ? desk_load(s, a, q, &row, NULL, false, r, e)
-           : q->step == 1 ? begin_produce(s, a, q, r, e)
-                          : produce(s, a, q, r, e);
+    return answer(s, a, &p, sets[1].run != NULL, r);
 }

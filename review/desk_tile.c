@@ -75,9 +75,10 @@ static int start(struct service *s, struct arena *a, const struct request *q,
     int code = desk_find(s, a, q, &w->row, e);
     if (code)
         return code;
+    const char *run = request_query(q, "run", w->row.run);
     const char *level = request_param(q, "level");
     const char *x = request_param(q, "name");
-    if (!w->row.run ||
+    if (!run ||
         !read_key(a, request_param(q, "key"), &plain, &overlay) ||
         !read_number(&level, &w->level, "") || *level ||
         !read_number(&x, &w->x, "_") || !read_number(&x, &w->y, ".jpg") || *x)
@@ -85,9 +86,11 @@ static int start(struct service *s, struct arena *a, const struct request *q,
     if (reveal && !permission_has(PERMIT_REVEAL, q->who.roles))
         return problem_set(r, PROBLEM_FORBIDDEN, "没有查看完整号码的权限。");
     w->arena = a;
-    code = store_artefact_get(s->store, a, w->row.run, plain, &w->plain, e);
+    code = store_artefact_get(s->store, a, run, plain, &w->plain, e);
+    if (code == 0 && strcmp(w->plain.application, w->row.id) != 0)
+        code = err_set(e, ERR_MISSING, "a run of another application");
     if (code == 0 && reveal) {
-        int found = store_artefact_get(s->store, a, w->row.run, overlay,
+        int found = store_artefact_get(s->store, a, run, overlay,
                                        &w->overlay, NULL);
         w->has_overlay = found == 0;
         if (w->has_overlay)

@@ -108,6 +108,7 @@ static struct jval *seal_json(const struct export_seal *s,
     set(j, "source", s->source);
     set(j, "source_sha256", s->source_sha256);
     set(j, "made_by", s->made_by);
+    set(j, "proposed_by", s->proposed_by);
     set(j, "approved_by", s->approved_by);
     if (s->params &&
         jval_parse(s->params, strlen(s->params), &params, NULL) == 0)

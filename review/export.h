@@ -20,14 +20,14 @@ struct err;
 struct str;
 
 struct export_seal {
-    const char *id;   /* "sheet-1-1" */
+    const char *id;   /* "p1-sheet-1-1" */
     const char *role; /* of the contract: "official" */
     int version;      /* 1: the machine's */
     const uint8_t *png;
     size_t n;
     double width_mm, height_mm; /* of the whole picture */
     const char *params;         /* JSON: how a person made it; or NULL */
-    const char *made_by, *approved_by;
+    const char *made_by, *proposed_by, *approved_by;
     const char *source, *source_sha256; /* the paper it was cut from */
 };
 

@@ -23,6 +23,10 @@ struct jval *desk_lease_json(struct service *s, struct arena *a,
 struct jval *desk_events(const struct request *q,
                          const struct store_application *row);
 
+/* "id", "state", "public_state", "etag": after a move of the life cycle. */
+int desk_answer_state(struct arena *a, const struct store_application *row,
+                      struct response *r);
+
 /* The rows of the comparison: desk_compare.c. */
 struct jval *desk_compare(const struct desk_load *l, bool reveal);
 
@@ -45,13 +49,15 @@ struct store_bytes desk_seal_letter(struct service *s, struct arena *a,
                                     const struct return_letter *l,
                                     struct err *e);
 
-/* Why the seals may not be exported now; NULL: they may (desk_seals.c). */
+/* Why the seals may not be exported now; NULL: they may (desk_export.c). */
 struct refusal;
-const struct refusal *desk_export_refusal(const struct desk_load *l);
-const struct jval *desk_find_seal(const struct desk_load *l, const char *id);
+const struct refusal *desk_export_refusal(const struct store_application *row);
+
+/* A version for this person: what it is, who stands for it, what may be done
+ * with it (desk_seals.c). */
 struct jval *desk_seal_version(struct service *s, struct arena *a,
+                               const struct request *q,
                                const struct store_application *row,
                                const struct store_seal_version *v);
-enum tri desk_with_seal(const struct desk_load *l);
 
 #endif

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/jval.h"
 #include "intake/core/service.h"
+#include "intake/measure/measured.h"
 
 static const struct {
     const char *type, *zh;
@@ -34,7 +35,11 @@ static const struct {
     {"settled.pass", "审核通过已生效"},
     {"settled.return", "退回通知已发出"},
     {"settled.refuse", "不予受理通知已发出"},
+    {"paper.scanned", "扫描纸质资料"},
+    {"paper.measured", "纸质资料检查完成"},
+    {"paper.checked", "核对纸质资料"},
     {"seal.edited", "修整印章"},
+    {"seal.proposed", "提交制章稿，等待复核"},
     {"seal.produced", "定为制章稿"},
     {"seal.linked", "生成印章下载链接"},
     {"seal.exported", "导出印章"},
@@ -74,10 +79,9 @@ int history_json(struct service *s, struct arena *a, const char *application,
     return r;
 }
 
-/* The last run of an earlier revision; id NULL when there is none. */
-static int run_before(struct service *s, struct arena *a,
-                      const struct store_application *row,
-                      struct store_run *ret, struct err *e)
+int history_run_before(struct service *s, struct arena *a,
+                       const struct store_application *row,
+                       struct store_run *ret, struct err *e)
 {
     struct store_run *runs;
     size_t n;
@@ -96,7 +100,7 @@ int history_before(struct service *s, struct arena *a,
 {
     struct store_run run;
     *ret = (struct history){0};
-    int r = run_before(s, a, row, &run, e);
+    int r = history_run_before(s, a, row, &run, e);
     if (r || !run.id)
         return r;
     ret->is_again = true;
@@ -141,7 +145,22 @@ struct jval *history_gone(const struct history *h, const struct jval *findings)
     return all;
 }
 
-struct jval *history_changes(const struct store_application *row,
+/* A preview's address, or null. */
+static void set_preview(const struct desk_load *l, struct jval *j,
+                        const char *name, enum slot slot, const char *run)
+{
+    if (run)
+        jval_set_string(j, name,
+                        arena_printf(l->arena,
+                                     "/api/v1/applications/%s/pictures/"
+                                     "%s-p1.jpg?run=%s",
+                                     l->row.id, measured_word(slot), run));
+    else
+        jval_set_null(j, name);
+}
+
+struct jval *history_changes(const struct desk_load *l,
+                             const struct store_application *row,
                              const struct store_document *documents, size_t n)
 {
     struct jval *all = jval_new_array();
@@ -150,8 +169,11 @@ struct jval *history_changes(const struct store_application *row,
         if (documents[i].revision != row->revision || slot < 0)
             continue;
         struct jval *j = jval_new_object();
+        jval_set_string(j, "slot", slot_name((enum slot)slot));
         jval_set_string(j, "label", slot_zh((enum slot)slot));
         jval_set_string(j, "what", "重新上传");
+        set_preview(l, j, "before", (enum slot)slot, l->before_run.id);
+        set_preview(l, j, "after", (enum slot)slot, l->run.id);
         jval_append(all, j);
     }
     return all;

@@ -22,8 +22,15 @@ bool history_had(const struct history *h, const struct jval *finding);
 /* What was found before and is no more: [{"rule", "zh"}]. */
 struct jval *history_gone(const struct history *h, const struct jval *findings);
 
-/* What the applicant sent anew: [{"label", "what"}]. */
-struct jval *history_changes(const struct store_application *row,
+/* The last run of an earlier revision; id NULL when there is none. */
+int history_run_before(struct service *s, struct arena *a,
+                       const struct store_application *row,
+                       struct store_run *ret, struct err *e);
+
+/* What the applicant sent anew: [{"slot", "label", "what", "before", "after"}],
+ * the last two being pictures. */
+struct jval *history_changes(const struct desk_load *l,
+                             const struct store_application *row,
                              const struct store_document *documents, size_t n);
 
 /* [{"at", "who", "zh"}], oldest first. */

@@ -9,10 +9,9 @@
 #include "intake/core/service.h"
 #include "intake/queue/artefact.h"
 #include "review/bitmap.h"
+#include "review/seal_set.h"
 
 enum { MAX_PNG = 8 << 20 };
-
-static const char machine[] = "auto";
 
 int seal_store_work(struct service *s, void *context, struct err *e)
 {
@@ -41,19 +40,23 @@ int seal_store_find(struct service *s, struct arena *a,
                     struct err *e)
 {
     struct store_artefact art;
+    struct seal_set set;
+    const char *name;
     int r = store_seal_get(s->store, a, row->id, seal, version, ret, NULL);
     if (r != ERR_MISSING)
         return r ? err_set(e, (enum err_code)r, "seal %s", seal) : 0;
-    if (version != 1 || !row->run)
+    if (version != 1)
         return err_set(e, ERR_MISSING, "seal %s has no version %lld", seal,
                        (long long)version);
-    r = store_artefact_get(s->store, a, row->run,
-                           arena_printf(a, "%s.png", seal), &art, e);
+    r = seal_set_of(s, a, row, seal, &set, &name, e);
+    if (r == 0)
+        r = store_artefact_get(s->store, a, set.run,
+                               arena_printf(a, "%s.png", name), &art, e);
     *ret = (struct store_seal_version){.seal = seal,
                                        .version = 1,
                                        .application = row->id,
-                                       .run = row->run,
-                                       .made_by = machine};
+                                       .run = set.run,
+                                       .made_by = SEAL_MACHINE};
     return r;
 }
 
@@ -66,7 +69,8 @@ int seal_store_read(struct service *s, struct arena *a,
         .arena = a, .row = *row, .blob = v->blob, .version = *v};
     return v->blob ? 0
                    : store_artefact_get(s->store, a, v->run,
-                                        arena_printf(a, "%s.png", v->seal),
+                                        arena_printf(a, "%s.png",
+                                                     seal_set_name(v->seal)),
                                         &ret->artefact, e);
 }
 
@@ -79,7 +83,7 @@ int seal_store_keep_first(struct service *s, const struct seal_work *w,
     if (r)
         return r;
     struct store_seal_version v = w->version;
-    v.made_by = machine;
+    v.made_by = SEAL_MACHINE;
     v.blob = w->file.blob;
     v.sha256 = w->file.sha256;
     v.size = (int64_t)w->file.size;
@@ -87,6 +91,11 @@ int seal_store_keep_first(struct service *s, const struct seal_work *w,
     v.height_mm = dpi > 0 ? mm_from_px(b.height, dpi) : 0;
     v.created_ms = s->now_ms;
     return store_seal_add(s->store, &v, e);
+}
+
+const char *seal_store_first_person(const struct store_seal_version *v)
+{
+    return strcmp(v->made_by, SEAL_MACHINE) == 0 ? v->proposed_by : v->made_by;
 }
 
 const struct store_seal_version *seal_store_production(

@@ -14,6 +14,8 @@
 #include "intake/blob/vault.h"
 #include "review/desk.h"
 
+#define SEAL_MACHINE "auto" /* made_by of version 1 */
+
 /* A picture on its way from or to the vault, on a thread. */
 struct seal_work {
     struct arena *arena;
@@ -47,6 +49,10 @@ int seal_store_read(struct service *s, struct arena *a,
  * a role. */
 int seal_store_keep_first(struct service *s, const struct seal_work *w,
                           struct err *e);
+
+/* Who stands for the version: who made it by hand, and of the machine's who
+ * proposed it; NULL: nobody yet. The second person is another one. */
+const char *seal_store_first_person(const struct store_seal_version *v);
 
 /* Which version is for production, of all that are given; NULL: none yet. */
 const struct store_seal_version *seal_store_production(

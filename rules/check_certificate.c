@@ -32,15 +32,6 @@ static const struct certificate {
 
 enum { CERTIFICATES = sizeof certificates / sizeof *certificates };
 
-/* The title that was read on the slot's documents, or NULL. */
-static const char *title_of(const struct facts *f)
-{
-    for (size_t i = 0; i < f->n_documents; i++)
-        if (f->documents[i].slot == slot && f->documents[i].certificate)
-            return f->documents[i].certificate;
-    return NULL;
-}
-
 /* A code with right check digits: the certificate's own, its QR code's, or
  * the order's. */
 static bool find_code(const struct rule_case *c, char code[USCC_SIZE])
@@ -63,7 +54,7 @@ enum answer check_certificate(const struct rule_case *c, size_t i,
     (void)i;
     char code[USCC_SIZE];
     struct page_at at = {0};
-    const char *title = title_of(c->facts), *expected = NULL;
+    const char *title = reading_certificate(c->facts), *expected = NULL;
     if (!pages_next(c, slot, &at) || !find_code(c, code))
         return ANSWER_NOT_APPLICABLE; /* F03 or X01 speak */
     bool fits = false;
@@ -93,7 +84,7 @@ enum answer check_certificate(const struct rule_case *c, size_t i,
 static bool is_licence(const struct rule_case *c)
 {
     char code[USCC_SIZE];
-    const char *title = title_of(c->facts);
+    const char *title = reading_certificate(c->facts);
     return title ? strcmp(title, licence) == 0
                  : !find_code(c, code) || code[0] == '9';
 }

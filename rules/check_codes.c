@@ -33,7 +33,7 @@ struct witness {
     int page;
     Rect box;
     const char *code;
-    bool is_ocr, folded, valid, pilot;
+    bool is_ocr, is_qr, folded, valid, pilot;
     bool firm; /* surely this code, and a valid one */
     bool bad;  /* surely this code, and not a valid one */
 };
@@ -100,6 +100,7 @@ static void add_qr(const struct rule_case *c, struct witnesses *s)
     struct witness *n = add_source(c, s, SLOT_BUSINESS_LICENSE, qr.code);
     n->en = "licence's QR code";
     n->zh = "营业执照二维码";
+    n->is_qr = true;
     n->page = f->page;
     n->box = f->box;
 }
@@ -252,12 +253,24 @@ static const struct witness *find_bad(const struct witnesses *s)
     return NULL;
 }
 
+/* The licence's own QR code says what the first source says, and the printed
+ * code was read so badly that it cannot be one: the QR code stands for it. */
+static bool is_excused_by_qr(const struct witnesses *s, const struct witness *w)
+{
+    bool hopeless = w->is_ocr && !w->valid && !w->pilot && !w->bad;
+    for (size_t i = 0; hopeless && i < s->n; i++)
+        if (s->of[i].is_qr && s->of[i].slot == w->slot &&
+            is_same(&s->of[i], &s->of[0]))
+            return true;
+    return false;
+}
+
 /* What keeps the answer from being a pass, least certain last. */
 static enum answer weigh_doubts(const struct rule_case *c,
                                 const struct witnesses *s, struct finding *out)
 {
     for (size_t k = 1; k < s->n; k++)
-        if (!is_same(&s->of[0], &s->of[k]))
+        if (!is_same(&s->of[0], &s->of[k]) && !is_excused_by_qr(s, &s->of[k]))
             return say_pair(c, out, &s->of[0], &s->of[k], ANSWER_CANNOT_TELL);
     if (source_say_unread(c, out, slots, SLOTS, "credit_code"))
         return ANSWER_CANNOT_TELL;

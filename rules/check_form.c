@@ -107,20 +107,62 @@ enum answer check_form_values(const struct rule_case *c, size_t i,
     return compare_all(c, items, sizeof items / sizeof *items, out);
 }
 
-/* 含签章 (main key) or 不含签章 (sub key), as the form's type of certificate
- * says it. */
-static enum tri form_has_seal(const char *type)
+static bool has_any(const char *text, const char *const *words)
 {
-    static const char *const without[] = {"不含签章", "不含电子签章", "无签章",
-                                          "副锁", NULL};
-    static const char *const with[] = {"含签章", "含电子签章", "主锁", NULL};
-    for (int i = 0; without[i]; i++)
-        if (strstr(type, without[i]))
-            return TRI_NO;
-    for (int i = 0; with[i]; i++)
-        if (strstr(type, with[i]))
-            return TRI_YES;
-    return TRI_UNKNOWN;
+    for (; *words; words++)
+        if (strstr(text, *words))
+            return true;
+    return false;
+}
+
+/* Boxes to tick: filled ones, and all of them. */
+static const char *const ticks[] = {"☑", "☒", "■", "√", "✓", "✔", "●", NULL};
+static const char *const boxes[] = {"☑", "☒", "■", "√", "✓", "✔",
+                                    "●", "□", "☐", "○", NULL};
+
+/* Where the next box begins, or the end. */
+static const char *next_box(const char *text)
+{
+    const char *first = text + strlen(text);
+    for (const char *const *b = boxes; *b; b++) {
+        const char *at = strstr(text, *b);
+        first = at && at < first ? at : first;
+    }
+    return first;
+}
+
+/* What is printed behind the ticked boxes; NULL: nothing was ticked. */
+static const char *ticked(struct arena *a, const char *text)
+{
+    const char *chosen = NULL, *end;
+    for (const char *at = next_box(text); *at; at = end) {
+        const char *words = at;
+        utf8_next(&words);
+        end = next_box(words);
+        for (const char *const *t = ticks; *t; t++)
+            if (strncmp(at, *t, strlen(*t)) == 0)
+                chosen = arena_printf(a, "%s%.*s", chosen ? chosen : "",
+                                      (int)(end - words), words);
+    }
+    return chosen;
+}
+
+/* 含签章 (main key) or 不含签章 (sub key), as the form's type of certificate
+ * says it. Where both are printed only a ticked box tells which is meant. */
+static enum tri form_has_seal(struct arena *a, const char *type)
+{
+    static const char *const sub[] = {"不含签章", "不含电子签章", "无签章",
+                                      "副锁", NULL};
+    static const char *const main[] = {"主锁", NULL};
+    static const char *const with[] = {"含签章", "含电子签章", NULL};
+    const char *choice = ticked(a, type);
+    const char *text = choice ? choice : type;
+    bool is_sub = has_any(text, sub), is_main = has_any(text, main);
+    if (is_sub && is_main)
+        return TRI_UNKNOWN;
+    if (is_sub)
+        return TRI_NO;
+    return is_main || has_any(text, with) ? TRI_YES : TRI_UNKNOWN;
 }
 
 static enum answer compare_key(const struct rule_case *c, struct finding *out)
@@ -130,7 +172,7 @@ static enum answer compare_key(const struct rule_case *c, struct finding *out)
     if (ordered == TRI_UNKNOWN ||
         !source_from_field(c, slot, "certificate_type", &form))
         return ANSWER_NOT_APPLICABLE;
-    enum tri printed = form_has_seal(utf8_name(c->arena, form.value));
+    enum tri printed = form_has_seal(c->arena, utf8_name(c->arena, form.value));
     if (printed == ordered || printed == TRI_UNKNOWN)
         return printed == ordered ? ANSWER_PASS : ANSWER_NOT_APPLICABLE;
     source_add(c, out, &form, "document", "form_value");

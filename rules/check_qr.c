@@ -4,7 +4,8 @@
  * L07: the QR code of the licence. A code that contradicts the licence, or an
  * address that imitates the official one, is a fault; another host is for a
  * person to look at (a photocopy may show other QR codes), and what older or
- * newer kinds of licence carry is only mentioned (domain study, 4.3).
+ * newer kinds of licence carry is only mentioned (domain study, 4.3). A
+ * certificate that is no licence need not have one.
  */
 
 #include <string.h>
@@ -44,6 +45,14 @@ static const char *known_code(const struct rule_case *c, struct finding *out,
     return code;
 }
 
+/* Against a reading that is no code at all the order's is believed. */
+static bool is_ordered(const struct rule_case *c, const char *qr_code)
+{
+    char ordered[USCC_SIZE];
+    const char *code = c->facts->order.credit_code;
+    return code && uscc_fold(code, ordered) && strcmp(ordered, qr_code) == 0;
+}
+
 static enum answer check_code(const struct rule_case *c, const char *in_qr,
                               struct finding *out)
 {
@@ -57,7 +66,10 @@ static enum answer check_code(const struct rule_case *c, const char *in_qr,
         return finding_say(out, "no_code", SEVERITY_INFO, ANSWER_CANNOT_TELL);
     if (uscc_fold(known, code) && strcmp(code, qr_code) == 0)
         return ANSWER_PASS;
-    return sure ? ANSWER_FAIL : ANSWER_CANNOT_TELL;
+    if (sure)
+        return ANSWER_FAIL;
+    return is_ordered(c, qr_code) && !uscc_is_valid(code) ? ANSWER_PASS
+                                                          : ANSWER_CANNOT_TELL;
 }
 
 enum answer check_qr(const struct rule_case *c, size_t i, struct finding *out)
@@ -68,6 +80,9 @@ enum answer check_qr(const struct rule_case *c, size_t i, struct finding *out)
     out->slot = SLOT_BUSINESS_LICENSE;
     const struct field *f =
         reading_field(c->facts, SLOT_BUSINESS_LICENSE, "qr");
+    const char *title = reading_certificate(c->facts);
+    if (!f && title && strcmp(title, "营业执照") != 0)
+        return ANSWER_NOT_APPLICABLE; /* other certificates have none */
     if (!f)
         return finding_say(out, "none", SEVERITY_INFO, ANSWER_CANNOT_TELL);
     out->page = f->page;

@@ -9,8 +9,10 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "rules/check.h"
 #include "rules/finding.h"
+#include "rules/name.h"
 #include "rules/pages.h"
 #include "rules/seals.h"
 #include "rules/settings.h"
@@ -51,6 +53,19 @@ static bool is_cleared(const struct facts *f, const struct seal *s)
     return cleared;
 }
 
+/* A ring is read with gaps: for one character of the name the reading has to
+ * be surer than for another name altogether, as X02 has it. */
+static bool is_read(const struct rule_case *c, const struct seal *s)
+{
+    const struct rule_settings *k = c->settings;
+    struct name_match m =
+        name_compare(c->arena, utf8_name(c->arena, s->text),
+                     utf8_name(c->arena, s->text_verified.against));
+    bool far = m.similarity < k->name_far;
+    return !m.same &&
+           s->text_confidence >= (far ? k->name_far_sure : k->name_sure);
+}
+
 enum doubt { DOUBT_NONE, DOUBT_UNREAD, DOUBT_NAME, DOUBT_ELLIPSE, DOUBT_WORD };
 
 static enum doubt doubt_of(const struct rule_case *c, const struct seal *s)
@@ -65,7 +80,8 @@ static enum doubt doubt_of(const struct rule_case *c, const struct seal *s)
     bool whole = s->completeness >= c->settings->rim_whole &&
                  s->clarity >= c->settings->sheet_clarity &&
                  !seals_is_cut(c->facts, s);
-    return whole && s->text_verified.result == VERIFY_CONTRADICTED
+    return whole && s->text_verified.result == VERIFY_CONTRADICTED &&
+                   is_read(c, s)
                ? DOUBT_NAME
                : DOUBT_UNREAD;
 }
@@ -149,6 +165,43 @@ static bool have_two_sizes(const struct facts *f, const struct seal *a,
            fabs(x - y) > other_size * fmax(x, y);
 }
 
+/* Bent by a lens or striped by a screen; A05 and L04 have it scanned again. */
+static bool is_on_photo(const struct rule_case *c, const struct seal *s)
+{
+    const struct page_facts *p = seals_page(c->facts, s);
+    return p && (p->capture == CAPTURE_SCREEN || pages_is_camera(c, p));
+}
+
+/* They are surely of one stamp. */
+static bool is_sure_pair(const struct rule_case *c, const struct seal *a,
+                         const struct seal *b)
+{
+    const struct facts *f = c->facts;
+    for (size_t i = 0; i < f->n_pairs; i++) {
+        const struct seal_pair *p = &f->pairs[i];
+        const struct seal *x = seals_lookup(f, p->a),
+                          *y = seals_lookup(f, p->b);
+        if (((x == a && y == b) || (x == b && y == a)) &&
+            p->same_stamp == TRI_YES &&
+            p->confidence >= c->settings->stamp_sure)
+            return true;
+    }
+    return false;
+}
+
+/* What two poor impressions leave open, a third one may settle: it is surely
+ * of the stamp of both. */
+static bool have_a_third(const struct rule_case *c, const struct seal *a,
+                         const struct seal *b)
+{
+    for (size_t i = 0; i < c->facts->n_seals; i++) {
+        const struct seal *s = &c->facts->seals[i];
+        if (is_sure_pair(c, a, s) && is_sure_pair(c, b, s))
+            return true;
+    }
+    return false;
+}
+
 /* How a pair speaks: two stamps (fail), perhaps two (cannot tell), or one. */
 static enum answer weigh_pair(const struct rule_case *c,
                               const struct seal_pair *p, enum seal_role role,
@@ -156,11 +209,13 @@ static enum answer weigh_pair(const struct rule_case *c,
 {
     const struct seal *a = ret[0] = seals_lookup(c->facts, p->a);
     const struct seal *b = ret[1] = seals_lookup(c->facts, p->b);
-    if (!a || !b || a->role != role || b->role != role)
+    if (!a || !b || a->role != role || b->role != role || is_on_photo(c, a) ||
+        is_on_photo(c, b))
         return ANSWER_NOT_APPLICABLE;
-    if (p->same_stamp == TRI_NO)
-        return p->confidence >= c->settings->stamp_sure ? ANSWER_FAIL
-                                                        : ANSWER_CANNOT_TELL;
+    if (p->same_stamp == TRI_NO && p->confidence >= c->settings->stamp_sure)
+        return ANSWER_FAIL;
+    if (p->same_stamp == TRI_NO && !have_a_third(c, a, b))
+        return ANSWER_CANNOT_TELL;
     if (p->same_stamp == TRI_UNKNOWN && have_two_numbers(c, a, b))
         return ANSWER_FAIL;
     return have_two_sizes(c->facts, a, b) ? ANSWER_CANNOT_TELL : ANSWER_PASS;
@@ -209,7 +264,9 @@ static enum answer find_odd(const struct rule_case *c, enum seal_role role,
     finding_add_document(c, out, "document_a", odd->slot);
     finding_add_document(c, out, "document_b", than->slot);
     if (role == SEAL_LEGAL_REP)
-        out->reason = wanted == ANSWER_FAIL ? "name_seal" : "name_perhaps";
+        return wanted == ANSWER_FAIL
+                   ? finding_say(out, "name_seal", SEVERITY_LOOK, wanted)
+                   : finding_say(out, "name_perhaps", SEVERITY_INFO, wanted);
     return wanted;
 }
 

@@ -6,11 +6,38 @@
  * a seal that looks printed or copied is a seal.
  */
 
+#include <math.h>
+
 #include "rules/check.h"
 #include "rules/finding.h"
 #include "rules/reading.h"
 #include "rules/seals.h"
 #include "rules/settings.h"
+
+/* A red round seal that is no official one by its size; or the page's size is
+ * not what it seems. */
+static const struct seal *find_small(const struct rule_case *c, enum slot slot)
+{
+    const struct seal *found = NULL;
+    for (size_t i = 0; i < c->facts->n_seals && !found; i++) {
+        const struct seal *s = &c->facts->seals[i];
+        if (s->slot == slot && s->role == SEAL_LEGAL_REP &&
+            s->colour == COLOUR_RED && seals_is_rounded(s))
+            found = s;
+    }
+    return found;
+}
+
+static enum answer say_small(const struct rule_case *c, const struct seal *s,
+                             struct finding *out)
+{
+    seals_point_at(c, out, s);
+    double size = fmax(s->size_mm[0], s->size_mm[1]);
+    if (!isfinite(size))
+        return ANSWER_CANNOT_TELL;
+    finding_add_number(c, out, "size", size, 0);
+    return finding_say(out, "small", SEVERITY_LOOK, ANSWER_CANNOT_TELL);
+}
 
 /* On a licence a grey seal was copied along; anywhere else it is C01's. */
 static enum answer check_official(const struct rule_case *c, enum slot slot,
@@ -19,7 +46,10 @@ static enum answer check_official(const struct rule_case *c, enum slot slot,
     if (!reading_is_possible(c, slot))
         return ANSWER_NOT_APPLICABLE;
     const struct seal *s = seals_find_official(c->facts, slot);
+    const struct seal *small = s ? NULL : find_small(c, slot);
     bool copied = s && s->ink == INK_PHOTOCOPY;
+    if (small)
+        return say_small(c, small, out);
     if (!s || (copied && slot == SLOT_BUSINESS_LICENSE))
         return seals_say_none(c, slot, out);
     if (copied)

@@ -56,44 +56,91 @@ enum answer check_sheet_stamped(const struct rule_case *c, size_t i,
 
 /* --- S02 ------------------------------------------------------------------*/
 
-/* Name and number can be read to the last character: whatever its score, such
- * an impression is clear. An uneven hand lowers the score first of all. */
-static bool is_legible(const struct rule_case *c, const struct seal *s)
+/* A part of an impression that has a limit: above `some` it is for a person,
+ * above `most` the sheet is stamped again. Little contrast is held against its
+ * limits with the sign turned. */
+struct gauge {
+    const char *reason;
+    double value, some, most;
+};
+
+enum { GAUGES = 4 };
+
+/* The edge of a coarse scan is wide, which S03 says. */
+static void gauge(const struct rule_case *c, const struct seal *s,
+                  struct gauge ret[GAUGES])
 {
-    bool legible = s->text_verified.result == VERIFY_CONFIRMED &&
-                   s->n_digits >= FEWEST_DIGITS && s->n_digits <= MOST_DIGITS;
-    for (size_t i = 0; i < s->n_digits; i++)
-        legible = legible && s->digits[i].c != 0 &&
-                  s->digits[i].clarity >= c->settings->digit_plain;
-    return legible;
+    const struct rule_settings *k = c->settings;
+    const struct seal_impression *m = s->impression;
+    const struct page_facts *page = seals_page(c->facts, s);
+    bool coarse = page && page->effective_dpi < k->seal_dpi;
+    ret[0] = (struct gauge){"faint", -m->contrast, -k->contrast_plain,
+                            -k->contrast_least};
+    ret[1] =
+        (struct gauge){"slipped", m->slip_mm, k->slip_some_mm, k->slip_most_mm};
+    ret[2] = (struct gauge){"tint", m->tint, k->tint_some, k->tint_most};
+    ret[3] = (struct gauge){"blurred", coarse ? 0 : m->edge_mm, k->edge_most_mm,
+                            INFINITY};
 }
 
-/* What is wrong with one impression, the worst first. Of a name seal nothing
- * is read, and its few strokes are seldom even: only a very low score speaks
- * against it. */
+/* How the strokes came out. Of a report without the parts the score speaks:
+ * a name seal's few strokes are seldom even, so only a very low one does. */
+static enum answer weigh_strokes(const struct rule_case *c,
+                                 const struct seal *s, struct finding *out)
+{
+    const struct rule_settings *k = c->settings;
+    struct gauge g[GAUGES];
+    bool name = s->role == SEAL_LEGAL_REP;
+    double least = name ? k->seal_clarity : k->sheet_clarity;
+    if (!s->impression && s->clarity < k->seal_clarity && !name)
+        return finding_say(out, "clarity", SEVERITY_BLOCK, ANSWER_FAIL);
+    if (!s->impression)
+        return s->clarity < least ? finding_say(out, "clarity", SEVERITY_LOOK,
+                                                ANSWER_CANNOT_TELL)
+                                  : ANSWER_PASS;
+    gauge(c, s, g);
+    for (int i = 0; i < GAUGES; i++)
+        if (g[i].value > g[i].most)
+            return finding_say(out, g[i].reason, SEVERITY_BLOCK, ANSWER_FAIL);
+    for (int i = 0; i < GAUGES; i++)
+        if (g[i].value > g[i].some)
+            return finding_say(out, g[i].reason, SEVERITY_LOOK,
+                               ANSWER_CANNOT_TELL);
+    return ANSWER_PASS;
+}
+
+/* What is wrong with one impression, the worst first. */
 static enum answer weigh_impression(const struct rule_case *c,
                                     const struct seal *s, struct finding *out)
 {
     const struct rule_settings *k = c->settings;
-    bool name = s->role == SEAL_LEGAL_REP, legible = is_legible(c, s);
-    double limit = name ? k->seal_clarity : k->sheet_clarity;
     if (s->background > k->dirt_most)
         return ANSWER_FAIL;
     if (s->completeness < k->rim_least)
         return finding_say(out, "rim", SEVERITY_BLOCK, ANSWER_FAIL);
-    if (!legible && !name && s->clarity < k->seal_clarity)
-        return finding_say(out, "clarity", SEVERITY_BLOCK, ANSWER_FAIL);
-    if (s->background > k->dirt_some)
+    enum answer strokes = weigh_strokes(c, s, out);
+    if (strokes == ANSWER_FAIL)
+        return strokes;
+    if (s->background > k->dirt_some) {
+        out->reason = NULL;
         return ANSWER_CANNOT_TELL;
+    }
     if (s->completeness < k->rim_whole)
         return finding_say(out, "rim", SEVERITY_LOOK, ANSWER_CANNOT_TELL);
-    if (!legible && s->clarity < limit)
-        return finding_say(out, "clarity", SEVERITY_LOOK, ANSWER_CANNOT_TELL);
+    if (strokes != ANSWER_PASS)
+        return strokes;
     if (!isfinite(s->background) || !isfinite(s->completeness) ||
         !isfinite(s->clarity))
         return finding_say(out, "not_measured", SEVERITY_LOOK,
                            ANSWER_CANNOT_TELL);
     return ANSWER_PASS;
+}
+
+/* S02 has it stamped again, or a person look at it. */
+static bool is_poor(const struct rule_case *c, const struct seal *s)
+{
+    struct finding unsaid = {.severity = SEVERITY_BLOCK};
+    return weigh_strokes(c, s, &unsaid) != ANSWER_PASS;
 }
 
 /* The sheet is to be made again for another reason: it was photographed (A05),
@@ -118,17 +165,29 @@ static void add_seal_words(const struct rule_case *c, struct finding *out,
     bool name = s->role == SEAL_LEGAL_REP;
     finding_add_words(c, out, "which", name ? "name seal" : "official seal",
                       name ? "法人章" : "公章");
+    static const struct seal_impression none = {
+#define IMPRESSION(name, ...) .name = (double)NAN,
+#include "base/seal_impression.def"
+#undef IMPRESSION
+    };
+    const struct seal_impression *m = s->impression ? s->impression : &none;
+    const struct rule_settings *k = c->settings;
     const struct {
         const char *name;
         double value;
-    } numbers[] = {{"percent", 100 * s->background},
-                   {"whole", 100 * s->completeness},
-                   {"clarity", s->clarity},
-                   {"limit", name ? c->settings->seal_clarity
-                                  : c->settings->sheet_clarity}};
+        int decimals;
+    } numbers[] = {{"percent", 100 * s->background, 0},
+                   {"whole", 100 * s->completeness, 0},
+                   {"clarity", s->clarity, 0},
+                   {"limit", name ? k->seal_clarity : k->sheet_clarity, 0},
+                   {"contrast", 100 * m->contrast, 0},
+                   {"contrast_limit", 100 * k->contrast_plain, 0},
+                   {"slip", m->slip_mm, 1},
+                   {"edge", m->edge_mm, 1}};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         if (isfinite(numbers[i].value))
-            finding_add_number(c, out, numbers[i].name, numbers[i].value, 0);
+            finding_add_number(c, out, numbers[i].name, numbers[i].value,
+                               numbers[i].decimals);
 }
 
 static bool overlap(const struct seal *a, const struct seal *b)
@@ -205,21 +264,61 @@ static enum answer weigh_resolution(const struct rule_case *c,
                : ANSWER_CANNOT_TELL;
 }
 
+/* From here on a digit was read beyond doubt; one that ran or broke is not. */
+static const double plainly_read = 0.97;
+
+/* Nobody can tell which digit it is, by its print or by reading it. */
+static bool is_lost(const struct rule_settings *k, const struct seal_digit *d)
+{
+    return d->clarity < k->digit_least &&
+           (d->c == 0 || d->confidence < k->digit_sure);
+}
+
+static bool is_plainly(const struct rule_settings *k,
+                       const struct seal_digit *d, char c)
+{
+    return d->c == c && d->confidence >= plainly_read &&
+           d->clarity >= k->digit_least;
+}
+
+/* The same digit, read as surely, on another impression of the stamp: a thin
+ * one scores low on every paper and is legible all the same. */
+static bool is_read_elsewhere(const struct rule_case *c, const struct seal *s,
+                              size_t i)
+{
+    const struct seal_digit *d = &s->digits[i];
+    bool found = false;
+    for (size_t k = 0; k < c->facts->n_pairs && !found; k++) {
+        const struct seal_pair *p = &c->facts->pairs[k];
+        const struct seal *a = seals_lookup(c->facts, p->a);
+        const struct seal *b = seals_lookup(c->facts, p->b);
+        const struct seal *o = a == s ? b : b == s ? a : NULL;
+        found = o && p->same_stamp == TRI_YES && o->n_digits == s->n_digits &&
+                is_plainly(c->settings, d, d->c) &&
+                is_plainly(c->settings, &o->digits[i], d->c);
+    }
+    return found;
+}
+
+static bool is_doubtful(const struct rule_case *c, const struct seal *s,
+                        size_t i)
+{
+    const struct seal_digit *d = &s->digits[i];
+    return d->c == 0 || (d->clarity < c->settings->digit_clarity &&
+                         !is_read_elsewhere(c, s, i));
+}
+
 /* Places of the number, from 1, with their boxes: those that are lost, or
- * those that are at all doubtful. How plainly they are printed counts, not how
- * surely they were read: two readers may differ about a plain digit. */
+ * those that are at all doubtful. */
 static size_t add_places(const struct rule_case *c, const struct seal *s,
                          bool lost, struct finding *out)
 {
-    const struct rule_settings *k = c->settings;
     struct str list;
     size_t n = 0;
     str_init(&list, 256);
     for (size_t i = 0; i < s->n_digits; i++) {
         const struct seal_digit *d = &s->digits[i];
-        bool bad = lost ? d->clarity < k->digit_least
-                        : d->c == 0 || d->clarity < k->digit_clarity;
-        if (!bad)
+        if (!(lost ? is_lost(c->settings, d) : is_doubtful(c, s, i)))
             continue;
         if (n == 0)
             seals_point_at(c, out, s);
@@ -241,8 +340,8 @@ static enum answer weigh_number(const struct rule_case *c, struct finding *out)
         return ANSWER_PASS;
     if (add_places(c, s, true, out) > 0)
         return finding_say(out, "digits", SEVERITY_BLOCK, ANSWER_FAIL);
-    if (s->clarity < c->settings->sheet_clarity && !is_legible(c, s))
-        return ANSWER_PASS; /* S02 has it stamped again */
+    if (is_poor(c, s))
+        return ANSWER_PASS; /* S02 speaks of the whole impression */
     if (add_places(c, s, false, out) > 0)
         return finding_say(out, "digits_unsure", SEVERITY_LOOK,
                            ANSWER_CANNOT_TELL);

@@ -24,6 +24,15 @@ const struct field *reading_field(const struct facts *f, enum slot slot,
     return best;
 }
 
+const char *reading_certificate(const struct facts *f)
+{
+    for (size_t i = 0; i < f->n_documents; i++)
+        if (f->documents[i].slot == SLOT_BUSINESS_LICENSE &&
+            f->documents[i].certificate)
+            return f->documents[i].certificate;
+    return NULL;
+}
+
 bool reading_is_possible(const struct rule_case *c, enum slot slot)
 {
     struct page_at at = {0};

@@ -20,6 +20,9 @@ struct rule_case;
 const struct field *reading_field(const struct facts *f, enum slot slot,
                                   const char *name);
 
+/* The title that was read on what the licence slot holds, or NULL. */
+const char *reading_certificate(const struct facts *f);
+
 /* Whether the slot has a document that was opened and has a page that counts
  * (rules/pages.h). */
 bool reading_is_possible(const struct rule_case *c, enum slot slot);

@@ -32,10 +32,14 @@
  * authorities ask of an ID card.
  *
  * Of the sheet: a rim is whole from 324 of 360 degrees on and broken below
- * 288. On 38 clean sheets of the tune family every seal had a clarity of 85.9
- * and more, no tint (background 0.000) and digits of 64 and more; smeared and
- * faint seals of the same family (10) had 58 to 80, tinted ones (5) 0.45 to
- * 0.74. The limits lie between, nearer to the good.
+ * 288. On 38 clean sheets of the tune family no tint showed (background 0.000)
+ * and digits had a clarity of 64 and more; tinted ones (5) had a background of
+ * 0.45 to 0.74. Of the parts of an impression, on tune (14 clean, 12 smeared,
+ * 12 faint, 11 tinted sheets): clean ones had a contrast of 0.55 and more, a
+ * slip of 0.25 mm, an edge of 0.40 mm (200 dpi) and a tint of 0.03 at most;
+ * faint ones a contrast of 0.22 to 0.27, smeared ones a slip of 0.72 to 1.21
+ * mm and an edge of 0.53 to 0.68 mm, tinted ones a tint of 0.074 and more. The
+ * limits lie between. sheet_clarity is for reports that hold the sum only.
  */
 static const struct param rules_params[] = {
     REAL(code_sure, "", 0.2, 0.99, 0.5, "信用代码识别可信的最低置信度",
@@ -78,8 +82,24 @@ static const struct param rules_params[] = {
          "effective resolution below which print is hard to read"),
     REAL(seal_dpi, "dpi", 100, 600, 200, "有效分辨率低于此值，印章编号看不清楚",
          "effective resolution below which a seal's digits are lost"),
-    REAL(sheet_clarity, "score", 0, 100, 82, "采集表印章清晰度低于此值为不清晰",
-         "clarity below which a seal on the sheet is unclear"),
+    REAL(sheet_clarity, "score", 0, 100, 82,
+         "没有分项测量的旧报告：采集表印章清晰度低于此值为不清晰",
+         "clarity below which a seal on the sheet is unclear, in reports "
+         "without its parts"),
+    REAL(contrast_least, "ratio", 0, 1, 0.2, "印章与纸的反差低于此值为太淡",
+         "contrast with the paper below which a seal is too faint"),
+    REAL(contrast_plain, "ratio", 0, 1, 0.3, "印章与纸的反差低于此值时请人看",
+         "contrast with the paper below which a seal is doubtful"),
+    REAL(slip_some_mm, "mm", 0, 10, 0.5, "印章重影超过此值时请人看",
+         "slip of the stamp from which a seal is doubtful"),
+    REAL(slip_most_mm, "mm", 0, 10, 0.8, "印章重影的上限",
+         "slip of the stamp above which a seal is spoilt"),
+    REAL(edge_most_mm, "mm", 0, 10, 0.5, "印章边缘模糊宽度超过此值时请人看",
+         "width of a seal's edge from which it is blurred"),
+    REAL(tint_some, "density", 0, 3, 0.05, "纸的底色超过此值时请人看",
+         "colour of the paper from which a tint is pointed out"),
+    REAL(tint_most, "density", 0, 3, 0.1, "纸的底色的上限",
+         "colour of the paper above which it is too much"),
     REAL(rim_least, "ratio", 0, 1, 0.8, "印章边框完整度低于此值为残缺",
          "share of its rim below which a seal is broken"),
     REAL(rim_whole, "ratio", 0, 1, 0.9, "印章边框完整度不低于此值为完整",
@@ -88,14 +108,14 @@ static const struct param rules_params[] = {
          "share of a seal's area from which tint or dirt is pointed out"),
     REAL(dirt_most, "ratio", 0, 1, 0.1, "印章内底色或杂质比例的上限",
          "share of a seal's area above which tint or dirt is too much"),
-    REAL(digit_least, "score", 0, 100, 40, "编号某一位的清晰度低于此值为看不清",
-         "clarity below which a digit of a seal's number is lost"),
+    REAL(digit_least, "score", 0, 100, 40,
+         "编号某一位的清晰度低于此值、又认不出时为看不清",
+         "clarity below which a digit that was not read is lost"),
     REAL(digit_clarity, "score", 0, 100, 60,
          "编号某一位的清晰度低于此值时请人看",
          "clarity below which a digit of a seal's number is doubtful"),
-    REAL(digit_plain, "score", 0, 100, 75,
-         "编号每一位的清晰度都不低于此值为清晰",
-         "clarity from which a digit of a seal's number is beyond doubt"),
+    REAL(digit_sure, "", 0, 1, 0.6, "编号某一位不清晰时，认得出所需的置信度",
+         "confidence from which a digit that is not clear can still be read"),
     REAL(stamp_sure, "", 0.5, 0.999, 0.9, "判定两枚印章不同所需的置信度",
          "confidence from which two impressions are of two stamps"),
     REAL(kind_sure, "", 0.3, 0.999, 0.8, "判定材料种类所需的置信度",

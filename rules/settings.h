@@ -34,14 +34,18 @@ struct rule_settings {
     double read_clarity;  /* score below which a page is hard to read */
     double read_dpi;      /* effective dpi below which print is hard to read */
     double seal_dpi;      /* and below which the digits of a seal are lost */
-    double sheet_clarity; /* score below which a seal on the sheet is unclear */
+    double sheet_clarity; /* the same for a report that lacks the parts below */
+    double contrast_least, contrast_plain; /* ratio: lost below, plain from */
+    double slip_some_mm, slip_most_mm;     /* doubtful above, ruined above */
+    double edge_most_mm;
+    double tint_some, tint_most; /* density of the paper's colour */
     double rim_least;     /* share of its rim below which a seal is broken */
     double rim_whole;     /* and from which it is whole */
     double dirt_some;     /* share of its area from which dirt is seen */
     double dirt_most;     /* and above which it is too much */
     double digit_least;   /* clarity below which a digit is lost */
     double digit_clarity; /* below which it is doubtful */
-    double digit_plain;   /* and from which it is beyond doubt */
+    double digit_sure;    /* confidence below which a dim digit is lost */
     double stamp_sure;    /* that two impressions are of two stamps */
     double kind_sure;     /* that a page is a document of that kind */
     double date_sure;     /* a date that was read */

@@ -255,6 +255,21 @@ static int set_form(struct service *s, struct arena *a, struct jval *j,
     return form_order(s, a, row, row->form, order, e);
 }
 
+static int set_paper(struct service *s, struct arena *a, struct jval *j,
+                     const struct store_application *row, struct err *e)
+{
+    struct jval *paper;
+    int r = api_paper_json(s, a, row, &paper, e);
+    if (r)
+        return r;
+    if (paper)
+        jval_set(j, "paper", paper);
+    else
+        jval_set_null(j, "paper");
+    jval_set(j, "reminders", api_reminders());
+    return 0;
+}
+
 int api_application_json(struct service *s, struct arena *a,
                          const struct store_application *row, struct jval **ret,
                          struct err *e)
@@ -276,6 +291,8 @@ int api_application_json(struct service *s, struct arena *a,
         r = set_letter(s, a, j, row->id, e);
     if (r == 0)
         r = set_timeline(s, a, j, row->id, e);
+    if (r == 0)
+        r = set_paper(s, a, j, row, e);
     if (r)
         jval_free(j);
     else

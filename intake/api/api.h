@@ -48,6 +48,14 @@ struct jval *api_document_json(struct arena *a,
                                const struct store_application *row,
                                enum slot slot, const struct store_document *d);
 
+/* What is to be minded when the papers are sent: [{"id", "zh"}]. */
+struct jval *api_reminders(void);
+
+/* What the applicant is told of the papers; *ret NULL: it is not their time. */
+int api_paper_json(struct service *s, struct arena *a,
+                   const struct store_application *row, struct jval **ret,
+                   struct err *e);
+
 /* Answers with it: 200 or 201, and its ETag. */
 int api_answer(struct service *s, struct arena *a, struct response *r,
                int status, const struct store_application *row, struct err *e);
@@ -94,6 +102,9 @@ const char *api_plain_name(struct arena *a, const char *name,
 
 /* The media type by the file's own first bytes, or NULL. */
 const char *api_media(int fd);
+
+/* A body from the spool into a sealed file in memory. */
+int api_to_memory(int from, int *ret_fd, struct err *e);
 
 /* Refused because the queue is long: answers 503. */
 bool api_is_crowded(struct service *s, struct response *r);

@@ -16,8 +16,7 @@
 
 enum { WAIT_MS = 50 * 1000, RETRY_S = 3, COPY_BYTES = 1 << 16 };
 
-/* From the spool into a sealed file in memory. */
-static int copy(int from, int *ret_fd, struct err *e)
+int api_to_memory(int from, int *ret_fd, struct err *e)
 {
     char buf[COPY_BYTES];
     off_t at = 0;
@@ -49,7 +48,7 @@ static int begin(struct service *s, struct arena *a, const struct request *q,
         .slot = slot,
         .file = api_plain_name(a, q->file_name, slot_name(slot)),
         .sha256 = q->upload.sha256};
-    int failed = copy(q->upload.fd, &fd, e);
+    int failed = api_to_memory(q->upload.fd, &fd, e);
     if (failed == 0)
         failed = checks_begin(s, jobs_checks(s), q->id, &file,
                               process_today(a, s->now_ms), fd, e);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * Group commit: while one turn waits for the disk the next one's requests
- * gather in the socket, so the busier it is the more of them share a commit.
- * Nothing is answered before the commit; when that fails the process ends, the
- * front answers 503 for all that was open, and the master starts a new core,
- * which finds what was acknowledged and nothing else.
+ * Group commit: a turn's transaction does not wait for the disk; a thread syncs
+ * the log behind the turns, and while it does, the next turns share the sync
+ * after it. No answer leaves and no work begins before the sync behind all that
+ * it rests on. When a commit or a sync fails the process ends, the front
+ * answers 503 for all that was open, and the master starts a new core, which
+ * finds what was acknowledged and nothing else.
  */
 
 #include "intake/core/core.h"
@@ -30,97 +31,9 @@
 enum {
     VISIT_BYTES = 192 << 20,
     BATCH = 64,
+    OWN_FDS = 4,
     LONGEST_SLEEP_MS = 500,
-    CREW_MOST = 1000,
 };
-
-const double core_bucket_s[CORE_BUCKETS - 1] = {0.005, 0.01, 0.025, 0.05,
-                                                0.1,   0.25, 1,     3};
-
-/* A task of service_work; those of visits have theirs inside. */
-struct errand {
-    struct crew_task task;
-    service_done *done;
-};
-
-/* --- what service.h promises -------------------------------------------- */
-
-void service_watch(struct service *s, int fd, service_ready *ready,
-                   void *context)
-{
-    for (size_t i = 0; i < CORE_WATCHES; i++)
-        if (s->core->watches[i].fd < 0) {
-            s->core->watches[i] =
-                (struct watch){.fd = fd, .ready = ready, .context = context};
-            return;
-        }
-    log_event(LOG_ERROR, "watches", "error", "no room to watch more");
-    abort(); /* more lanes than the settings allow */
-}
-
-void service_unwatch(struct service *s, int fd)
-{
-    for (size_t i = 0; i < CORE_WATCHES; i++)
-        if (s->core->watches[i].fd == fd)
-            s->core->watches[i] = (struct watch){.fd = -1};
-}
-
-void service_every(struct service *s, int64_t every_ms, service_tick *tick,
-                   void *context)
-{
-    if (s->core->n_ticks == CORE_TICKS)
-        abort(); /* a fixed number of callers, all at the start */
-    s->core->ticks[s->core->n_ticks++] =
-        (struct tick){every_ms, 0, tick, context};
-}
-
-int service_work(struct service *s, service_worker *work, void *context,
-                 service_done *done, struct err *e)
-{
-    if (crew_busy(s->core->crew) > CREW_MOST)
-        return err_set(e, ERR_BUSY, "too many tasks wait for a thread");
-    struct errand *errand = calloc(1, sizeof *errand);
-    if (!errand)
-        return err_set(e, ERR_SYS, "no memory");
-    errand->task = (struct crew_task){.work = work, .context = context};
-    errand->done = done;
-    crew_give(s->core->crew, &errand->task);
-    return 0;
-}
-
-void service_wake(struct service *s, const char *topic)
-{
-    for (struct visit *v = s->core->visits; v; v = v->next)
-        if (v->state == VISIT_WAITING && strcmp(v->topic, topic) == 0)
-            v->state = VISIT_READY;
-}
-
-void service_tell(struct service *s, const char *type, const char *application,
-                  const char *data)
-{
-    const struct store_event row = {.at_ms = s->now_ms,
-                                    .application = application,
-                                    .type = type,
-                                    .data = data};
-    int64_t seq;
-    struct err e = {0};
-    if (store_event_add(s->store, &row, &seq, &e))
-        log_event(LOG_ERROR, "event", "error", e.text);
-}
-
-void core_counts(const struct core *core, struct core_counts *ret)
-{
-    *ret = core->counts;
-    ret->open = 0;
-    for (const struct visit *v = core->visits; v; v = v->next)
-        ret->open++;
-    ret->working = crew_busy(core->crew);
-}
-
-const struct serve_parts *core_parts(const struct core *core)
-{
-    return core->c->parts;
-}
 
 /* --- what comes in ------------------------------------------------------ */
 
@@ -207,9 +120,9 @@ static void take_done_tasks(struct core *k)
                           t->err.text);
             continue;
         }
-        struct errand *errand = (struct errand *)(void *)t;
-        IN_SAVEPOINT(k, errand->done(&k->s, t->context, t->result));
-        free(errand);
+        struct chore *chore = (struct chore *)(void *)t;
+        IN_SAVEPOINT(k, chore->done(&k->s, t->context, t->result));
+        free(chore);
     }
 }
 
@@ -247,14 +160,61 @@ static void run_visits(struct core *k)
     }
 }
 
-static enum store_class class_of(const struct core *k, bool others)
+/* Whether what this turn writes has to be kept, whatever happens. */
+static bool is_fact(const struct core *k, bool others)
 {
-    if (others)
-        return STORE_FACT;
-    for (const struct visit *v = k->visits; v; v = v->next)
-        if (v->state == VISIT_READY && visit_is_fact(v, k->c->parts))
-            return STORE_FACT;
-    return STORE_HINT;
+    for (const struct visit *v = k->visits; v && !others; v = v->next)
+        others = v->state == VISIT_READY && visit_is_fact(v, k->c->parts);
+    return others;
+}
+
+/* --- the disk ----------------------------------------------------------- */
+
+_Noreturn static void give_up(const char *what, const struct err *e)
+{
+    log_event(LOG_ERROR, what, "error", e->text);
+    _exit(err_exit_code(e->code)); /* nothing open may be acknowledged now */
+}
+
+static int flush(struct service *s, void *context, struct err *e)
+{
+    (void)context;
+    return store_flush(s->store, e);
+}
+
+/* One sync at a time; what is written meanwhile has the next one. */
+static void begin_flush(struct core *k)
+{
+    if (k->flush.work || k->kept == k->written)
+        return;
+    k->flushing = k->written;
+    k->flush = (struct crew_task){.work = flush};
+    crew_give(k->flusher, &k->flush);
+}
+
+static void end_flush(struct core *k)
+{
+    const struct crew_task *t = crew_take(k->flusher);
+    if (!t)
+        return;
+    if (t->result)
+        give_up("flush", &t->err);
+    k->flush.work = NULL;
+    k->kept = k->flushing;
+    begin_flush(k);
+}
+
+/*
+ * An answer rests on everything that was written before it, since it may tell
+ * of it; work only on what its own handler wrote. A GO tells nothing.
+ */
+static void set_due(struct core *k)
+{
+    for (struct visit *v = k->visits; v; v = v->next)
+        if (!v->due &&
+            (v->state == VISIT_DONE ? !v->go
+                                    : v->state == VISIT_ASKS && v->has_written))
+            v->due = k->written;
 }
 
 /* --- what goes out ------------------------------------------------------ */
@@ -296,19 +256,21 @@ static void answer(struct core *k, struct visit *v)
         lose_link(k, &e);
 }
 
-/* After the commit: answers leave, work begins. */
+/* Answers leave and work begins, where what they rest on is on the disk. */
 static void dispatch(struct core *k)
 {
     for (struct visit **link = &k->visits; *link;) {
         struct visit *v = *link;
-        if (v->state == VISIT_DONE) {
+        bool is_due = v->due <= k->kept;
+        if (v->state == VISIT_DONE && is_due) {
             answer(k, v);
             *link = v->next;
             visit_free(v);
             continue;
         }
-        if (v->state == VISIT_ASKS) {
+        if (v->state == VISIT_ASKS && is_due) {
             v->state = VISIT_WORKING;
+            v->due = 0;
             crew_give(k->crew, &v->task);
         }
         link = &v->next;
@@ -318,8 +280,10 @@ static void dispatch(struct core *k)
 static void turn(struct core *k, bool others)
 {
     struct err e = {0};
+    bool fact = is_fact(k, others);
+    uint64_t before = store_writes(k->s.store);
     k->s.now_ms = clock_unix_ms();
-    int r = store_begin(k->s.store, class_of(k, others), &e);
+    int r = store_begin(k->s.store, STORE_HINT, &e);
     if (r == 0) {
         take_done_tasks(k);
         run_watches(k);
@@ -327,11 +291,12 @@ static void turn(struct core *k, bool others)
         run_visits(k);
         r = store_commit(k->s.store, &e);
     }
-    if (r) { /* nothing of this turn may be acknowledged, nor retried */
-        log_event(LOG_ERROR, "commit", "error", e.text);
-        _exit(err_exit_code(r));
-    }
+    if (r)
+        give_up("commit", &e);
     k->counts.turns++;
+    k->written += fact && store_writes(k->s.store) != before;
+    set_due(k);
+    begin_flush(k);
     dispatch(k);
     if (store_maintain(k->s.store, false, &e))
         log_event(LOG_WARNING, "maintain", "error", e.text);
@@ -358,18 +323,24 @@ static int sleep_ms(const struct core *k)
 /* Waits; true when something of ours (not a request) has to be looked at. */
 static bool wait_for_work(struct core *k)
 {
-    struct pollfd fds[3 + CORE_WATCHES];
+    struct pollfd fds[OWN_FDS + CORE_WATCHES];
     fds[0] = (struct pollfd){.fd = k->control, .events = POLLIN};
     fds[1] = (struct pollfd){.fd = k->link, .events = POLLIN};
     fds[2] = (struct pollfd){.fd = crew_fd(k->crew), .events = POLLIN};
+    fds[3] = (struct pollfd){.fd = crew_fd(k->flusher), .events = POLLIN};
     for (size_t i = 0; i < CORE_WATCHES; i++)
-        fds[3 + i] = (struct pollfd){.fd = k->watches[i].fd, .events = POLLIN};
-    if (poll(fds, 3 + CORE_WATCHES, sleep_ms(k)) < 0)
+        fds[OWN_FDS + i] =
+            (struct pollfd){.fd = k->watches[i].fd, .events = POLLIN};
+    if (poll(fds, OWN_FDS + CORE_WATCHES, sleep_ms(k)) < 0)
         return false;
     bool others = fds[2].revents != 0;
     for (size_t i = 0; i < CORE_WATCHES; i++)
-        if (fds[3 + i].revents && k->watches[i].fd == fds[3 + i].fd)
+        if (fds[OWN_FDS + i].revents && k->watches[i].fd == fds[OWN_FDS + i].fd)
             others = k->watches[i].fired = true;
+    if (fds[3].revents) {
+        end_flush(k);
+        dispatch(k);
+    }
     if (fds[0].revents)
         obey(k);
     if (fds[1].revents)
@@ -398,7 +369,7 @@ void core_loop(struct core *k)
         bool others = wait_for_work(k);
         if (others || has_ready_visit(k))
             turn(k, others);
-        else if (store_maintain(k->s.store, true, &e))
+        else if (!k->visits && store_maintain(k->s.store, true, &e))
             log_event(LOG_WARNING, "maintain", "error", e.text);
         if (!k->s.draining)
             continue;

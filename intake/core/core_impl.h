@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * core_impl - what core.c and core_start.c share; for nobody else
+ * core_impl - what the core's own files share; for nobody else
  */
 
 #ifndef INTAKE_CORE_IMPL_H
@@ -26,13 +26,22 @@ struct tick {
     void *context;
 };
 
+/* A task of service_work; those of visits have theirs inside. */
+struct chore {
+    struct crew_task task; /* first */
+    service_done *done;
+};
+
 struct core {
     struct service s;
     const struct serve_context *c;
     struct arena *arena;
     int control, link;
     uint64_t links; /* so many were there; answers go by the present one */
-    struct crew *crew;
+    struct crew *crew, *flusher; /* one thread, which waits for the disk */
+    struct crew_task flush;      /* work NULL: none is on its way */
+    /* Turns that wrote facts: all, behind the present sync, on the disk. */
+    uint64_t written, flushing, kept;
     struct visit *visits;
     struct watch watches[CORE_WATCHES];
     struct tick ticks[CORE_TICKS];

@@ -81,6 +81,8 @@ static int run(struct core *k, struct err *e)
     int r = crew_start(k->arena, &k->s, (size_t)k->c->settings->workers,
                        &k->crew, e);
     if (r == 0)
+        r = crew_start(k->arena, &k->s, 1, &k->flusher, e);
+    if (r == 0)
         r = open_parts(k, e);
     if (r)
         return r;
@@ -92,6 +94,7 @@ static int run(struct core *k, struct err *e)
     if (r == 0)
         core_loop(k);
     crew_stop(k->crew);
+    crew_stop(k->flusher);
     return r;
 }
 

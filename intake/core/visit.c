@@ -368,6 +368,7 @@ void visit_run(struct visit *v, struct service *s,
         fail(v, &e);
         return;
     }
+    uint64_t before = store_writes(s->store);
     v->state = VISIT_DONE;
     if (v->is_open || enter(v, s, parts, others)) {
         handle(v, s);
@@ -378,5 +379,6 @@ void visit_run(struct visit *v, struct service *s,
         good = false;
     if ((good ? store_release : store_rollback_to)(s->store, &e) || e.code)
         fail(v, &e);
+    v->has_written = store_writes(s->store) != before;
     assert(v->state != VISIT_READY);
 }

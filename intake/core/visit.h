@@ -38,8 +38,10 @@ struct visit {
     uint64_t link;          /* by which link it came */
     struct request q;
     struct response r;
-    bool is_open; /* route, principal and limits are known to be good */
-    bool go;      /* an ADMIT that may go on */
+    bool is_open;     /* route, principal and limits are known to be good */
+    bool go;          /* an ADMIT that may go on */
+    bool has_written; /* its last step */
+    uint64_t due;     /* not before so many turns are on the disk; 0: now */
     const char *fingerprint; /* of a request with a key */
     struct crew_task task;
     const char *topic;

@@ -9,6 +9,7 @@
 #include "base/jval.h"
 #include "base/str.h"
 #include "intake/bundle.h"
+#include "intake/measure/against.h"
 #include "intake/measure/examine.h"
 #include "intake/measure/review.h"
 #include "intake/measure/wire.h"
@@ -24,6 +25,7 @@ const char *assemble_kind_name(int kind)
                                         [PICTURE_FIELD] = "field",
                                         [PICTURE_SEAL] = "seal",
                                         [PICTURE_SEAL_SOURCE] = "seal_source",
+                                        [PICTURE_OVERLAY] = "overlay",
                                         [PICTURE_STAGE] = "stage"};
     return names[kind];
 }
@@ -86,6 +88,18 @@ static struct jval *finding_json(const struct judgement *judgement, size_t i)
     return j;
 }
 
+/* The seals of this set beside those of the other; NULL when there is none. */
+static struct jval *compare_sets(struct arena *a, const struct assemble *c,
+                                 const struct examined *x)
+{
+    struct examined others;
+    if (c->n_against == 0)
+        return NULL;
+    examine_join(a, c->files + c->n_files, c->results + c->n_files,
+                 c->n_against, &others);
+    return against_json(x, &others);
+}
+
 static struct jval *index_json(const struct review *r)
 {
     struct jval *j = jval_new_object(), *documents = jval_new_array();
@@ -138,6 +152,9 @@ int assemble_job(void *context, size_t job, int fd, struct err *e)
     report_json(a, &review, true, &t);
     int r = send_text(fd, WIRE_REPORT, &t, e);
     struct jval *index = index_json(&review);
+    struct jval *against = compare_sets(a, c, &x);
+    if (against)
+        jval_set(index, "against", against);
     str_init(&t, MAX_REPORT);
     jval_print(index, false, &t);
     jval_free(index);

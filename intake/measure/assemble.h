@@ -12,7 +12,7 @@
  *      "pages": [{"page", "width", "height"}]}],
  *      "pictures": [{"name", "kind", "slot", "page", "of", "width", "height",
  *      "scale", "private", ...}], "findings": [{"id", "rule", "severity",
- * "answer", "slot"}], "libraries": {...}}
+ * "answer", "slot"}], "libraries": {...}, "against": [pairs of seals]}
  */
 
 #ifndef INTAKE_ASSEMBLE_H
@@ -35,6 +35,7 @@ struct assemble {
     const struct bundle_file *files;
     const struct worker_result *results; /* one for each file */
     size_t n_files;
+    size_t n_against; /* files behind those: the seals of another set */
     const struct order *order; /* NULL: an inspection */
     const char *today;
 };
@@ -42,7 +43,7 @@ struct assemble {
 /* A worker_job whose context is a struct assemble. */
 int assemble_job(void *context, size_t job, int fd, struct err *e);
 
-/* "page", "field", "seal", "seal_source": a picture's kind in the index. */
+/* "page", "field", "seal", "seal_source", "overlay": a picture's kind in the index. */
 const char *assemble_kind_name(int kind);
 
 #endif

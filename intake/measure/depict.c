@@ -17,6 +17,7 @@
 #include "imaging/png_out.h"
 #include "imaging/seal_png.h"
 #include "imaging/tiles.h"
+#include "intake/measure/overlay.h"
 #include "intake/measure/review.h"
 #include "intake/measure/wire.h"
 
@@ -248,6 +249,28 @@ int depict_seal(struct depict *d, struct arena *a, const struct page *page,
         return r;
     crop = fit(a, crop, CROP_PX, &source.scale);
     return send_jpeg(d, a, &source, crop, e);
+}
+
+int depict_overlays(struct depict *d, struct arena *a, const struct page *page,
+                    int number, struct err *e)
+{
+    enum { RAMP = 16 };
+    int r = 0;
+    for (size_t i = 0; i < OVERLAYS && r == 0; i++) {
+        struct caption c = {.kind = PICTURE_OVERLAY,
+                            .page = number,
+                            .of = overlay_name(i),
+                            .scale = 1};
+        const struct image *im = overlay_draw(a, page, i, &c.scale);
+        uint8_t *bytes;
+        size_t n;
+        if (!im)
+            continue;
+        r = png_out_write_ramp(a, im, 0, RAMP, &bytes, &n, e);
+        if (r == 0)
+            r = send_picture(d, &c, im, bytes, n, e);
+    }
+    return r;
 }
 
 void depict_stage(struct depict *d, struct arena *a, int number,

@@ -46,6 +46,10 @@ int depict_field(struct depict *d, struct arena *a, const struct page *page,
 int depict_seal(struct depict *d, struct arena *a, const struct page *page,
                 const struct found_seal *seal, struct err *e);
 
+/* What the machine saw on the page, to be laid over it (overlay.h). */
+int depict_overlays(struct depict *d, struct arena *a, const struct page *page,
+                    int number, struct err *e);
+
 /* A failure is of no consequence: dumps are for developers. */
 void depict_stage(struct depict *d, struct arena *a, int number,
                   const char *name, const struct image *im);

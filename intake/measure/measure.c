@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/conf.h"
 #include "base/err.h"
 #include "base/facts_json.h"
@@ -33,7 +34,8 @@ struct course {
     struct arena *arena; /* of the document */
     struct depict out;
     struct document document;
-    int number; /* of the page, from 1 */
+    int number;     /* of the page, from 1 */
+    double read_ms; /* what reading this page has cost so far */
 };
 
 /* Sends a tree and frees it. */
@@ -51,17 +53,29 @@ static int send_json(int fd, enum wire_type type, struct jval *j, struct err *e)
 
 /* --- what the stages tell ---------------------------------------------- */
 
+static void tell(const struct course *c, const char *stage, const char *outcome,
+                 double ms, const char *why)
+{
+    struct jval *j = jval_new_object();
+    jval_set_int(j, "page", c->number);
+    jval_set_string(j, "stage", stage);
+    jval_set_string(j, "outcome", outcome);
+    jval_set_real(j, "ms", ms, 1);
+    jval_set_string(j, "why", why ? why : "");
+    send_json(c->out.fd, WIRE_TRACE, j, NULL); /* a trace may be lost */
+}
+
 static void tell_step(void *context, const struct trace_step *step)
 {
     static const char *const outcomes[] = {"applied", "passed", "failed"};
-    struct course *c = context;
-    struct jval *j = jval_new_object();
-    jval_set_int(j, "page", c->number);
-    jval_set_string(j, "stage", step->stage->name);
-    jval_set_string(j, "outcome", outcomes[step->outcome]);
-    jval_set_real(j, "ms", step->ms, 1);
-    jval_set_string(j, "why", step->why ? step->why : "");
-    send_json(c->out.fd, WIRE_TRACE, j, NULL); /* a trace may be lost */
+    tell(context, step->stage->name, outcomes[step->outcome], step->ms,
+         step->why);
+}
+
+/* What a page costs beside its stages. */
+static void tell_part(const struct course *c, const char *name, double ms)
+{
+    tell(c, name, "done", ms, NULL);
 }
 
 static void tell_dump(void *context, const char *name, const struct image *im)
@@ -172,6 +186,20 @@ static void note_covers(struct course *c, struct arena *a,
     }
 }
 
+/* What stands in a seal, where it is wanted. */
+static int read_seal(struct course *c, struct arena *a, const struct page *page,
+                     const struct found_seal *found, struct seal *seal,
+                     struct err *e)
+{
+    const struct measure *m = c->measure;
+    if (!m->reads_fields || !seal_text_is_wanted(page, found))
+        return 0;
+    double start = clock_cpu_ms();
+    int r = reader_read_seal(m->reader, a, found->lines, m->order, seal, e);
+    c->read_ms += clock_cpu_ms() - start;
+    return r;
+}
+
 static int send_seals(struct course *c, struct arena *a,
                       const struct page *page, const struct document *read,
                       struct err *e)
@@ -180,12 +208,8 @@ static int send_seals(struct course *c, struct arena *a,
         struct seal seal = page->seals[i].seal;
         seal.page = c->number;
         seal.slot = page->slot;
-        int r = 0;
         note_covers(c, a, page, read, &seal);
-        if (c->measure->reads_fields &&
-            seal_text_is_wanted(page, &page->seals[i]))
-            r = reader_read_seal(c->measure->reader, a, page->seals[i].lines,
-                                 c->measure->order, &seal, e);
+        int r = read_seal(c, a, page, &page->seals[i], &seal, e);
         if (r == 0)
             r = send_json(c->out.fd, WIRE_SEAL, facts_json_seal(&seal), e);
         if (r == 0 && c->measure->reads_fields && page->seals[i].imprint)
@@ -208,8 +232,10 @@ static int measure_image(struct course *c, struct arena *a, struct page *page,
     page->facts = nothing_known(page->scan);
     page->legibility = (struct legibility){reader_score_line, m->reader};
     int r = pipeline_run(a, m->conf, page, &watch, e);
+    double start = clock_cpu_ms();
     if (r == 0 && m->reads_fields)
         r = reader_read_page(m->reader, a, page, c->number, m->order, &read, e);
+    c->read_ms = clock_cpu_ms() - start;
     if (r == 0)
         keep(c, &read, &page->facts); /* first the page, then what is on it */
     if (r == 0)
@@ -221,6 +247,10 @@ static int measure_image(struct course *c, struct arena *a, struct page *page,
             r = depict_field(&c->out, a, page, &read.fields[i], e);
     if (r == 0 && m->sends_tiles)
         r = depict_tiles(&c->out, a, page, c->number, &read, e);
+    if (r == 0 && m->sends_tiles)
+        r = depict_overlays(&c->out, a, page, c->number, e);
+    tell_part(c, "read", c->read_ms);
+    tell_part(c, "depict", clock_cpu_ms() - start - c->read_ms);
     return r;
 }
 
@@ -231,7 +261,9 @@ static int measure_page(struct course *c, struct decode_file *f, size_t max,
     struct page *page = arena_new_struct(a, struct page);
     page->slot = c->document.slot;
     page->wanted_dpi = c->measure->seal_dpi;
+    double start = clock_cpu_ms();
     int r = decode_page(a, f, c->number - 1, &page->scan, &page->container, e);
+    tell_part(c, "decode", clock_cpu_ms() - start);
     if (r == 0)
         r = measure_image(c, a, page, e);
     arena_free(a);

@@ -330,6 +330,10 @@ static int name_picture(struct arena *a, struct measured *m, size_t i,
     case PICTURE_SEAL_SOURCE:
         p->name = arena_printf(a, "%s-source.jpg", s->id);
         break;
+    case PICTURE_OVERLAY:
+        p->name =
+            arena_printf(a, "%s-p%d-overlay-%s.png", word, p->page, p->of);
+        break;
     case PICTURE_STAGE:
         p->name =
             arena_printf(a, "%s-p%d-%03zu-%s.png", word, p->page, i + 1, p->of);

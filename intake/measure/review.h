@@ -27,6 +27,7 @@ enum picture_kind {
     PICTURE_FIELD,       /* PNG crop of a field, `of` is the field's name */
     PICTURE_SEAL,        /* transparent PNG, `of` is the seal's id */
     PICTURE_SEAL_SOURCE, /* JPEG crop of the page around a seal */
+    PICTURE_OVERLAY,     /* PNG over a whole page, `of` is what it shows */
     PICTURE_STAGE,       /* PNG of --dump-stages */
 };
 

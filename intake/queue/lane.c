@@ -94,6 +94,7 @@ int lane_ask(int socket, const struct lane_task *t, const int *fds,
         jval_set(j, "order", facts_json_order(t->order));
     jval_set_string(j, "today", t->today ? t->today : "");
     jval_set_bool(j, "is_kept", t->is_kept);
+    jval_set_int(j, "against", (long long)t->n_against);
     if (t->recut)
         jval_set(j, "recut", recut_json(t->recut));
     return packet_send(socket, j, fds, t->n_files, e);
@@ -139,6 +140,11 @@ static int next_task(struct arena *a, int socket, struct lane_task *ret,
         .today = arena_strdup(a, jval_string(j, "today", "")),
         .is_kept = jval_bool(j, "is_kept", false)};
     r = read_files(a, jval_lookup(j, "files"), fds, n, ret, e);
+    long long against = jval_int(j, "against", 0);
+    if (r == 0 && (against < 0 || (size_t)against >= ret->n_files))
+        r = against == 0 ? 0 : err_set(e, ERR_FORMAT, "nothing to compare");
+    if (r == 0)
+        ret->n_against = (size_t)against;
     if (r == 0 && jval_lookup(j, "order")) {
         struct order *order = arena_new_struct(a, struct order);
         r = facts_json_read_order(a, jval_lookup(j, "order"), order, e);
@@ -247,7 +253,8 @@ static int do_assemble(struct arena *a, const struct conf *conf,
                          .reader = reader,
                          .files = t->files,
                          .results = measured,
-                         .n_files = t->n_files,
+                         .n_files = t->n_files - t->n_against,
+                         .n_against = t->n_against,
                          .order = t->order,
                          .today = t->today};
     return worker_run(a, limits, assemble_job, &c, 1, ret, e);

@@ -44,7 +44,7 @@ enum lane_kind {
     LANE_KINDS
 };
 
-enum { LANE_MAX_FILES = SLOT_COUNT };
+enum { LANE_MAX_FILES = 2 * SLOT_COUNT };
 
 /*
  * What a lane is asked. `files` tell slot, name and SHA-256; their bytes go as
@@ -55,6 +55,9 @@ struct lane_task {
     enum lane_kind kind;
     const struct bundle_file *files;
     size_t n_files;
+    /* To assemble: the last so many are of another set of papers, with whose
+     * seals those of the others are compared (intake/measure/against.h). */
+    size_t n_against;
     const struct order *order; /* NULL: one file without an application */
     const char *today;         /* to assemble */
     const struct recut *recut; /* to cut a seal again */

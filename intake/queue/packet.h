@@ -14,7 +14,7 @@
 struct err;
 struct jval;
 
-enum { PACKET_MAX_FDS = 8, PACKET_MAX_BYTES = 64 << 10 };
+enum { PACKET_MAX_FDS = 12, PACKET_MAX_BYTES = 64 << 10 };
 
 /* Two connected ends, closed on exec. */
 int packet_pair(int ret[2], struct err *e);

@@ -38,10 +38,11 @@ struct process {
     struct store_job job;
     struct store_application application;
     struct order order;
-    bool is_run, only_measures;
-    struct result_paper papers[SLOT_COUNT];
-    int fds[SLOT_COUNT]; /* records of each paper; -1: not yet */
+    bool is_run, is_paper, only_measures;
+    struct result_paper papers[LANE_MAX_FILES];
+    int fds[LANE_MAX_FILES]; /* records of each paper; -1: not yet */
     size_t n_papers, n_ready;
+    size_t n_against; /* the last ones: uploads, for their seals only */
     size_t outstanding;
     bool is_dropped, is_assembling, is_finished;
     const char *today;
@@ -170,7 +171,7 @@ static void on_concluded(struct service *s, void *context, int code)
     if (go_on(p)) {
         struct result r = {.job = &p->job,
                            .papers = p->papers,
-                           .n_papers = p->n_papers,
+                           .n_papers = p->n_papers - p->n_against,
                            .errand = x};
         if (code)
             fail(p, code, x->error->text);
@@ -216,12 +217,13 @@ static enum urgency urgency_of(const struct process *p)
 
 static void assemble(struct process *p)
 {
-    struct bundle_file files[SLOT_COUNT];
+    struct bundle_file files[LANE_MAX_FILES];
     for (size_t i = 0; i < p->n_papers; i++)
         files[i] = file_of(&p->papers[i]);
     const struct lane_task t = {.kind = LANE_ASSEMBLE,
                                 .files = files,
                                 .n_files = p->n_papers,
+                                .n_against = p->n_against,
                                 .order = p->is_run ? &p->order : NULL,
                                 .today = p->today};
     p->is_assembling = true;
@@ -342,7 +344,32 @@ static int by_slot(const void *a, const void *b)
     return slot_from_name(x->document.slot) - slot_from_name(y->document.slot);
 }
 
-static int list_papers(struct process *p, struct err *e)
+static void add_paper(struct process *p, const struct store_document *d)
+{
+    p->fds[p->n_papers] = -1;
+    p->papers[p->n_papers++].document = *d;
+}
+
+/* What came by mail, each as the document it is the original of. */
+static int list_originals(struct process *p, struct err *e)
+{
+    struct store_paper *all;
+    size_t n;
+    int r = store_papers(p->service->store, p->arena, p->application.id, false,
+                         &all, &n, e);
+    for (size_t i = 0; r == 0 && i < n && p->n_papers < SLOT_COUNT; i++)
+        add_paper(p, &(struct store_document){.id = all[i].id,
+                                              .application = p->application.id,
+                                              .slot = all[i].slot,
+                                              .blob = all[i].blob,
+                                              .sha256 = all[i].sha256,
+                                              .size = all[i].size,
+                                              .media = all[i].media,
+                                              .name = all[i].name});
+    return r;
+}
+
+static int list_uploads(struct process *p, struct err *e)
 {
     struct store_document *all, one;
     size_t n = 1;
@@ -355,15 +382,17 @@ static int list_papers(struct process *p, struct err *e)
                                &one, e);
         all = &one;
     }
-    if (r)
-        return r;
-    for (size_t i = 0; i < n && p->n_papers < SLOT_COUNT; i++)
-        if (all[i].replaced_ms == 0) {
-            p->fds[p->n_papers] = -1;
-            p->papers[p->n_papers++].document = all[i];
-        }
+    for (size_t i = 0; r == 0 && i < n && p->n_papers < SLOT_COUNT; i++)
+        if (all[i].replaced_ms == 0)
+            add_paper(p, &all[i]);
+    return r;
+}
+
+static int list_papers(struct process *p, struct err *e)
+{
+    int r = p->is_paper ? list_originals(p, e) : list_uploads(p, e);
     qsort(p->papers, p->n_papers, sizeof *p->papers, by_slot);
-    return 0;
+    return r;
 }
 
 /* What is known of a paper already. */
@@ -376,6 +405,26 @@ static int look_up(struct process *p, struct result_paper *paper, struct err *e)
                               paper->key, &paper->measurement, e);
     paper->is_measured = r == 0;
     return r == ERR_MISSING ? 0 : r;
+}
+
+/* The uploads beside the originals, as far as they are measured: only their
+ * seals are wanted. */
+static int list_against(struct process *p, struct err *e)
+{
+    struct store_document *all;
+    size_t n;
+    int r = store_documents(p->service->store, p->arena, p->application.id,
+                            false, &all, &n, e);
+    for (size_t i = 0; r == 0 && i < n && p->n_against < SLOT_COUNT; i++) {
+        struct result_paper upload = {.document = all[i]};
+        r = look_up(p, &upload, e);
+        if (r || !upload.is_measured)
+            continue;
+        p->fds[p->n_papers] = -1;
+        p->papers[p->n_papers++] = upload;
+        p->n_against++;
+    }
+    return r;
 }
 
 const char *process_today(struct arena *a, int64_t now_ms)
@@ -402,7 +451,7 @@ static int prepare(struct process *p, struct err *e)
         r = look_up(p, &p->papers[i], e);
     if (r == 0 && p->n_papers == 0)
         r = err_set(e, ERR_MISSING, "no document is there any more");
-    return r;
+    return r == 0 && p->is_paper ? list_against(p, e) : r;
 }
 
 static void copy_job(struct process *p, const struct store_job *job)
@@ -426,12 +475,13 @@ int process_start(struct service *s, struct pool *pool,
     *p = (struct process){.arena = a,
                           .service = s,
                           .pool = pool,
-                          .is_run = strcmp(job->kind, PROCESS_RUN) == 0,
+                          .is_paper = strcmp(job->kind, PROCESS_PAPER) == 0,
                           .only_measures =
                               strcmp(job->kind, PROCESS_MEASURE) == 0,
                           .today = process_today(a, s->now_ms),
                           .done = done,
                           .context = context};
+    p->is_run = p->is_paper || strcmp(job->kind, PROCESS_RUN) == 0;
     copy_job(p, job);
     int r = prepare(p, e);
     for (size_t i = 0; i < p->n_papers && r == 0 && p->code == 0; i++) {

@@ -7,7 +7,8 @@
  * A "check" measures one document as soon as it is uploaded and tells the
  * applicant what is plainly wrong with it; a "run" is the review of all
  * documents of a submitted application; a "measure" only measures again, after
- * the form was changed. What was measured is kept under a key
+ * the form was changed. A "paper" is a run over the scanned originals, whose
+ * seals are compared with those of the uploads. What was measured is kept under a key
  * of the file, its slot, the order and the settings (process_key): a run
  * measures only what no check and no earlier run has measured. The report is
  * byte for byte what `sealdesk check` prints for the same files.
@@ -39,6 +40,7 @@ struct service;
 #define PROCESS_CHECK   "check" /* subject: id of a document */
 #define PROCESS_RUN     "run"
 #define PROCESS_MEASURE "measure" /* subject: as of a check */
+#define PROCESS_PAPER   "paper"   /* a run over what came by mail */
 
 /* How it ended; called once, in a turn. code 0: the result is in the store. */
 typedef void process_done(struct service *s, void *context, struct process *p,

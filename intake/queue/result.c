@@ -264,6 +264,11 @@ static const char *text_of(struct arena *a, const struct jval *j)
     return text;
 }
 
+static bool is_paper(const struct result *r)
+{
+    return strcmp(r->job->kind, PROCESS_PAPER) == 0;
+}
+
 static struct store_run run_of(struct service *s, struct arena *a,
                                const struct result *r)
 {
@@ -276,7 +281,9 @@ static struct store_run run_of(struct service *s, struct arena *a,
         .application = r->job->application,
         .revision = r->job->revision,
         .job = r->job->id,
-        .cause = r->job->payload ? r->job->payload : "submitted",
+        .cause = is_paper(r)       ? PROCESS_PAPER
+                 : r->job->payload ? r->job->payload
+                                   : "submitted",
         .detector = SEALDESK_VERSION,
         .settings = conf_hash(s->conf),
         .libraries = text_of(a, jval_lookup(x->summary, "libraries")),
@@ -292,7 +299,8 @@ static struct store_run run_of(struct service *s, struct arena *a,
         .created_ms = s->now_ms};
 }
 
-/* The application shows the newest run of its present revision. */
+/* The application shows the newest run of its present revision; the papers'
+ * run is beside it and is asked for by its cause. */
 static int show_run(struct service *s, struct arena *a,
                     const struct store_run *run, struct err *e)
 {
@@ -300,6 +308,13 @@ static int show_run(struct service *s, struct arena *a,
     int r = store_application_get(s->store, a, run->application, &row, e);
     if (r || row.revision != run->revision)
         return r;
+    if (strcmp(run->cause, PROCESS_PAPER) == 0) {
+        row.updated_ms = s->now_ms; /* its version tells who looks at it */
+        r = store_application_save(s->store, &row, e);
+        if (r == 0)
+            tell(s, a, "paper.measured", &row, "", "done");
+        return r;
+    }
     row.run = run->id;
     row.verdict = run->verdict;
     row.blocks = run->blocks;

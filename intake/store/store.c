@@ -52,6 +52,16 @@ int store_commit(struct store *s, struct err *e)
     return r;
 }
 
+int store_flush(struct store *s, struct err *e)
+{
+    return s->ops->flush(s, e);
+}
+
+uint64_t store_writes(const struct store *s)
+{
+    return s->writes;
+}
+
 void store_rollback(struct store *s)
 {
     if (s->in_transaction)
@@ -141,6 +151,7 @@ int store_each_blob(struct store *s, store_blob_fn *fn, void *context,
     return s->ops->run(s,
                        "SELECT b.blob, min(b.application) FROM ("
                        "SELECT blob, application FROM document UNION ALL "
+                       "SELECT blob, application FROM paper UNION ALL "
                        "SELECT p.blob, u.application FROM upload_part p "
                        "JOIN upload u ON u.id = p.upload UNION ALL "
                        "SELECT blob, application FROM measurement UNION ALL "

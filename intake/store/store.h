@@ -63,13 +63,20 @@ int store_schema(const struct store *s);
 /* --- transactions ---------------------------------------------------------*/
 
 /* FACT is on the disk when commit returns. HINT (a lease, a heartbeat, a
- * progress) may be lost by a power cut, but never torn. Outside a transaction
- * each change is a FACT of its own. */
+ * progress) may be lost by a power cut, but never torn, and becomes a fact by
+ * store_flush. Outside a transaction each change is a FACT of its own. */
 enum store_class { STORE_FACT, STORE_HINT };
 
 int store_begin(struct store *s, enum store_class c, struct err *e);
 int store_commit(struct store *s, struct err *e);
 void store_rollback(struct store *s);
+
+/* Waits until all that was committed before the call is on the disk. The one
+ * function for another thread: transactions go on meanwhile. */
+int store_flush(struct store *s, struct err *e);
+
+/* Counts the statements that write; equal numbers: nothing was written. */
+uint64_t store_writes(const struct store *s);
 
 /* Savepoints do not nest. */
 int store_savepoint(struct store *s, struct err *e);
@@ -85,6 +92,7 @@ int store_application_add(struct store *s, const struct store_application *row,
                           struct err *e);
 int store_application_get(struct store *s, struct arena *a, const char *id,
                           struct store_application *ret, struct err *e);
+/* The one that is under way, else the newest: anybody may open another. */
 int store_application_by_order(struct store *s, struct arena *a,
                                const char *order_no,
                                struct store_application *ret, struct err *e);
@@ -229,6 +237,10 @@ int store_run_get(struct store *s, struct arena *a, const char *id,
                   struct store_run *ret, struct err *e);
 int store_runs(struct store *s, struct arena *a, const char *application,
                struct store_run **ret, size_t *ret_n, struct err *e);
+/* Those of one cause, oldest first. */
+int store_runs_of(struct store *s, struct arena *a, const char *application,
+                  const char *cause, struct store_run **ret, size_t *ret_n,
+                  struct err *e);
 int store_findings(struct store *s, struct arena *a, const char *run,
                    struct store_finding **ret, size_t *ret_n, struct err *e);
 int store_artefact_get(struct store *s, struct arena *a, const char *run,
@@ -337,6 +349,26 @@ int store_decisions_due(struct store *s, struct arena *a, int64_t now_ms,
 int store_settle(struct store *s, const char *decision, int64_t now_ms,
                  struct err *e);
 
+/* --- the papers that came by mail ------------------------------------------*/
+
+/* Adding takes the slot: the scan that was current there is replaced. */
+int store_paper_add(struct store *s, const struct store_paper *row,
+                    struct err *e);
+/* The current ones, or with `all` also those that were replaced; oldest first.
+ */
+int store_papers(struct store *s, struct arena *a, const char *application,
+                 bool all, struct store_paper **ret, size_t *ret_n,
+                 struct err *e);
+int store_paper_check_put(struct store *s, const struct store_paper_check *row,
+                          struct err *e);
+int store_paper_check_delete(struct store *s, const char *application,
+                             const char *item, struct err *e);
+int store_paper_checks(struct store *s, struct arena *a,
+                       const char *application, struct store_paper_check **ret,
+                       size_t *ret_n, struct err *e);
+
+/* --- seals ----------------------------------------------------------------*/
+
 /* Gives the version its number: `row->version` is set. */
 int store_seal_add(struct store *s, struct store_seal_version *row,
                    struct err *e);
@@ -345,7 +377,12 @@ int store_seal_get(struct store *s, struct arena *a, const char *application,
                    struct store_seal_version *ret, struct err *e);
 int store_seals(struct store *s, struct arena *a, const char *application,
                 struct store_seal_version **ret, size_t *ret_n, struct err *e);
-/* By a second person: ERR_CONFLICT for who made the version. The seal has one
+/* The first person's word: this version is to be produced. */
+int store_seal_propose(struct store *s, const char *application,
+                       const char *seal, int64_t version, const char *user,
+                       int64_t now_ms, struct err *e);
+/* The second person's: ERR_CONFLICT for who made the version by hand, and of
+ * the machine's for who proposed it, or when nobody did. The seal has one
  * production version; an earlier one stops being it. */
 int store_seal_produce(struct store *s, const char *application,
                        const char *seal, int64_t version, const char *user,

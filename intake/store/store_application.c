@@ -24,7 +24,9 @@ int store_application_by_order(struct store *s, struct arena *a,
                                struct store_application *ret, struct err *e)
 {
     return row_one(s, a, row_application(),
-                   "WHERE order_no = $1 ORDER BY id DESC LIMIT 1",
+                   "WHERE order_no = $1 ORDER BY "
+                   "(revision > 0 AND stage NOT IN (11, 12)) DESC, id DESC "
+                   "LIMIT 1",
                    PARAMS(text(order_no)), ret, e);
 }
 
@@ -221,6 +223,7 @@ int store_uploads_expired(struct store *s, struct arena *a, int64_t now_ms,
 
 static const char blobs_of[] =
     "SELECT blob FROM document WHERE application = $1 AND blob IS NOT NULL "
+    "UNION SELECT blob FROM paper WHERE application = $1 AND blob IS NOT NULL "
     "UNION SELECT blob FROM upload_part WHERE upload IN "
     "(SELECT id FROM upload WHERE application = $1) "
     "UNION SELECT blob FROM measurement WHERE application = $1 "
@@ -241,6 +244,8 @@ static const char *const erasures[] = {
     "UPDATE revision SET form = NULL, note = NULL WHERE application = $1",
     "UPDATE document SET name = NULL, sha256 = NULL, quick_findings = NULL "
     "WHERE application = $1",
+    "UPDATE paper SET name = NULL, sha256 = NULL WHERE application = $1",
+    "UPDATE paper_check SET note = NULL WHERE application = $1",
     "DELETE FROM upload WHERE application = $1",
     "DELETE FROM lease WHERE application = $1",
     "UPDATE mark SET note = NULL WHERE application = $1",

@@ -17,15 +17,15 @@ int store_mark_put(struct store *s, const struct store_mark *row, struct err *e)
     return store_run(
         s,
         "INSERT INTO mark (application, revision, finding, code, mark, reason, "
-        "note, \"user\", updated_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, "
-        "$9) ON CONFLICT (application, revision, finding) DO UPDATE SET "
+        "note, \"user\", updated_ms, carried) VALUES ($1, $2, $3, $4, $5, $6, "
+        "$7, $8, $9, $10) ON CONFLICT (application, revision, finding) DO UPDATE SET "
         "code = excluded.code, mark = excluded.mark, reason = excluded.reason, "
         "note = excluded.note, \"user\" = excluded.\"user\", "
-        "updated_ms = excluded.updated_ms",
+        "updated_ms = excluded.updated_ms, carried = excluded.carried",
         PARAMS(text(row->application), integer(row->revision),
                text(row->finding), text(row->code), text(row->mark),
                integer(row->reason), text(row->note), text(row->user),
-               integer(row->updated_ms)),
+               integer(row->updated_ms), integer(row->carried)),
         NULL, e);
 }
 

@@ -234,7 +234,7 @@ int store_rule_stats(struct store *s, struct arena *a, int64_t from_ms,
         "sum(CASE WHEN m.mark = 'dismissed' AND m.reason = 5 THEN 1 ELSE 0 END) "
         "FROM run r JOIN finding f ON f.run = r.id "
         "LEFT JOIN mark m ON m.application = r.application "
-        "AND m.revision = r.revision AND m.finding = f.id "
+        "AND m.revision = r.revision AND m.finding = f.id AND m.carried = 0 "
         "WHERE r.created_ms >= $1 AND r.created_ms < $2 "
         "AND EXISTS (SELECT 1 FROM application a WHERE a.run = r.id) "
         "GROUP BY f.code ORDER BY f.code",

@@ -35,6 +35,7 @@ struct store_ops {
     void (*close)(struct store *s);
     int (*begin)(struct store *s, enum store_class c, struct err *e);
     int (*commit)(struct store *s, struct err *e);
+    int (*flush)(struct store *s, struct err *e);
     void (*rollback)(struct store *s);
     int (*savepoint)(struct store *s, enum store_savepoint_step step,
                      struct err *e);
@@ -56,6 +57,7 @@ struct store {
     const char *backend;
     int schema;
     bool in_transaction;
+    uint64_t writes; /* the backend counts */
 };
 
 /* The statement that gives a page of a view: a backend's test looks whether it

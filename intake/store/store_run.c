@@ -51,6 +51,16 @@ int store_runs(struct store *s, struct arena *a, const char *application,
                     PARAMS(text(application)), ret, ret_n, e);
 }
 
+int store_runs_of(struct store *s, struct arena *a, const char *application,
+                  const char *cause, struct store_run **ret, size_t *ret_n,
+                  struct err *e)
+{
+    return row_many(s, a, row_run(),
+                    "WHERE application = $1 AND cause = $2 "
+                    "ORDER BY created_ms, id",
+                    PARAMS(text(application), text(cause)), ret, ret_n, e);
+}
+
 int store_runs_decided(struct store *s, struct arena *a, int64_t from_ms,
                        int64_t to_ms, size_t limit, struct store_run **ret,
                        size_t *ret_n, struct err *e)

@@ -20,6 +20,8 @@ int store_seal_add(struct store *s, struct store_seal_version *row,
                      &kept.version, e);
     kept.production_by = NULL;
     kept.production_ms = 0;
+    kept.proposed_by = NULL;
+    kept.proposed_ms = 0;
     if (r == 0)
         r = row_insert(s, row_seal_version(), &kept, e);
     if (r == 0)
@@ -45,6 +47,24 @@ int store_seals(struct store *s, struct arena *a, const char *application,
                     PARAMS(text(application)), ret, ret_n, e);
 }
 
+int store_seal_propose(struct store *s, const char *application,
+                       const char *seal, int64_t version, const char *user,
+                       int64_t now_ms, struct err *e)
+{
+    int64_t changed = 0;
+    int r = store_run(s,
+                      "UPDATE seal_version SET proposed_by = $4, "
+                      "proposed_ms = $5 WHERE application = $1 AND seal = $2 "
+                      "AND version = $3 AND production_ms = 0",
+                      PARAMS(text(application), text(seal), integer(version),
+                             text(user), integer(now_ms)),
+                      &changed, e);
+    return r == 0 && changed == 0
+               ? err_set(e, ERR_MISSING, "no version %lld of seal %s to propose",
+                         (long long)version, seal)
+               : r;
+}
+
 int store_seal_produce(struct store *s, const char *application,
                        const char *seal, int64_t version, const char *user,
                        int64_t now_ms, struct err *e)
@@ -59,7 +79,7 @@ int store_seal_produce(struct store *s, const char *application,
                   "production_ms = 0 WHERE application = $1 AND seal = $2 "
                   "AND production_ms > 0",
                   PARAMS(text(application), text(seal)), NULL, e);
-    /* That it is not its maker is a check of the table's. */
+    /* That these are two people is a check of the table's. */
     if (r == 0)
         r = store_run(s,
                       "UPDATE seal_version SET production_by = $4, "

@@ -133,6 +133,17 @@ static int commit(struct store *store, struct err *e)
     return r;
 }
 
+/* What FULL does within COMMIT: a commit is kept when the log is synced behind
+ * it. SQLite itself syncs the log before a checkpoint and the head of each new
+ * log in NORMAL as well, so all frames before ours are as good as ours. */
+static int flush(struct store *store, struct err *e)
+{
+    const struct store_sqlite *s = of(store);
+    if (s->sync == SYNC_NEVER || fdatasync(s->wal_fd) == 0)
+        return 0;
+    return err_set(e, ERR_STORE, "the log: %s", strerror(errno));
+}
+
 static int savepoint(struct store *store, enum store_savepoint_step step,
                      struct err *e)
 {
@@ -277,6 +288,7 @@ static int run(struct store *store, const char *sql,
     int r = prepare(s, sql, &q, &own, e);
     if (r)
         return r;
+    store->writes += !sqlite3_stmt_readonly(q);
     r = bind_all(s, q, params, n_params, e);
     if (r == 0)
         r = step_through(s, q, each, context, e);
@@ -299,6 +311,8 @@ static void close_all(struct store *store)
     sqlite3_close(s->db);
     if (s->lock_fd >= 0)
         close(s->lock_fd);
+    if (s->wal_fd >= 0)
+        close(s->wal_fd);
     free(s->folder);
     free(s);
 }
@@ -392,6 +406,7 @@ static const struct store_ops ops = {
     .close = close_all,
     .begin = begin,
     .commit = commit,
+    .flush = flush,
     .rollback = rollback,
     .savepoint = savepoint,
     .run = run,
@@ -399,6 +414,17 @@ static const struct store_ops ops = {
     .check = store_sqlite_check,
     .copy = store_sqlite_copy,
 };
+
+/* SQLite keeps the log, one file, as long as it is connected. */
+static int open_log(struct store_sqlite *s, struct err *e)
+{
+    char path[4096];
+    snprintf(path, sizeof path, "%s/store.db-wal", s->folder);
+    s->wal_fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    return s->wal_fd >= 0
+               ? 0
+               : err_set(e, ERR_STORE, "%s: %s", path, strerror(errno));
+}
 
 static int open_all(struct store_sqlite *s, struct err *e)
 {
@@ -409,7 +435,9 @@ static int open_all(struct store_sqlite *s, struct err *e)
         r = lock(s, e);
     if (r == 0)
         r = connect(s, e);
-    return r ? r : store_sqlite_migrate(s, e);
+    if (r == 0)
+        r = store_sqlite_migrate(s, e);
+    return r || s->is_read ? r : open_log(s, e);
 }
 
 int store_sqlite_open(const struct store_options *o, struct store **ret,
@@ -421,7 +449,7 @@ int store_sqlite_open(const struct store_options *o, struct store **ret,
         free(s);
         return err_set(e, ERR_STORE, "out of memory");
     }
-    s->lock_fd = -1;
+    s->lock_fd = s->wal_fd = -1;
     s->is_read = o->mode == STORE_READ;
     s->sync = o->sync;
     snprintf(s->backend, sizeof s->backend, "SQLite %s", sqlite3_libversion());

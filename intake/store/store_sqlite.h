@@ -18,6 +18,7 @@ struct store_sqlite {
     struct store store; /* first: this is a struct store */
     sqlite3 *db;
     char *folder;
+    int wal_fd;   /* the log, for flush; -1 when reading */
     int lock_fd;  /* flock: one writer in one process; -1 when reading */
     bool is_read; /* STORE_READ */
     bool broken;  /* an fsync failed or the file is corrupt: nothing more */
@@ -43,7 +44,7 @@ int store_sqlite_check(struct store *s, store_tell *tell, void *context,
                        struct err *e);
 int store_sqlite_copy(struct store *s, const char *folder, struct err *e);
 
-/* store_sqlite_1.sql, embedded */
-extern const char store_sqlite_1[];
+/* store_sqlite_1.sql and so on, embedded */
+extern const char store_sqlite_1[], store_sqlite_2[];
 
 #endif

@@ -20,12 +20,12 @@
 #include "intake/store/store_row.h"
 #include "intake/store/store_sqlite.h"
 
-static const char *const migrations[] = {store_sqlite_1};
+static const char *const migrations[] = {store_sqlite_1, store_sqlite_2};
 
 enum {
     SCHEMA = sizeof migrations / sizeof *migrations,
     APPLICATION_ID = 0x53454444, /* "SEDD": file(1) can tell */
-    CHECKPOINT_PAGES = 1000,
+    CHECKPOINT_PAGES = 8000, /* 32 MB: many pages are written again and again */
 };
 
 /* --- schema ---------------------------------------------------------------*/

@@ -16,9 +16,12 @@
  * must be there and open to the bytes that were sent, no record may name a blob
  * that is not there, and the store must take papers again.
  *
+ * Every second application is committed without waiting and flushed behind the
+ * commit, as the service does it; the others wait in the commit.
+ *
  * Variants that must fail, to show that the test can: --early acknowledges
  * before the commit; --no-sync waits for no disk; --no-file-sync for the
- * database alone.
+ * database alone; --no-flush for the files alone.
  */
 
 #define _GNU_SOURCE
@@ -130,13 +133,19 @@ static int commit_records(struct plant *p, unsigned batch,
                           struct store_bytes wrapped,
                           const struct vault_file files[SLOTS], struct err *e)
 {
-    int r = store_begin(p->store, STORE_FACT, e);
+    bool waits = batch % 2 && !p->variant.no_flush;
+    int r = store_begin(p->store, waits ? STORE_FACT : STORE_HINT, e);
     if (r == 0)
         r = keep_records(p, batch, wrapped, files, e);
     if (r == 0)
-        return store_commit(p->store, e);
-    store_rollback(p->store);
-    return r;
+        r = store_commit(p->store, e);
+    else
+        store_rollback(p->store);
+    if (r || waits || p->variant.no_flush)
+        return r;
+    if (store_flush(p->store, e))
+        _exit(4); /* as the service: what is on the disk is not known now */
+    return 0;
 }
 
 static void acknowledge(int fd, unsigned batch)
@@ -542,6 +551,8 @@ int main(int argc, char **argv)
             v.no_sync = true;
         else if (strcmp(argv[i], "--no-file-sync") == 0)
             v.no_file_sync = true;
+        else if (strcmp(argv[i], "--no-flush") == 0)
+            v.no_flush = true;
         else if (n < 4)
             word[n++] = argv[i];
     }

@@ -17,7 +17,7 @@
 struct err;
 
 struct variant {
-    bool early, no_sync, no_file_sync;
+    bool early, no_sync, no_file_sync, no_flush;
 };
 struct plant {
     struct variant variant;

@@ -99,11 +99,13 @@ static int turn(unsigned *serial, struct err *e)
         pthread_cond_wait(&b.arrived, &b.lock);
     }
     pthread_mutex_unlock(&b.lock);
-    int r = store_begin(b.plant.store, STORE_FACT, e);
+    int r = store_begin(b.plant.store, STORE_HINT, e);
     for (size_t i = 0; r == 0 && i < n; i++)
         r = keep(&waiting[i]->file, (*serial)++, e);
     if (r == 0)
         r = store_commit(b.plant.store, e);
+    if (r == 0)
+        r = store_flush(b.plant.store, e);
     pthread_mutex_lock(&b.lock);
     for (size_t i = 0; i < n; i++)
         waiting[i]->state = r ? IDLE : KEPT;
@@ -129,6 +131,10 @@ int bench(const char *folder, const struct variant *v)
     int r = plant_open(folder, v, &b.plant, &e);
     if (r == 0)
         r = store_application_add(b.plant.store, &app, &e);
+    if (r) {
+        fprintf(stderr, "%s (the folder has to be new)\n", e.text);
+        return 1;
+    }
     b.key = vault_own_key(b.plant.vault, "app");
     pthread_mutex_init(&b.lock, NULL);
     pthread_cond_init(&b.arrived, NULL);

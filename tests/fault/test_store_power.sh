@@ -49,7 +49,7 @@ while [ "$i" -lt "$rounds" ]; do
 done
 echo "$rounds power cuts: nothing acknowledged was lost"
 
-for variant in --no-sync --no-file-sync; do
+for variant in --no-sync --no-file-sync --no-flush; do
   fresh || exit 2
   if round $variant >"$dir/log" 2>&1; then
     cat "$dir/log"

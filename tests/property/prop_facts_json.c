@@ -144,6 +144,16 @@ static const struct seal_digit *any_digits(struct arena *a, size_t n)
     return d;
 }
 
+static struct seal_impression *any_impression(struct arena *a)
+{
+    struct seal_impression *m = arena_new_struct(a, struct seal_impression);
+#define IMPRESSION(name, decimals, most, unit, zh, en)                         \
+    m->name = number(0, most);
+#include "base/seal_impression.def"
+#undef IMPRESSION
+    return m;
+}
+
 static struct seal any_seal(struct arena *a)
 {
     static const char *const names[] = {"credit_code", "org_name", "date"};
@@ -164,6 +174,7 @@ static struct seal any_seal(struct arena *a)
                          .clarity = number(0, 100),
                          .completeness = number(0, 1),
                          .background = number(0, 1),
+                         .impression = below(4) ? any_impression(a) : NULL,
                          .text = text(),
                          .text_confidence = known(0, 1),
                          .text_verified = {text(), (enum verify_result)below(3),

@@ -37,7 +37,8 @@ struct world {
     struct page_facts pages[SLOT_COUNT];
     struct field fields[SLOT_COUNT][FIELDS];
     struct seal seals[SEALS];
-    struct seal_digit digits[2][PLACES]; /* of the first two seals */
+    struct seal_impression impressions[SEALS]; /* of the seals */
+    struct seal_digit digits[2][PLACES];       /* of the first two seals */
     struct seal_pair pairs[PAIRS];
     struct page_facts more[2]; /* for a document of two pages */
 };
@@ -132,6 +133,14 @@ static inline void make_seals(struct world *w)
     w->seals[6] = a_seal("letter-1-2", SLOT_AUTHORIZATION_LETTER,
                          SEAL_LEGAL_REP, SHAPE_SQUARE, 20);
     w->seals[2].box.x = w->seals[6].box.x = 1200;
+    for (int i = 0; i < SEALS; i++) {
+        w->impressions[i] = (struct seal_impression){.contrast = 0.6,
+                                                     .palest = 0.5,
+                                                     .evenness = 0.7,
+                                                     .edge_mm = 0.3,
+                                                     .slip_mm = 0.1};
+        w->seals[i].impression = &w->impressions[i];
+    }
     for (int i = 0; i < 2; i++) {
         struct seal *s = &w->seals[i];
         s->text = NAME;

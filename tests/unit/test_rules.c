@@ -249,6 +249,8 @@ EDIT(qr_old, licence[2].value = "http://www.jsgsj.gov.cn:58888/province/x";)
 EDIT(qr_opaque, licence[2].value = "QYM:0123456789ABCDEF";)
 EDIT(qr_province, licence[2].value = "http://zj.gsxt.gov.cn/%7Babc-123%7D";)
 EDIT(qr_bad_code, licence[2].value = QR_START BAD_CODE;)
+EDIT(qr_of_an_institution, drop(w, "qr");
+     doc[LICENCE].certificate = "事业单位法人证书";)
 EDIT(qr_missing, doc[SLOT_BUSINESS_LICENSE].n_fields = 2;)
 EDIT(qr_differs_unsure, licence[2].value = QR_START OTHER_CODE;
      licence[1].confidence = 0.2;)
@@ -385,6 +387,7 @@ static const struct row {
     CANT("L07", qr_opaque, "opaque"),
     CANT("L07", qr_without_code, "no_code"),
     NONE("L07", neither),
+    NONE("L07", qr_of_an_institution),
 /* clang-format on */
 #define CASE(name, answer, rule, reason, ...)                                  \
     {rule, name, ANSWER_##answer, reason},

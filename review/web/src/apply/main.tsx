@@ -13,7 +13,7 @@ import { Dialog, OfflineBar, Sayings, say, sayError } from "../shared/ui";
 import { codeFromLink, keepCode, linkOf } from "./access";
 import { OrderPage } from "./form";
 import { SlotCard } from "./slot";
-import { ReturnLetter, StatusSteps } from "./status";
+import { PaperState, Reminders, ReturnLetter, StatusSteps } from "./status";
 
 const CHECKING_MS = 1500;
 const WAITING_MS = 20_000;
@@ -142,7 +142,9 @@ function MinePage({ code, isNew, onLeave }: { code: string; isNew: boolean; onLe
       <p class="soft">订单 <span class="mono">{app.order_no}</span>　{app.form.project}</p>
       {isNew && <KeepCode code={code} />}
       <StatusSteps of={app} />
+      {app.paper && <PaperState of={app.paper} />}
       {app.letter && <ReturnLetter id={app.id} />}
+      <Reminders of={app.reminders ?? []} />
       <div class="slots">
         {app.documents.map((d) => <SlotCard key={d.slot} application={app.id} slot={d} onChanged={load} />)}
       </div>

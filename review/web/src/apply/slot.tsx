@@ -30,6 +30,10 @@ const STATUS: Record<Slot["status"], { mark: string; word: string; css: string }
   failed: { mark: "✓", word: "已收下，由工作人员看", css: "good" },
 };
 
+/** What only the staff look at closer is no matter of the applicant's. */
+const statusOf = (status: Slot["status"], hasAnswers: boolean) =>
+  status === "look" && !hasAnswers ? { ...STATUS.look, word: "已收下，没有要改的地方" } : STATUS[status];
+
 /** What the weights mean to an applicant. */
 const PLAIN: Record<string, string> = { block: "要改", look: "最好改" };
 
@@ -47,7 +51,8 @@ export function SlotCard(props: { application: string; slot: Slot; onChanged: ()
   const [failed, setFailed] = useState("");
   const [over, setOver] = useState(false);
   const title = SLOT_FULL[slot.slot] ?? slot.title;
-  const status = STATUS[sending ? "uploading" : slot.status];
+  const shown = slot.answers.filter((a) => a.severity !== "info");
+  const status = statusOf(sending ? "uploading" : slot.status, shown.length > 0);
   const id = `slot-${slot.slot}`;
 
   const send = async (file: File | undefined) => {
@@ -80,8 +85,8 @@ export function SlotCard(props: { application: string; slot: Slot; onChanged: ()
       <p class={`status ${status.css}`} role="status">
         <span aria-hidden="true">{status.mark} </span>
         {status.word}
-        {slot.file && !sending && <small>　{slot.file}{slot.size ? `，${bytes(slot.size)}` : ""}</small>}
       </p>
+      {slot.file && !sending && <p class="soft file-name">{slot.file}{slot.size ? `，${bytes(slot.size)}` : ""}</p>}
       {slot.status === "empty" && !sending && <p class="soft" id={`${id}-help`}>{HELP[slot.slot]}</p>}
       {sending && (
         <div class="sending">
@@ -97,8 +102,8 @@ export function SlotCard(props: { application: string; slot: Slot; onChanged: ()
             : "请再传一次；这次不论检查结果如何，都会交给工作人员看。"}
         </p>
       )}
-      <Answers of={slot.answers} />
-      {slot.preview && slot.answers.length === 0 && slot.status !== "empty" && (
+      <Answers of={shown} />
+      {slot.preview && shown.length === 0 && slot.status !== "empty" && (
         <details>
           <summary>看我上传的文件</summary>
           <OwnPicture src={slot.preview} alt={`${title}第 1 页`} />
@@ -119,11 +124,10 @@ export function SlotCard(props: { application: string; slot: Slot; onChanged: ()
 }
 
 function Answers({ of }: { of: Answer[] }) {
-  const shown = of.filter((a) => a.severity !== "info");
-  if (shown.length === 0) return null;
+  if (of.length === 0) return null;
   return (
     <ol class="answers">
-      {shown.map((a, i) => (
+      {of.map((a, i) => (
         <li key={i} class={a.severity}>
           <p><Weight of={a.severity} word={PLAIN[a.severity] ?? ""} /> <b>{a.zh}</b></p>
           {a.advice_zh && <p><b>怎么改：</b>{a.advice_zh}</p>}

@@ -4,7 +4,8 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { call } from "../shared/api";
-import type { Application, Letter } from "../shared/types";
+import { Cutting } from "../shared/cutting";
+import type { Application, Letter, LetterItem } from "../shared/types";
 import { OwnPicture, sayError } from "../shared/ui";
 import { moment } from "../shared/words";
 
@@ -43,6 +44,36 @@ export function StatusSteps({ of }: { of: Application }) {
   );
 }
 
+/** What no check of papers can tell: the applicant keeps it in mind. */
+export function Reminders({ of }: { of: NonNullable<Application["reminders"]> }) {
+  if (of.length === 0) return null;
+  return (
+    <details class="reminders">
+      <summary>办理时请留意（{of.length} 条）</summary>
+      <ul>{of.map((r) => <li key={r.id}>{r.zh}</li>)}</ul>
+    </details>
+  );
+}
+
+const PAPER = {
+  awaiting: { title: "请寄送材料原件", css: "" },
+  lacking: { title: "纸质材料不合格，请补寄", css: "lacking" },
+  approved: { title: "纸质材料已审核通过", css: "good" },
+} as const;
+
+export function PaperState({ of }: { of: NonNullable<Application["paper"]> }) {
+  const { title, css } = PAPER[of.state];
+  return (
+    <section class={`paper ${css}`} aria-labelledby="paper-title">
+      <h2 id="paper-title">{title}</h2>
+      {of.note && <p>{of.note}</p>}
+      {of.items.length > 0 && (
+        <ol>{of.items.map((i, n) => <li key={n}><b>{n + 1}. {i.zh}</b>{i.note && <p>{i.note}</p>}</li>)}</ol>
+      )}
+    </section>
+  );
+}
+
 export function ReturnLetter({ id }: { id: string }) {
   const [letter, setLetter] = useState<Letter | null>(null);
   useEffect(() => void call<Letter>(`/applications/${id}/letter`).then((a) => setLetter(a.data), sayError), [id]);
@@ -58,7 +89,7 @@ export function ReturnLetter({ id }: { id: string }) {
             <h3>{n + 1}. {i.title}</h3>
             <p>{i.text}</p>
             {i.advice && <p><b>怎么改：</b>{i.advice}</p>}
-            {i.picture && <OwnPicture src={i.picture} alt={`第 ${n + 1} 条所指的地方`} />}
+            <Evidence item={i} n={n} />
           </li>
         ))}
       </ol>
@@ -66,4 +97,12 @@ export function ReturnLetter({ id }: { id: string }) {
       {letter.deadline && <p>请在 <b>{letter.deadline}</b> 前补正。</p>}
     </section>
   );
+}
+
+/** The places that are meant, cut out and framed; else the whole page. */
+function Evidence({ item, n }: { item: LetterItem; n: number }) {
+  const alt = `第 ${n + 1} 条所指的地方`;
+  const cuts = (item.pictures ?? []).filter((p) => p.box && p.url && p.scale);
+  if (cuts.length === 0) return item.picture ? <OwnPicture src={item.picture} alt={alt} /> : null;
+  return <>{cuts.map((p, i) => <Cutting key={i} src={p.url!} box={p.box!} scale={p.scale!} alt={alt} own />)}</>;
 }

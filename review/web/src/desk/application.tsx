@@ -93,6 +93,7 @@ export function ApplicationPage({ id }: { id: string }) {
     : decided ? "已有决定。" : !may("decide") ? "您的角色只能查看。"
     : !review.may.decide && review.may.why ? review.may.why
     : !review.lease ? "还没有人领取，按 Enter 领取后再办。" : !mine ? `${review.lease.name} 正在处理，这里只能看。` : "";
+  const hasPaper = review !== null && isPaid(review);
   const mayClaim = review !== null && !review.lease && !decided && may("queue_claim") && (review.may.decide || !review.may.why);
 
   const beat = () => call(`/applications/${id}/lease`, { method: "POST", json: {} }).catch((e) => {
@@ -110,6 +111,7 @@ export function ApplicationPage({ id }: { id: string }) {
   };
   useCommands("本件", [
     ...(mayClaim ? [{ key: "Enter", name: "领取这一件", run: claimThis, decides: true }] : []),
+    ...(hasPaper ? [{ key: "p", name: "纸质材料", run: () => go(addressOf(id, "paper")) }] : []),
     { key: "s", name: "印章页", run: () => go(addressOf(id, "seals")) },
     { key: "d", name: "与上次提交的差异", run: () => setSide("changes") },
     { key: "i", name: "经过", run: () => setSide("history") },
@@ -216,6 +218,9 @@ export function ApplicationPage({ id }: { id: string }) {
   );
 }
 
+/** From the payment on the originals may come. */
+const isPaid = (review: Review) => ["正在受理", "制证完成", "已发放"].includes(review.public_state);
+
 function CaseHeader(props: {
   review: Review;
   who: string;
@@ -244,6 +249,7 @@ function CaseHeader(props: {
           <button type="button" onClick={() => onSide("take")}>接手</button>
         )}
         {onClaim && <Button hint="Enter" class="main" onClick={onClaim}>领取</Button>}
+        {isPaid(review) && <Button hint="P" onClick={() => go(addressOf(review.id, "paper"))}>纸质</Button>}
         {review.round > 1 && <Button hint="D" onClick={() => onSide("changes")}>差异 {review.changes.length}</Button>}
         <Button hint="I" onClick={() => onSide("history")}>经过</Button>
         <Button hint="S" onClick={() => go(addressOf(review.id, "seals"))}>印章</Button>
@@ -266,16 +272,37 @@ function History({ review, onClose }: { review: Review; onClose: () => void }) {
   );
 }
 
+/** What the applicant changed, and what the machine says of it now. */
 function Changes({ review, onClose }: { review: Review; onClose: () => void }) {
   const fresh = review.findings.filter((f) => f.new);
   return (
     <Dialog title="与上次提交的差异" wide onClose={onClose}>
-      {review.round < 2 && <p>这是第一次提交。</p>}
-      <ul class="changes">
-        {review.changes.map((c, i) => <li key={i}><b>{c.label}</b> {c.what}</li>)}
-        {review.gone.map((g) => <li key={g.rule}><span class="good">✓ 不再出现</span> {g.zh}</li>)}
-        {review.round > 1 && fresh.map((f) => <li key={f.id}><span class="weight look">⚠ 新出现</span> {f.zh}</li>)}
-      </ul>
+      <div class="difference" tabIndex={0} role="group" aria-label="差异">
+        {review.round < 2 && <p>这是第一次提交。</p>}
+        {review.round > 1 && review.changes.length === 0 && <p>材料和填写的内容都没有变。</p>}
+        <ul class="changes">
+          {review.changes.map((c, i) => (
+            <li key={i}>
+              <b>{c.label}</b> {c.what}
+              {(c.before || c.after) && (
+                <div class="sides">
+                  {[["上次", c.before], ["这次", c.after]].map(([word, url]) => (
+                    <figure key={word}>
+                      {url ? <img src={url} alt={`${word}的${c.label}`} loading="lazy" /> : <p class="none">没有</p>}
+                      <figcaption>{word}</figcaption>
+                    </figure>
+                  ))}
+                </div>
+              )}
+            </li>
+          ))}
+        </ul>
+        {review.gone.length + fresh.length > 0 && <h3>疑点</h3>}
+        <ul class="changes">
+          {review.gone.map((g) => <li key={g.rule}><span class="good"><span aria-hidden="true">✓ </span>不再出现</span> {g.zh}</li>)}
+          {review.round > 1 && fresh.map((f) => <li key={f.id}><span class="weight look"><span aria-hidden="true">⚠ </span>新出现</span> {f.zh}</li>)}
+        </ul>
+      </div>
       <footer><Button hint="Esc" onClick={onClose}>关闭</Button></footer>
     </Dialog>
   );

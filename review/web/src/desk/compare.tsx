@@ -7,6 +7,7 @@
 // frame and an arrow, not a colour alone.
 
 import type { Compare, CompareRow } from "../shared/types";
+import { Key } from "../shared/ui";
 import { SLOT } from "../shared/words";
 
 interface Props {
@@ -43,7 +44,7 @@ function Field({ of, onShow, onReveal, reveal }: Props & { of: Compare }) {
         </span>
         {of.private && onReveal && !reveal && (
           <button type="button" class="plain link" onClick={onReveal}>
-            <kbd aria-hidden="true">V</kbd>显示全号（留痕）
+            <Key name="V" />显示全号（留痕）
           </button>
         )}
       </h3>
@@ -84,6 +85,8 @@ function Row({ of, row, onShow }: { of: Compare; row: CompareRow; onShow: (row: 
   );
 }
 
+/** A reading that is surer than this is not worth a word. */
+const SURE = 0.95;
 const BY: Record<string, string> = { ocr: "识图", ocr_repaired: "识图修正", qr: "二维码", order: "" };
 
 const nameOf = (row: CompareRow) => (row.by === "qr" ? "二维码" : row.slot ? (SLOT[row.slot] ?? row.source) : row.source);
@@ -103,12 +106,13 @@ function Check({ row }: { row: CompareRow }) {
 
 /** A picture of the place; pressing it shows the place on its page. */
 function Place({ row, field, onShow, bare }: { row: CompareRow; field: string; onShow: (row: CompareRow) => void; bare?: boolean }) {
-  const how = [BY[row.by], row.confidence !== null ? `${Math.round(row.confidence * 100)}%` : ""].filter(Boolean).join(" ");
+  const isSure = row.confidence === null || row.confidence >= SURE;
+  const how = row.by === "ocr" && isSure ? "" : [BY[row.by], isSure ? "" : `${Math.round(row.confidence! * 100)}%`].filter(Boolean).join(" ");
   const inside = (
     <>
       {!bare && <Source row={row} />}
       {row.crop ? <img src={row.crop} alt={`${row.source}上的${field}`} loading="lazy" decoding="async" /> : null}
-      <small>{how}</small>
+      {how && <small class={isSure ? "" : "weight look"}>{how}</small>}
     </>
   );
   return row.box && row.page !== null ? (

@@ -130,6 +130,7 @@ function Item({ f, current, mayMark, asking, onCurrent, onStands, onAsk, onWhy, 
       {isCurrent && f.advice_zh && <p class="advice"><b>怎么改</b> {f.advice_zh}</p>}
       {f.mark && (
         <p class={`mark ${f.mark.verdict}`}>
+          {f.mark.carried && <span class="carried">沿用修订 {f.mark.carried} 的标记</span>}
           <b>{f.mark.verdict === "stands" ? "✓ 成立" : "✗ 不成立"}</b>
           {f.mark.verdict === "dismissed" && `　${DISMISS[Number(f.mark.reason) - 1] ?? f.mark.reason}`}
           {f.mark.note && `：${f.mark.note}`}

@@ -6,6 +6,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { call } from "../shared/api";
+import { Cutting } from "../shared/cutting";
 import type { Letter, LetterItem } from "../shared/types";
 import { Button, Dialog, sayError } from "../shared/ui";
 import { SLOT, SLOT_FULL } from "../shared/words";
@@ -67,7 +68,7 @@ export function LetterDialog(props: {
       <footer>
         <Button hint="Ctrl+Enter" class="main" disabled={!ready} onClick={send}>退回，发出通知</Button>
         <Button hint="Esc" onClick={props.onClose}>返回</Button>
-        <small>文案改动与原模板一并留痕；60 秒内可撤销。{letter?.deadline && `请申请人在 ${letter.deadline} 前补正。`}</small>
+        <small>文案改动与原模板一并留痕；60 秒内可撤销。{letter?.deadline && `请申请人在${letter.deadline}前补正。`}</small>
       </footer>
     </Dialog>
   );
@@ -85,6 +86,7 @@ function ItemOf(props: { item: LetterItem; n: number; onChange: (to: Partial<Let
           </select>
         )}
       </legend>
+      <button type="button" class="drop" onClick={props.onDrop}>不写这一条</button>
       <div class="texts">
         <label class="field">
           <span>哪里不对</span>
@@ -94,9 +96,16 @@ function ItemOf(props: { item: LetterItem; n: number; onChange: (to: Partial<Let
           <span>怎么改</span>
           <textarea rows={2} value={item.advice} onInput={(e) => props.onChange({ advice: e.currentTarget.value })} />
         </label>
-        <button type="button" onClick={props.onDrop}>不写这一条</button>
       </div>
-      {item.picture && <img src={item.picture} alt={`第 ${n + 1} 条所指之处`} />}
+      <Evidence item={item} n={n} />
     </fieldset>
   );
+}
+
+/** As the applicant will see it. */
+function Evidence({ item, n }: { item: LetterItem; n: number }) {
+  const alt = `第 ${n + 1} 条所指之处`;
+  const cuts = (item.pictures ?? []).filter((p) => p.box && p.url && p.scale);
+  if (cuts.length === 0) return item.picture ? <img src={item.picture} alt={alt} /> : null;
+  return <>{cuts.map((p, i) => <Cutting key={i} src={p.url!} box={p.box!} scale={p.scale!} alt={alt} />)}</>;
 }

@@ -5,7 +5,7 @@
 import { useMemo, useRef, useState } from "preact/hooks";
 import { useCommands } from "../shared/keys";
 import type { Box, Finding, Page, Review } from "../shared/types";
-import { Button } from "../shared/ui";
+import { Button, Key } from "../shared/ui";
 import { SEVERITY, SLOT } from "../shared/words";
 import { Link, PageViewer, type Hand, type Numbered } from "./viewer";
 
@@ -18,7 +18,10 @@ export interface Sheet {
   index: number; /* of its document, from 0 */
 }
 
-export function sheetsOf(review: Review): Sheet[] {
+/** What is looked at: pages, and what was found on them. */
+export type Looked = Pick<Review, "documents" | "findings">;
+
+export function sheetsOf(review: Looked): Sheet[] {
   return review.documents.flatMap((d, index) =>
     d.pages.map((page) => ({
       slot: d.slot, page, worst: d.worst, changed: d.changed, index,
@@ -28,7 +31,7 @@ export function sheetsOf(review: Review): Sheet[] {
 }
 
 interface Props {
-  review: Review;
+  review: Looked;
   sheets: Sheet[];
   sheet: Sheet | undefined;
   finding: Finding | null;
@@ -41,7 +44,8 @@ interface Props {
 
 export function Look(props: Props) {
   const { review, sheets, sheet, finding, target } = props;
-  const [overlay, setOverlay] = useState<string | null>(null);
+  const [overlays, setOverlays] = useState<Set<string>>(new Set());
+  const [loupe, setLoupe] = useState(false);
   const [boxesOn, setBoxesOn] = useState(true);
   const [ruler, setRuler] = useState(true);
   const [second, setSecond] = useState<string | null>(null);
@@ -55,10 +59,14 @@ export function Look(props: Props) {
     const next = sheets.find((s) => s.slot !== sheet?.slot);
     setSecond(next?.page.key ?? null);
   };
-  const overlays = sheet?.page.overlays ?? [];
+  const offered = sheet?.page.overlays ?? [];
+  const toggle = (name: string) =>
+    setOverlays((old) => new Set(old.has(name) ? [...old].filter((n) => n !== name) : [...old, name]));
+  /** None, each alone, none again. */
   const nextOverlay = () => {
-    const names = [null, ...overlays.map((o) => o.name)];
-    setOverlay(names[(names.indexOf(overlay) + 1) % names.length] ?? null);
+    const at = offered.findIndex((o) => overlays.has(o.name));
+    const next = offered[at + 1];
+    setOverlays(new Set(next ? [next.name] : []));
   };
   const box = finding && sheet && finding.slot === sheet.slot && finding.page === sheet.page.page ? finding.boxes[0] : undefined;
   useCommands("看图", [
@@ -72,7 +80,8 @@ export function Look(props: Props) {
     { key: "-", name: "缩小", run: () => hand.current?.zoom(1 / 1.5) },
     { key: "t", name: "转 90 度", run: () => hand.current?.turn() },
     { key: " ", name: "按住：原大看疑点", run: () => peek() },
-    { key: "o", name: "换叠加图", run: nextOverlay },
+    { key: "l", name: "放大镜", run: () => setLoupe(!loupe) },
+    ...(offered.length > 0 ? [{ key: "o", name: "换叠加图", run: nextOverlay }] : []),
     { key: "e", name: "显示或隐藏框", run: () => setBoxesOn(!boxesOn) },
     { key: "u", name: "毫米尺", run: () => setRuler(!ruler) },
     { key: "c", name: "两份并排", run: compareWith },
@@ -105,25 +114,25 @@ export function Look(props: Props) {
         <Button hint="E" aria-pressed={boxesOn} onClick={() => setBoxesOn(!boxesOn)}>框</Button>
         <Button hint="U" aria-pressed={ruler} disabled={!sheet?.page.dpi} onClick={() => setRuler(!ruler)}>毫米尺</Button>
         <Button hint="C" aria-pressed={second !== null} onClick={compareWith}>并排</Button>
-        {overlays.length > 0 && (
-          <label class="overlay">
-            <kbd aria-hidden="true">O</kbd>
-            <span class="spoken">叠加图</span>
-            <select value={overlay ?? ""} onChange={(e) => setOverlay(e.currentTarget.value || null)}>
-              <option value="">不叠加</option>
-              {overlays.map((o) => <option key={o.name} value={o.name}>{o.label}</option>)}
-            </select>
-          </label>
-        )}
+        <Button hint="L" aria-pressed={loupe} disabled={!sheet?.page.tiles} onClick={() => setLoupe(!loupe)}>放大镜</Button>
         <Button hint="F" aria-pressed={full} onClick={() => setFull(!full)}>{full ? "还原" : "占满"}</Button>
       </div>
       <div class={`sheets ${other ? "two" : ""}`}>
         {sheet ? (
           <PageViewer key={sheet.page.key} page={sheet.page} label={sheet.title} reveal={props.reveal}
-            boxes={boxesOn ? boxesOf(review, sheet, finding) : NO_BOXES} target={target} overlay={overlay} ruler={ruler}
-            hand={(h) => (hand.current = h)} onShown={() => props.onShown(sheet)} {...(other ? { link } : {})} />
+            boxes={boxesOn ? boxesOf(review, sheet, finding) : NO_BOXES} target={target} overlays={overlays} ruler={ruler}
+            loupe={loupe && sheet.page.tiles !== null} hand={(h) => (hand.current = h)} onShown={() => props.onShown(sheet)} {...(other ? { link } : {})} />
         ) : (
           <p class="empty">没有可看的页面。文件打不开时，请看右边的疑点。</p>
+        )}
+        {offered.length > 0 && (
+          <div class="laid" role="group" aria-label="叠加图">
+            <Key name="O" />
+            {offered.map((o) => (
+              <button key={o.name} type="button" aria-pressed={overlays.has(o.name)} onClick={() => toggle(o.name)}>{o.label}</button>
+            ))}
+            <small role="status">{offered.filter((o) => overlays.has(o.name)).map((o) => o.legend).filter(Boolean).join("；")}</small>
+          </div>
         )}
         {other && (
           <div class="other">
@@ -131,7 +140,7 @@ export function Look(props: Props) {
               {sheets.map((s) => <option key={s.page.key} value={s.page.key}>{s.title}</option>)}
             </select>
             <PageViewer key={other.page.key} page={other.page} label={other.title} reveal={props.reveal} link={link}
-              boxes={boxesOn ? boxesOf(review, other, finding) : NO_BOXES} target={null} overlay={overlay} ruler={ruler} />
+              boxes={boxesOn ? boxesOf(review, other, finding) : NO_BOXES} target={null} overlays={overlays} ruler={ruler} />
           </div>
         )}
       </div>
@@ -141,7 +150,7 @@ export function Look(props: Props) {
 
 const NO_BOXES: Numbered[] = [];
 
-function boxesOf(review: Review, s: Sheet, current: Finding | null): Numbered[] {
+function boxesOf(review: Looked, s: Sheet, current: Finding | null): Numbered[] {
   return review.findings
     .filter((f) => f.slot === s.slot && f.page === s.page.page)
     .flatMap((f) => f.boxes.map((box) => ({ number: f.number, severity: f.severity, box, current: f.id === current?.id })));
@@ -151,7 +160,7 @@ function Tab({ s, on, seen, onPick }: { s: Sheet; on: boolean; seen: boolean; on
   const weight = s.worst ? SEVERITY[s.worst] : null;
   return (
     <button type="button" class={`tab ${s.worst}`} aria-pressed={on} onClick={onPick}>
-      {s.page.page === 1 && <kbd aria-hidden="true">{s.index + 1}</kbd>}
+      {s.page.page === 1 && <Key name={String(s.index + 1)} />}
       {s.title}
       {weight && <b aria-label={weight.word}> {weight.mark}</b>}
       {s.changed && <span class="fresh">新</span>}

@@ -7,25 +7,30 @@ import { useEffect, useState } from "preact/hooks";
 import "../shared/base.css";
 import "./desk.css";
 import { loggedOut, online } from "../shared/api";
-import { useCommands } from "../shared/keys";
+import { keyName, useCommands } from "../shared/keys";
 import { useStore } from "../shared/store";
 import { Button, OfflineBar, Sayings, sayError } from "../shared/ui";
 import { ApplicationPage } from "./application";
 import { Help } from "./help";
 import { journalLength } from "./journal";
 import { Account, FirstPassword } from "./account";
+import { AuditPage } from "./audit";
 import { LoginAgain, LoginPage } from "./login";
+import { PaperPage } from "./paper";
 import { QueuePage } from "./queue";
-import { go, route } from "./route";
+import { go, route, type Route } from "./route";
 import { SealPage } from "./seals";
 import { findSession, logOut, may, session } from "./session";
 import { SettingsPage } from "./settings";
 import { StatsPage } from "./stats";
+import { UsersPage } from "./users";
 
 const PLACES = [
   { name: "queue", label: "队列", key: "q", needs: "queue_read" },
   { name: "stats", label: "统计", key: "s", needs: "stats_read" },
   { name: "settings", label: "设置", key: "t", needs: "rules_read" },
+  { name: "users", label: "用户", key: "u", needs: "users_read" },
+  { name: "audit", label: "审计", key: "a", needs: "audit_read" },
 ] as const;
 
 /** `G` and then a letter. */
@@ -38,7 +43,7 @@ function useGo(): void {
   }, [armed]);
   const places = PLACES.filter((p) => may(p.needs));
   useCommands("到处可用", [
-    { key: "g", name: `再按 ${places.map((p) => `${p.key.toUpperCase()} ${p.label}`).join("、")}`, run: () => setArmed(true) },
+    { key: "g", name: `再按 ${places.map((p) => `${keyName(p.key)} ${p.label}`).join("、")}`, run: () => setArmed(true) },
   ]);
   useCommands(
     "前往",
@@ -63,7 +68,13 @@ function Desk() {
     { key: "?", name: "快捷键一览", run: () => setHelp(true) },
     { key: "F6", name: "下一栏", run: nextRegion, inText: true },
   ]);
-  const here = place.name === "application" || place.name === "seals" ? "queue" : place.name;
+  const here = ["application", "seals", "paper"].includes(place.name) ? "queue" : place.name;
+  const first = PLACES.find((p) => may(p.needs));
+  const mayBeHere = may(PLACES.find((p) => p.name === here)!.needs);
+  useEffect(() => {
+    // An administrator has no queue.
+    if (!mayBeHere && first) go(first.name);
+  }, [mayBeHere, first]);
   return (
     <>
       <a class="skip" href="#main" onClick={(e) => { e.preventDefault(); document.querySelector<HTMLElement>("main")?.focus(); }}>
@@ -84,17 +95,26 @@ function Desk() {
         <button type="button" onClick={() => logOut().catch(sayError)}>退出</button>
       </header>
       <OfflineBar waiting={waiting} />
-      {place.name === "queue" && <QueuePage />}
-      {place.name === "application" && <ApplicationPage key={place.id} id={place.id} />}
-      {place.name === "seals" && <SealPage key={place.id} id={place.id} />}
-      {place.name === "stats" && <StatsPage />}
-      {place.name === "settings" && <SettingsPage />}
+      {mayBeHere && <Page of={place} />}
       {account && <Account onClose={() => setAccount(false)} />}
       {help && <Help onClose={() => setHelp(false)} />}
       {expired && <LoginAgain />}
       <Sayings />
     </>
   );
+}
+
+function Page({ of: { name, id, of } }: { of: Route }) {
+  switch (name) {
+    case "queue": return <QueuePage />;
+    case "application": return <ApplicationPage key={id} id={id} />;
+    case "seals": return <SealPage key={id + of} id={id} of={of} />;
+    case "paper": return <PaperPage key={id} id={id} />;
+    case "stats": return <StatsPage />;
+    case "settings": return <SettingsPage />;
+    case "users": return <UsersPage />;
+    case "audit": return <AuditPage />;
+  }
 }
 
 /** The focus to the next of the columns. */

@@ -32,6 +32,7 @@ declare module "openseadragon" {
     fitBounds(r: Rect, immediately?: boolean): void;
     applyConstraints(immediately?: boolean): void;
     pixelFromPoint(p: Point, current?: boolean): Point;
+    pointFromPixel(p: Point, current?: boolean): Point;
   }
   export interface World {
     getItemAt(i: number): TiledImage | undefined;
@@ -50,6 +51,7 @@ declare module "openseadragon" {
     open(source: object): void;
     destroy(): void;
     addHandler(name: string, run: (e: never) => void): void;
+    removeHandler(name: string, run: (e: never) => void): void;
     addOnceHandler(name: string, run: (e: never) => void): void;
     addOverlay(o: { element: HTMLElement; location: Rect }): void;
     clearOverlays(): void;

@@ -10,11 +10,12 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { call } from "../shared/api";
 import { useCommands } from "../shared/keys";
 import type { Queue, QueueItem } from "../shared/types";
-import { Button, Weight, say, sayError } from "../shared/ui";
+import { Button, Key, Weight, say, sayError } from "../shared/ui";
 import { moment, remaining } from "../shared/words";
 import { listen } from "./live";
 import { prefetch } from "./prefetch";
 import { addressOf, go } from "./route";
+import { ScanDialog } from "./scan";
 import { may, session } from "./session";
 
 export const VIEWS = [
@@ -97,6 +98,7 @@ export function QueuePage() {
   const [at, setAt] = useState(0);
   const { queue, load, hold } = useQueue(view, q);
   const search = useRef<HTMLInputElement>(null);
+  const [scanning, setScanning] = useState(false);
   const items = queue?.items ?? [];
   const setView = (v: string) => {
     lastView = v;
@@ -120,7 +122,9 @@ export function QueuePage() {
       sayError(e);
     }
   };
-  const open = (item: QueueItem | undefined) => item && go(addressOf(item.id));
+  // What came by mail is opened where it is checked.
+  const part = view === "paper" && !q ? "paper" : "";
+  const open = (item: QueueItem | undefined) => item && go(addressOf(item.id, part));
   const step = (by: number) => {
     const next = Math.max(0, Math.min(items.length - 1, at + by));
     setAt(next);
@@ -128,6 +132,7 @@ export function QueuePage() {
   };
   useCommands("队列", [
     ...(may("queue_claim") ? [{ key: "Enter", name: "领下一件（系统派件）", run: claimNext, decides: true }] : []),
+    ...(may("paper_scan") ? [{ key: "p", name: "扫描纸质件", run: () => setScanning(true) }] : []),
     { key: "j", name: "下一行", run: () => step(1) },
     { key: "k", name: "上一行", run: () => step(-1) },
     { key: "o", name: "打开这一行", run: () => open(items[at]) },
@@ -142,7 +147,7 @@ export function QueuePage() {
         <div class="views" role="group" aria-label="视图">
           {VIEWS.map((v, i) => (
             <button key={v.view} type="button" aria-pressed={view === v.view} onClick={() => setView(v.view)}>
-              <kbd aria-hidden="true">{(i + 1) % 10}</kbd>
+              <Key name={String((i + 1) % 10)} />
               {v.label} <b>{count(v.view) ?? "–"}</b>
             </button>
           ))}
@@ -152,9 +157,10 @@ export function QueuePage() {
         {may("queue_claim") && (
           <Button hint="Enter" class="main" onClick={claimNext}>领下一件</Button>
         )}
+        {may("paper_scan") && <Button hint="P" onClick={() => setScanning(true)}>扫描纸质件</Button>}
         <label class="search">
           <span class="spoken">搜索</span>
-          <kbd aria-hidden="true">/</kbd>
+          <Key name="/" />
           <input ref={search} type="search" placeholder="订单号、信用代码后 6 位、单位名" value={q}
             onInput={(e) => !(e as InputEvent).isComposing && setQ(e.currentTarget.value.trim())}
             onCompositionEnd={(e) => setQ(e.currentTarget.value.trim())}
@@ -175,12 +181,12 @@ export function QueuePage() {
               <th scope="col">第几次</th>
               <th scope="col">提交时间</th>
               <th scope="col">剩余时限</th>
-              <th scope="col">由谁处理</th>
+              <th scope="col">状态</th>
             </tr>
           </thead>
           <tbody>
             {items.map((item, i) => (
-              <Row key={item.id} item={item} index={i} isAt={i === at} />
+              <Row key={item.id} item={item} index={i} isAt={i === at} to={addressOf(item.id, part)} />
             ))}
           </tbody>
         </table>
@@ -196,17 +202,18 @@ export function QueuePage() {
         <Weight of="block" /> 通过前须有人判定　<Weight of="look" /> 决定前须标记　<Weight of="info" /> 仅供参考
         <span>不提供批量通过：每一件都由人看过再定。</span>
       </p>
+      {scanning && <ScanDialog onClose={() => setScanning(false)} />}
     </main>
   );
 }
 
-function Row({ item, index, isAt }: { item: QueueItem; index: number; isAt: boolean }) {
+function Row({ item, index, isAt, to }: { item: QueueItem; index: number; isAt: boolean; to: string }) {
   const left = remaining(item.due_at);
   const mine = item.owner?.user === session.get()?.user;
   return (
     <tr id={`row-${index}`} class={isAt ? "at" : ""}>
       <td class="mono">
-        <a href={`#/${addressOf(item.id)}`} aria-current={isAt ? "true" : undefined}>{item.order_no}</a>
+        <a href={`#/${to}`} aria-current={isAt ? "true" : undefined}>{item.order_no}</a>
       </td>
       <td class="name">{item.org_name}</td>
       <td class="worst"><Worst item={item} /></td>
@@ -217,7 +224,7 @@ function Row({ item, index, isAt }: { item: QueueItem; index: number; isAt: bool
         {(left.late || left.near) && <span aria-hidden="true">⚠ </span>}
         {left.words}
       </td>
-      <td>{item.owner ? `${mine ? "我" : item.owner.name}${item.owner.since ? `（${moment(item.owner.since).slice(-5)} 起）` : ""}` : "—"}</td>
+      <td>{item.owner ? <><b>{mine ? "我" : item.owner.name}</b> 处理中{item.owner.since && <small> {moment(item.owner.since).slice(-5)} 起</small>}</> : item.state}</td>
     </tr>
   );
 }

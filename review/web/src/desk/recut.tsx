@@ -37,7 +37,7 @@ export function Recut(props: { seal: Seal; from: SealVersion; busy: boolean; onS
   const { seal, from } = props;
   const area = sourceBox(seal);
   const [box, setBoxNow] = useState<Box>(from.box ?? seal.box);
-  const [rotation, setRotation] = useState(from.version === AUTOMATIC ? seal.rotation : from.rotation);
+  const [rotation, setRotation] = useState(Math.round((from.version === AUTOMATIC ? seal.rotation : from.rotation) * 10) / 10);
   const [threshold, setThreshold] = useState(from.threshold);
   const [note, setNote] = useState("");
   const picture = useRef<HTMLImageElement>(null);
@@ -93,7 +93,7 @@ export function Recut(props: { seal: Seal; from: SealVersion; busy: boolean; onS
         <div class="frame" style={frame} />
       </div>
       <p class="numbers mono" role="status">
-        框 {box[0]}, {box[1]}　{box[2]} × {box[3]} px
+        框 {box.slice(0, 2).map(Math.round).join(", ")}　{box.slice(2).map(Math.round).join(" × ")} px
       </p>
       <div class="controls">
         <label>

@@ -5,15 +5,16 @@
 import { store } from "../shared/store";
 
 export interface Route {
-  name: "queue" | "application" | "seals" | "stats" | "settings";
+  name: "queue" | "application" | "seals" | "paper" | "stats" | "settings" | "users" | "audit";
   id: string;
+  of: string; /* which seals: "paper", or "" for those of the uploads */
 }
 
 function read(): Route {
-  const [name = "", id = "", part = ""] = location.hash.replace(/^#\/?/, "").split("/");
-  if (name === "a" && id) return { name: part === "seals" ? "seals" : "application", id };
-  if (name === "stats" || name === "settings") return { name, id: "" };
-  return { name: "queue", id: "" };
+  const [name = "", id = "", part = "", of = ""] = location.hash.replace(/^#\/?/, "").split("/");
+  if (name === "a" && id) return { name: part === "seals" || part === "paper" ? part : "application", id, of };
+  if (name === "stats" || name === "settings" || name === "users" || name === "audit") return { name, id: "", of: "" };
+  return { name: "queue", id: "", of: "" };
 }
 
 export const route = store<Route>(read());

@@ -9,7 +9,8 @@ import type OpenSeadragon from "openseadragon";
 import type { Viewer } from "openseadragon";
 import type { Page } from "../shared/types";
 
-const WIDE_PX = 20;
+/** As wide as the rulers are, right of and below them is the page. */
+export const RULER_PX = 20;
 const STEPS_MM = [1, 2, 5, 10, 20, 50, 100];
 const LEAST_PX = 48; /* between numbers */
 
@@ -17,7 +18,8 @@ export function drawRuler(
   canvas: HTMLCanvasElement | null, viewer: Viewer, osd: typeof OpenSeadragon, page: Page, on: boolean,
 ): void {
   if (!canvas) return;
-  const size = viewer.viewport.getContainerSize();
+  const inner = viewer.viewport.getContainerSize();
+  const size = { x: inner.x + RULER_PX, y: inner.y + RULER_PX };
   const ratio = window.devicePixelRatio || 1;
   if (canvas.width !== Math.round(size.x * ratio) || canvas.height !== Math.round(size.y * ratio)) {
     canvas.width = Math.round(size.x * ratio);
@@ -28,22 +30,23 @@ export function drawRuler(
   g.setTransform(ratio, 0, 0, ratio, 0, 0);
   g.clearRect(0, 0, size.x, size.y);
   if (!on || !page.dpi) return;
-  const zero = corner(viewer, osd, page);
+  const { x, y } = corner(viewer, osd, page);
+  const zero = { x: x + RULER_PX, y: y + RULER_PX };
   const mm = scaleOf(viewer, page) * (page.dpi / 25.4);
-  g.fillStyle = "rgba(255,255,255,.88)";
-  g.fillRect(0, 0, size.x, WIDE_PX);
-  g.fillRect(0, WIDE_PX, WIDE_PX, size.y);
+  g.fillStyle = "#fff";
+  g.fillRect(0, 0, size.x, RULER_PX);
+  g.fillRect(0, RULER_PX, RULER_PX, size.y);
   g.fillStyle = g.strokeStyle = "#1c2127";
   g.font = "11px sans-serif";
   g.beginPath();
   ticks(size.x, zero.x, mm, (at, long, label) => {
-    g.moveTo(at, WIDE_PX);
+    g.moveTo(at, RULER_PX);
     g.lineTo(at, long ? 8 : 15);
     if (label) g.fillText(label, at + 3, 12);
   });
   ticks(size.y, zero.y, mm, (at, long, label) => {
-    if (at < WIDE_PX) return;
-    g.moveTo(WIDE_PX, at);
+    if (at < RULER_PX) return;
+    g.moveTo(RULER_PX, at);
     g.lineTo(long ? 8 : 15, at);
     if (label) g.fillText(label, 1, at - 2);
   });
@@ -69,7 +72,7 @@ function ticks(
 ): void {
   const step = STEPS_MM.find((s) => s * px_per_mm >= LEAST_PX) ?? 200;
   const fine = step / 5;
-  const from = Math.ceil((WIDE_PX - zero) / (fine * px_per_mm));
+  const from = Math.ceil((RULER_PX - zero) / (fine * px_per_mm));
   for (let i = from; zero + i * fine * px_per_mm < length; i++) {
     const long = i % 5 === 0;
     draw(Math.round(zero + i * fine * px_per_mm) + 0.5, long, long ? String((i / 5) * step) : "");

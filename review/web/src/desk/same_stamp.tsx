@@ -13,7 +13,7 @@ import { Button } from "../shared/ui";
 import { ROLE, SLOT, percent } from "../shared/words";
 
 const BLINK_MS = 700;
-const SAME = {
+export const SAME = {
   same: { mark: "✓", word: "同一枚", css: "good" },
   different: { mark: "✗", word: "不同", css: "weight block" },
   cannot_tell: { mark: "⚠", word: "不能确定", css: "weight look" },

@@ -16,6 +16,16 @@ export function sourceBox(seal: Seal): Box {
   return [left, top, x + w + margin - left, y + h + margin - top];
 }
 
+/** How far a digit leans, in degrees clockwise: on a ring its top points to the
+ * middle. A square seal leans as a whole. */
+export function leanOf(seal: Seal, [x, y, w, h]: Box): number {
+  if (seal.shape !== "round" && seal.shape !== "ellipse") return seal.rotation;
+  const [sx, sy, sw, sh] = seal.box;
+  const dx = sx + sw / 2 - (x + w / 2);
+  const dy = sy + sh / 2 - (y + h / 2);
+  return (Math.atan2(dx, -dy) * 180) / Math.PI;
+}
+
 /** Puts a part of the picture into a window of `high` pixels. */
 export function magnify(area: Box, part: Box, high: number) {
   const [x, y, w, h] = part;

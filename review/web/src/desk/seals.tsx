@@ -11,19 +11,19 @@ import { INK, ROLE, SHAPE, SLOT, moment, percent } from "../shared/words";
 import { addressOf, go } from "./route";
 import { Recut, type Cut } from "./recut";
 import { SameStamp } from "./same_stamp";
-import { magnify, sourceBox } from "./seal_source";
+import { leanOf, magnify, sourceBox } from "./seal_source";
 import { may } from "./session";
 
 const GROUNDS = ["checker", "white", "black"] as const;
 const GROUND = { checker: "棋盘底", white: "白底", black: "黑底" };
 type Look = "source" | "mask" | "both";
 
-export function SealPage({ id }: { id: string }) {
+export function SealPage({ id, of }: { id: string; of: string }) {
   const [all, setAll] = useState<Seals | null>(null);
   const [etag, setEtag] = useState("");
   const [at, setAt] = useState(0);
   const load = () =>
-    call<Seals>(`/applications/${id}/seals`).then((a) => {
+    call<Seals>(`/applications/${id}/seals${of && `?of=${of}`}`).then((a) => {
       setAll(a.data);
       setEtag(a.etag || a.data.etag);
     }, sayError);
@@ -33,12 +33,15 @@ export function SealPage({ id }: { id: string }) {
     painted();
     document.title = `${all.order_no} 印章 · 印审台`;
   }, [all === null]);
+  const back = addressOf(id, of ? "paper" : "");
+  const other = addressOf(id, of ? "seals" : "seals/paper");
   const seals = all?.seals ?? [];
   const seal = seals[at];
   useCommands("印章", [
     { key: "j", name: "下一枚", run: () => setAt(Math.min(seals.length - 1, at + 1)) },
     { key: "k", name: "上一枚", run: () => setAt(Math.max(0, at - 1)) },
-    { key: "Escape", name: "回申请页", run: () => go(addressOf(id)) },
+    { key: "u", name: of ? "上传件的印章" : "纸质件的印章", run: () => all?.has_paper && go(other) },
+    { key: "Escape", name: of ? "回纸质页" : "回申请页", run: () => go(back) },
   ]);
   if (!all) return <main class="empty" id="main" tabIndex={-1}><p>正在取印章…</p></main>;
 
@@ -54,16 +57,17 @@ export function SealPage({ id }: { id: string }) {
   return (
     <main class="seals" id="main" tabIndex={-1}>
       <header class="case">
-        <h1>{all.org_name}：印章</h1>
-        <p><span class="mono">{all.order_no}</span></p>
+        <h1>{all.org_name}：{of ? "纸质件上的印章" : "上传件上的印章"}</h1>
+        <p><span class="mono">{all.order_no}</span>{!of && <span>制章稿只从纸质件的扫描中定</span>}</p>
         <p class="end">
           {may("seal_export") && (
             <button type="button" disabled={!all.export_ready} onClick={exportAll}
-              title={all.export_ready ? "" : "纸质审核通过并定稿后才能导出"}>
+              title={all.export_ready ? "" : all.export_why || "纸质审核通过并定稿后才能导出"}>
               导出制章文件
             </button>
           )}
-          <Button hint="Esc" onClick={() => go(addressOf(id))}>回申请页</Button>
+          {all.has_paper && <Button hint="U" onClick={() => go(other)}>{of ? "上传件的印章" : "纸质件的印章"}</Button>}
+          <Button hint="Esc" onClick={() => go(back)}>{of ? "回纸质页" : "回申请页"}</Button>
         </p>
       </header>
       <div class="columns">
@@ -114,25 +118,29 @@ function SealOf({ application, seal, etag, onChanged }: { application: string; s
     }
     setBusy(false);
   };
-  const produce = async () => {
+  /** The first person proposes a version, the second approves it. */
+  const tell = async (what: "proposal" | "production", done: string) => {
     if (!version) return;
     try {
-      await call(`/applications/${application}/seals/${seal.id}/production`, {
+      await call(`/applications/${application}/seals/${seal.id}/${what}`, {
         method: "POST", etag, key: newKey(), json: { version: version.version },
       });
-      say(`第 ${version.version} 版已定为制章稿。`);
+      say(done);
       onChanged();
     } catch (e) {
       sayError(e);
     }
   };
+  const propose = () => tell("proposal", `第 ${version?.version} 版已提出，等另一人定稿。`);
+  const produce = () => tell("production", `第 ${version?.version} 版已定为制章稿。`);
   useCommands("这枚印章", [
     { key: "1", name: "原图", run: () => setLook("source") },
     { key: "2", name: "掩膜", run: () => setLook("mask") },
     { key: "3", name: "叠加", run: () => setLook("both") },
     { key: "m", name: "换底：棋盘、白、黑", run: () => setGround((ground + 1) % GROUNDS.length) },
     ...(mayEdit ? [{ key: "e", name: "手工修整：重框、旋转、阈值", run: () => setEditing(!editing) }] : []),
-    ...(may("seal_produce") ? [{ key: "p", name: "定为制章稿（须由另一人）", decides: true, run: () => void produce() }] : []),
+    ...(version?.may_propose ? [{ key: "q", name: "提出这一版（第一人）", decides: true, run: () => void propose() }] : []),
+    ...(version?.may_approve ? [{ key: "p", name: "定为制章稿（第二人）", decides: true, run: () => void produce() }] : []),
   ]);
   const name = ROLE[seal.role] ?? seal.role;
 
@@ -171,8 +179,12 @@ function SealOf({ application, seal, etag, onChanged }: { application: string; s
           {image ? <img src={image} alt={`提取的${name}，${GROUND[GROUNDS[ground]!]}`} /> : <p>没有提取出图像。</p>}
         </div>
         <Versions seal={seal} version={version} onPick={setVersion} />
-        {may("seal_produce") && (
-          <p class="buttons"><Button hint="P" disabled={!version} onClick={produce}>把第 {version?.version} 版定为制章稿</Button></p>
+        {version && (
+          <p class="buttons">
+            {version.may_propose && <Button hint="Q" onClick={propose}>提出第 {version.version} 版</Button>}
+            {version.may_approve && <Button hint="P" class="main" onClick={produce}>把第 {version.version} 版定为制章稿</Button>}
+            {!version.may_propose && !version.may_approve && version.why && <small>{version.why}</small>}
+          </p>
         )}
       </section>
       <section class="score" data-region tabIndex={0} aria-label="质量与判据">
@@ -194,7 +206,7 @@ function SealOf({ application, seal, etag, onChanged }: { application: string; s
 
 /** The mask of the service, or what was cut out, laid over its place. */
 function maskOf(seal: Seal, image: string | null) {
-  if (seal.mask) return { url: seal.mask, css: "", place: {} };
+  if (seal.mask) return { url: seal.mask, css: "whole", place: {} };
   if (!image) return null;
   const [x, y, w, h] = sourceBox(seal);
   const share = (part: number, of: number) => `${(100 * part) / of}%`;
@@ -227,7 +239,7 @@ function Digits({ seal }: { seal: Seal }) {
   const weakest = Math.min(...digits.map((d) => d.confidence));
   return (
     <>
-      <h3>编号 <span class="mono">{seal.number?.value}</span></h3>
+      <h3>编号　<span class="mono">{seal.number?.value}</span></h3>
       <ol class="digits">
         {digits.map((d, i) => (
           <li key={i} class={d.confidence === weakest && weakest < 0.9 ? "weak" : ""}>
@@ -248,7 +260,9 @@ function Magnified({ seal, part, name }: { seal: Seal; part: Box; name: string }
   const m = magnify(sourceBox(seal), part, DIGIT_PX);
   return (
     <span class="magnified" style={m.window}>
-      <img src={seal.source!} alt={name} style={m.picture} />
+      <span style={{ transform: `rotate(${-leanOf(seal, part)}deg)` }}>
+        <img src={seal.source!} alt={name} style={m.picture} />
+      </span>
     </span>
   );
 }
@@ -260,6 +274,7 @@ function Versions({ seal, version, onPick }: { seal: Seal; version: SealVersion 
         <li key={v.version}>
           <button type="button" aria-pressed={v.version === version?.version} onClick={() => onPick(v)}>
             第 {v.version} 版　{v.by} {v.at && moment(v.at)}
+            {v.proposed && <small>　{v.proposed.by} 提出</small>}
             {seal.production?.version === v.version && <b class="good">　✓ 制章稿（{seal.production.by}）</b>}
             {v.note && <small>　{v.note}</small>}
           </button>

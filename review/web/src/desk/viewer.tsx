@@ -9,7 +9,9 @@ import type OpenSeadragon from "openseadragon";
 import type { Point, Rect, TiledImage, Viewer } from "openseadragon";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Box, Page, Severity } from "../shared/types";
-import { drawRuler, scaleOf } from "./ruler";
+import { Loupe } from "./loupe";
+import { RULER_PX, drawRuler, scaleOf } from "./ruler";
+import { tileUrl } from "./tiles";
 
 export interface Numbered {
   number: number;
@@ -38,17 +40,17 @@ export class Link {
 
   join(v: Viewer): () => void {
     this.all.add(v);
-    let zoom = v.viewport.getZoom(true);
-    let center = v.viewport.getCenter(true);
+    const present = () => ({
+      zoom: v.viewport.getZoom(true), center: v.viewport.getCenter(true), wide: v.viewport.getContainerSize().x,
+    });
+    let last = present();
     v.addHandler("viewport-change", () => {
-      const was = { zoom, center };
-      zoom = v.viewport.getZoom(true);
-      center = v.viewport.getCenter(true);
-      if (!this.all.has(v) || this.moving) return;
-      const moved = center
-        .minus(was.center)
-        .times(zoom * v.viewport.getContainerSize().x)
-        .rotate(v.viewport.getRotation(true));
+      const was = last;
+      last = present();
+      // A window of another size is no movement.
+      if (!this.all.has(v) || this.moving || was.wide !== last.wide) return;
+      const { zoom, center, wide } = last;
+      const moved = center.minus(was.center).times(zoom * wide).rotate(v.viewport.getRotation(true));
       this.moving = true;
       for (const other of this.all) if (other !== v) follow(other, zoom / was.zoom, moved);
       this.moving = false;
@@ -62,6 +64,7 @@ function follow(v: Viewer, factor: number, moved: Point): void {
   p.zoomTo(p.getZoom() * factor, null, true);
   const by = moved.rotate(-p.getRotation(true)).times(1 / (p.getZoom() * p.getContainerSize().x));
   p.panBy(by, true);
+  p.applyConstraints(true);
 }
 
 interface Props {
@@ -69,8 +72,9 @@ interface Props {
   label: string;
   boxes: Numbered[];
   target: Box | null;
-  overlay: string | null;
+  overlays: Set<string>;
   ruler: boolean;
+  loupe?: boolean;
   reveal?: boolean;
   link?: Link;
   hand?: (h: Hand) => void;
@@ -78,7 +82,8 @@ interface Props {
 }
 
 export function PageViewer(props: Props) {
-  const { page, boxes, target, overlay, ruler } = props;
+  const { page, boxes, target, overlays, ruler } = props;
+  const ruled = ruler && page.dpi !== null;
   const place = useRef<HTMLDivElement>(null);
   const rulers = useRef<HTMLCanvasElement>(null);
   const [made, setMade] = useState<{ osd: typeof OpenSeadragon; viewer: Viewer } | null>(null);
@@ -120,7 +125,7 @@ export function PageViewer(props: Props) {
   useEffect(() => {
     if (made && target) show(made.osd, made.viewer, page, target);
   }, [made, target]);
-  useEffect(() => (made ? lay(made.viewer, page, overlay) : undefined), [made, overlay]);
+  useEffect(() => (made ? lay(made.viewer, page, overlays) : undefined), [made, overlays]);
   useEffect(() => {
     made?.viewer.forceRedraw();
     if (made) drawRuler(rulers.current, made.viewer, made.osd, page, ruler);
@@ -132,8 +137,11 @@ export function PageViewer(props: Props) {
   const said = boxes.map((b) => b.number).join("、");
   return (
     <div class="viewer">
-      <div ref={place} class="canvas" role="group" aria-label={`${props.label}${said ? `，标出疑点 ${said}` : ""}`} />
+      <div ref={place} class="canvas" style={ruled ? { top: `${RULER_PX}px`, left: `${RULER_PX}px` } : {}} role="group" aria-label={`${props.label}${said ? `，标出疑点 ${said}` : ""}`} />
       <canvas ref={rulers} class="rulers" aria-hidden="true" />
+      {made && props.loupe && (
+        <Loupe osd={made.osd} viewer={made.viewer} page={page} reveal={props.reveal ?? false} at={target} />
+      )}
       <p class="scale">
         {zoom > 0 && `${zoom}%`}
         {page.dpi ? `　${Math.round(page.dpi)} dpi` : "　分辨率未知"}
@@ -143,7 +151,6 @@ export function PageViewer(props: Props) {
 }
 
 function open(osd: typeof OpenSeadragon, element: HTMLElement, page: Page, reveal: boolean): Viewer {
-  const query = reveal ? "?reveal=1" : "";
   return osd({
     element,
     tileSources: page.tiles
@@ -151,7 +158,7 @@ function open(osd: typeof OpenSeadragon, element: HTMLElement, page: Page, revea
           width: page.width, height: page.height,
           tileSize: page.tile_px, tileOverlap: 0,
           minLevel: page.min_level, maxLevel: page.max_level,
-          getTileUrl: (level: number, x: number, y: number) => `${page.tiles}/${level}/${x}_${y}.jpg${query}`,
+          getTileUrl: (level: number, x: number, y: number) => tileUrl(page.tiles!, level, x, y, reveal),
         }
       : { type: "image", url: page.preview },
     drawer: "canvas",
@@ -192,21 +199,23 @@ function show(osd: typeof OpenSeadragon, viewer: Viewer, page: Page, [x, y, w, h
   viewer.viewport.fitBounds(rectOf(osd, page, [x - mx, y - my, w + 2 * mx, h + 2 * my]), still());
 }
 
-function lay(viewer: Viewer, page: Page, name: string | null): (() => void) | undefined {
-  const overlay = page.overlays.find((o) => o.name === name);
-  if (!overlay) return undefined;
-  let item: TiledImage | null = null;
+/** Pictures of the same page, seen through. */
+function lay(viewer: Viewer, page: Page, names: Set<string>): (() => void) | undefined {
+  const chosen = page.overlays.filter((o) => names.has(o.name));
+  if (chosen.length === 0) return undefined;
+  const items: TiledImage[] = [];
   let gone = false;
-  viewer.addSimpleImage({
-    url: overlay.url, x: 0, y: 0, width: 1, opacity: 0.6,
-    success: (e: { item: TiledImage }) => {
-      item = e.item;
-      if (gone) viewer.world.removeItem(item);
-    },
-  });
+  for (const o of chosen)
+    viewer.addSimpleImage({
+      url: o.url, x: 0, y: 0, width: 1,
+      success: ({ item }: { item: TiledImage }) => {
+        if (gone) viewer.world.removeItem(item);
+        else items.push(item);
+      },
+    });
   return () => {
     gone = true;
-    if (item && viewer.isOpen()) viewer.world.removeItem(item);
+    if (viewer.isOpen()) for (const item of items) viewer.world.removeItem(item);
   };
 }
 

@@ -10,6 +10,7 @@
 // Commands are kept in layers; the newest modal layer hides those below it.
 
 import { useEffect, useRef } from "preact/hooks";
+import { meantBy, pressedFor } from "./keymap";
 import { store } from "./store";
 
 export interface Command {
@@ -79,7 +80,7 @@ function isPress(e: KeyboardEvent): boolean {
 
 function down(e: KeyboardEvent): void {
   if (e.defaultPrevented || isComposing(e) || isPress(e)) return;
-  const key = keyOf(e);
+  const key = meantBy(keyOf(e));
   for (const layer of [...layers].reverse()) {
     const c = layer.commands().find((each) => each.key === key);
     if (c) {
@@ -115,9 +116,10 @@ export function commandsNow(): { title: string; commands: Command[] }[] {
   return [...groups].map(([title, commands]) => ({ title, commands }));
 }
 
+/** What is written on the key that does what is meant by `key`. */
 export function keyName(key: string): string {
   const names: Record<string, string> = { " ": "空格", Escape: "Esc", ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓" };
-  return key
+  return pressedFor(key)
     .split(/\+(?=.)/)
     .map((k) => names[k] ?? (k.length === 1 ? k.toUpperCase() : k[0]?.toUpperCase() + k.slice(1)))
     .join("+");

@@ -80,6 +80,7 @@ export interface Overlay {
   name: string;
   label: string;
   url: string;
+  legend?: string;
 }
 
 export interface Page {
@@ -96,6 +97,7 @@ export interface Page {
   min_level: number;
   max_level: number;
   tile_px: number;
+  dpi_enough?: boolean;
   clarity: { score: number; worst?: { score: number; box: Box } } | null;
   overlays: Overlay[];
 }
@@ -115,6 +117,7 @@ export interface Mark {
   note: string;
   by?: string;
   at?: string;
+  carried?: number | null; /* the revision that it was made on */
 }
 
 export interface Finding {
@@ -141,6 +144,15 @@ export interface Decision {
   needs_second: boolean;
 }
 
+/** Against the submission before. */
+export interface Change {
+  label: string;
+  what: string;
+  slot?: string | null;
+  before?: string | null;
+  after?: string | null;
+}
+
 export interface Review {
   id: string;
   order_no: string;
@@ -161,7 +173,7 @@ export interface Review {
   documents: DocumentOf[];
   findings: Finding[];
   gone: { rule: string; zh: string }[];
-  changes: { label: string; what: string }[];
+  changes: Change[];
   history: { at: string; who: string; zh: string }[];
   decision: Decision | null;
   may: { decide: boolean; why: string };
@@ -186,6 +198,7 @@ export interface LetterItem {
   text: string;
   advice: string;
   picture: string | null;
+  pictures?: { slot: string; page: number; box: Box | null; url?: string; scale?: number }[];
 }
 
 export interface Digit {
@@ -205,6 +218,11 @@ export interface SealVersion {
   rotation: number;
   threshold: number | null;
   note: string;
+  proposed?: { by: string; at: string } | null;
+  approved?: { by: string; at: string } | null;
+  may_propose?: boolean;
+  may_approve?: boolean;
+  why?: string; /* why neither */
 }
 
 export interface Seal {
@@ -238,8 +256,76 @@ export interface Seals {
   state: string;
   etag: string;
   export_ready: boolean;
+  export_why?: string;
+  has_paper?: boolean;
   seals: Seal[];
   pairs: { a: string; b: string; same: "same" | "different" | "cannot_tell"; similarity: number | null }[];
+}
+
+// --- the papers that came by mail --------------------------------------------
+
+export interface Scan {
+  slot: string;
+  title: string;
+  required: boolean;
+  id: string | null; /* null: not here yet */
+  file?: string;
+  size?: number;
+  at?: string;
+  by?: string;
+  found_by?: "typed" | "read";
+}
+
+export type CheckAnswer = "ok" | "bad" | "not_needed" | "";
+
+export interface PaperCheck {
+  id: string;
+  kind: "clerk" | "machine" | "told";
+  zh: string;
+  seed_zh: string;
+  slot: string | null;
+  machine: "ok" | "fail" | "cannot_tell" | "";
+  findings: string[];
+  answer: CheckAnswer;
+  note: string;
+  by: string;
+  at: string | null;
+}
+
+export interface Impression {
+  seal: string;
+  slot: string;
+  title: string;
+  page: number;
+  image: string | null;
+  source: string | null;
+}
+
+export interface PaperPair {
+  a: Impression; /* on paper */
+  b: Impression; /* uploaded */
+  same: "same" | "different" | "cannot_tell";
+  similarity: number | null;
+  turn?: number | null;
+  same_impression?: boolean | null;
+}
+
+export interface Paper {
+  id: string;
+  order_no: string;
+  org_name: string;
+  state: string;
+  public_state: string;
+  etag: string;
+  status: "none" | "measuring" | "done" | "failed";
+  round: number;
+  scans: Scan[];
+  documents: DocumentOf[];
+  findings: Finding[];
+  checks: PaperCheck[];
+  pairs: PaperPair[];
+  may: { check: boolean; why: string; pass: string; deficient: string };
+  decision: { action: "pass" | "deficient"; note: string; by: string; at: string } | null;
 }
 
 export interface Figure {
@@ -255,9 +341,58 @@ export interface Stats {
   times: Figure[];
   quality: Figure[];
   returns: { rule: string; zh: string; count: number; share: number }[];
-  rules: { rule: string; zh: string; hits: number; stands: number; dismissed: number }[];
+  rules: RuleFigures[];
   ages: { label: string; count: number }[];
-  days?: { day: string; submitted: number; passed: number; returned: number; refused: number }[];
+  days?: DayFigures[];
+  missed?: { reasons: number; of: number; rate: number | null };
+}
+
+export interface DayFigures {
+  day: string;
+  submitted: number;
+  passed: number;
+  returned: number;
+  refused: number;
+}
+
+/** What the machine found, and what people said of it; rates are 0 to 1. */
+export interface RuleFigures {
+  rule: string;
+  zh: string;
+  hits: number;
+  stands: number;
+  dismissed: number;
+  missed?: number;
+  precision?: number | null;
+  missed_rate?: number | null;
+  kappa?: number | null;
+}
+
+export interface Person {
+  id: string;
+  user: string;
+  name: string;
+  roles: string; /* words, with spaces or commas between them */
+  second_factor: boolean;
+  disabled: boolean;
+  created_at: string;
+}
+
+export interface AuditRow {
+  seq: number;
+  at: string;
+  who: string;
+  action: string;
+  object: string;
+  detail: string;
+}
+
+export interface Chain {
+  whole: boolean;
+  rows: number;
+  first_bad: number;
+  what: string;
+  head: string;
 }
 
 export interface Setting {
@@ -332,5 +467,7 @@ export interface Application {
   may_submit: boolean;
   submit_why: string;
   letter: boolean;
+  reminders?: { id: string; zh: string }[];
+  paper?: { state: "awaiting" | "lacking" | "approved"; note: string; items: { zh: string; note: string }[] } | null;
   timeline: { at: string; public_state: string }[];
 }

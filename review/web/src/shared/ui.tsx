@@ -5,7 +5,8 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Problem, online, picture, words } from "./api";
-import { useCommands } from "./keys";
+import { swaps } from "./keymap";
+import { keyName, useCommands } from "./keys";
 import { store, useStore } from "./store";
 import type { Severity } from "./types";
 import { SEVERITY } from "./words";
@@ -21,9 +22,13 @@ export function Weight({ of, short, word }: { of: Severity; short?: boolean; wor
   );
 }
 
+/** A key as it is named by default ("A", "Ctrl+Enter"), shown as it is now. */
 export function Key({ name }: { name: string }) {
-  return <kbd aria-hidden="true">{name}</kbd>;
+  useStore(swaps);
+  return <kbd aria-hidden="true">{nowNamed(name)}</kbd>;
 }
+
+const nowNamed = (name: string) => (name.length === 1 ? keyName(name.toLowerCase()) : name);
 
 /** A button that says which key does the same. */
 export function Button(
@@ -31,7 +36,7 @@ export function Button(
 ) {
   const { hint, children, ...rest } = props;
   return (
-    <button type="button" {...rest} aria-keyshortcuts={hint}>
+    <button type="button" {...rest} aria-keyshortcuts={hint && nowNamed(hint)}>
       {hint && <Key name={hint} />}
       {children}
     </button>

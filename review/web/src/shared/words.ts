@@ -30,6 +30,26 @@ export const ROLE: Record<string, string> = { official: "公章", legal_rep: "�
 export const SHAPE: Record<string, string> = { round: "圆形", square: "方形", rectangle: "长方形", ellipse: "椭圆形", other: "不规则" };
 export const INK: Record<string, string> = { wet: "原章", printed: "打印", photocopy: "复印", unknown: "不能确定" };
 
+/** What people are, in the order of the permission table. */
+export const STAFF: Record<string, string> = {
+  reviewer: "初审", second: "复核", maker: "制章", lead: "组长", admin: "管理员", auditor: "审计",
+};
+
+/** What the audit log calls things. */
+export const ACT: Record<string, string> = {
+  login: "登录", logout: "退出",
+  "application.created": "新建申请", "application.changed": "修改申请", "application.submitted": "提交申请",
+  "application.withdrawn": "撤回申请", "document.uploaded": "上传材料",
+  "lease.taken_over": "接手", "decided.pass": "决定：通过", "decided.return": "决定：退回", "decided.refuse": "决定：不予受理",
+  "decided.hold": "挂起", "hold.over": "挂起到期", undone: "撤销决定", "second.agreed": "复核同意", "second.disagreed": "复核不同意",
+  "settled.pass": "通过已生效", "settled.return": "退回已发出", "settled.refuse": "不予受理已发出", revealed: "查看证件全号",
+  "seal.edited": "修整印章", "seal.proposed": "提出制章稿", "seal.produced": "定为制章稿", "seal.linked": "生成导出链接", "seal.exported": "导出制章文件",
+  "event.pay": "记录付款", "event.make": "记录制证", "event.dispatch": "记录寄出", "event.paper_pass": "纸质合格", "event.paper_deficient": "纸质不合格",
+  "paper.scanned": "扫描纸质材料", "paper.checked": "核对纸质清单", "paper.measured": "检查纸质材料", "rules.published": "发布规则", "rules.rolled_back": "回到上一版规则",
+  "user.made": "新建用户", "user.changed": "修改用户", "user.password": "重设密码", "password.changed": "修改自己的密码", "totp.set": "启用动态码",
+  "token.made": "新建接口令牌", "token.revoked": "停用接口令牌", "login.refused": "登录被拒", erase: "清除申请",
+};
+
 export const DISMISS = ["机器看错", "在允许范围", "与本材料无关", "已电话核实", "其他（须写）"];
 
 const pad = (n: number) => String(n).padStart(2, "0");

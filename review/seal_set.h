@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * seal_set - the seals of an application's uploads, or of its papers, and
+ * where each was cut from
+ *
+ * The report numbers seals within their document ("sheet-1-1"), so that the
+ * same name comes again with the next file in that slot. The desk's id says of
+ * which file it is: "sheet-1-1" of the first submission, "r2-sheet-1-1" of a
+ * document that came with the second, "p1-sheet-1-1" of the first scan of the
+ * original. Versions and approvals hang on that id, so none outlives its file.
+ */
+
+#ifndef REVIEW_SEAL_SET_H
+#define REVIEW_SEAL_SET_H
+
+#include "review/desk.h"
+
+struct seal_file {
+    const char *prefix; /* "", "r2-", "p1-"; NULL: nothing in this slot */
+    const char *name, *blob, *sha256;
+};
+
+struct seal_set {
+    struct arena *arena;
+    bool is_paper;
+    const char *run; /* the one that the set is shown by; NULL: none yet */
+    int64_t run_ms;  /* when it was made */
+    struct seal_file files[SLOT_COUNT];
+};
+
+int seal_set_open(struct service *s, struct arena *a,
+                  const struct store_application *row, bool is_paper,
+                  struct seal_set *ret, struct err *e);
+
+/* Whether an id is of a paper's seal. */
+bool seal_set_is_paper(const char *id);
+
+/* The report's name in an id. */
+const char *seal_set_name(const char *id);
+
+/* The set of that id and the report's name of the seal in it; ERR_MISSING when
+ * its file is not the slot's any more. */
+int seal_set_of(struct service *s, struct arena *a,
+                const struct store_application *row, const char *id,
+                struct seal_set *ret, const char **ret_name, struct err *e);
+
+/* The desk's id of the report's seal. */
+const char *seal_set_id(const struct seal_set *set, const char *name);
+
+/* "sheet-1-1" is of the seal sheet; -1: of no slot. */
+int seal_set_slot(const char *name);
+
+/* The file that it was cut from; NULL when the name is of no slot. */
+const struct seal_file *seal_set_file(const struct seal_set *set,
+                                      const char *name);
+
+/* The seal as the report has it; NULL when it has no such seal. */
+const struct jval *seal_set_find(const struct desk_load *l, const char *name);
+
+#endif
