@@ -172,6 +172,8 @@ struct seal {
     double confidence; /* that this is a seal of that shape */
     double clarity, completeness, background;
     const struct seal_impression *impression; /* NULL: not measured */
+    enum tri has_line; /* round: a straight line of print below its middle, as
+                          seals for one purpose have */
     const char *text; /* around the ring or in the frame; NULL: not read */
     double text_confidence;
     struct verified text_verified;   /* against the order's names */

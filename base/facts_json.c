@@ -206,6 +206,7 @@ struct jval *facts_json_seal(const struct seal *s)
         jval_set_bool(j, "clarity_measured", false);
     set_known(j, "completeness", s->completeness, RATIO);
     set_known(j, "background", s->background, RATIO);
+    set_tri(j, "line", s->has_line);
     if (s->impression)
         jval_set(j, "impression", facts_json_impression(s->impression));
     facts_json_add_seal_reading(j, s);

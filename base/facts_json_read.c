@@ -422,6 +422,7 @@ int facts_json_read_seal(struct arena *a, const struct jval *j,
         s.clarity = NAN;
     s.completeness = number(&c, j, "completeness", 0, 1);
     s.background = number(&c, j, "background", 0, 1);
+    s.has_line = tri(&c, j, "line");
     s.image = text(&c, j, "image", false);
     if (c.code == 0 && jval_lookup(j, "impression"))
         c.code = facts_json_read_impression(a, jval_lookup(j, "impression"),

@@ -148,6 +148,8 @@ static void from_light(struct arena *a, const struct page *page, double *v)
 void capture_cues_measure(struct arena *a, const struct page *page,
                           double ret_values[CUE_COUNT])
 {
+    for (int i = 0; i < CUE_COUNT; i++)
+        ret_values[i] = NAN;
     from_metadata(&page->container, ret_values);
     from_format(page, ret_values);
     from_lines(a, page, ret_values);

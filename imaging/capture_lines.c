@@ -47,13 +47,13 @@ enum {
     ROUNDS = 6,
 };
 
-static const double least_correlation = 0.75;
+/* Strips that show the same lines reach 0.9; a label and the underlined value
+ * beside it reach 0.75, at a lag that is nobody's direction. */
+static const double least_correlation = 0.8;
 static const double most_error_deg = 0.25; /* of b; more tells nothing */
 
 struct cell {
-    double x, y, side, slope;
-    double sure;   /* of the slope: 1 / variance, mean 1 over the cells */
-    double weight; /* the same, less for what lies off the field */
+    double x, y, side, slope, weight;
 };
 
 /* Black pixels per row of each strip: profile[strip * height + y]; strips
@@ -100,8 +100,7 @@ static double correlation(const uint8_t *p, const uint8_t *q, int n)
 }
 
 /* The lag in pixels at which q continues p about row y; false: none does. */
-static bool lag_at(const uint8_t *p, const uint8_t *q, int y, double *ret,
-                   double *ret_correlation)
+static bool lag_at(const uint8_t *p, const uint8_t *q, int y, double *ret)
 {
     double c[2 * MAX_LAG + 1];
     int best = 0;
@@ -116,16 +115,7 @@ static bool lag_at(const uint8_t *p, const uint8_t *q, int y, double *ret,
     double bend = left - 2 * c[best] + right;
     double part = bend < 0 ? 0.5 * (left - right) / bend : 0;
     *ret = best - MAX_LAG + part;
-    *ret_correlation = c[best];
     return true;
-}
-
-/* Of a delay that is found by correlation, up to a factor (Cramer and Rao):
- * strips that show other things, a label and an underlined value beside it,
- * agree in places only, and about a delay of their own. */
-static double precision(double c)
-{
-    return c * c / (1.005 - c * c);
 }
 
 static size_t find_cells(struct arena *a, PIX *layout, double split,
@@ -133,7 +123,6 @@ static size_t find_cells(struct arena *a, PIX *layout, double split,
 {
     int w = pixGetWidth(layout), height = pixGetHeight(layout);
     int strips = w / HALF_PX - 1;
-    double sum = 0;
     size_t n = 0;
     if (strips < 5 || height < WINDOW_PX + 2 * MAX_LAG)
         return 0;
@@ -142,20 +131,16 @@ static size_t find_cells(struct arena *a, PIX *layout, double split,
         const uint8_t *p = rows + (size_t)s * (size_t)height;
         for (int y = MAX_LAG; y + WINDOW_PX + MAX_LAG <= height && n < max;
              y += STEP_PX) {
-            double lag, c;
-            if (!lag_at(p, p + 2 * (size_t)height, y, &lag, &c))
+            double lag;
+            if (!lag_at(p, p + 2 * (size_t)height, y, &lag))
                 continue;
             double middle = y + WINDOW_PX / 2.0;
             cell[n++] = (struct cell){
                 2.0 * (s + 2) * HALF_PX / w - 1, 2 * middle / height - 1,
                 isfinite(split) ? copysign(1, middle - split) : 0,
-                deg_from_rad(atan(lag / STRIP_PX)), precision(c), 0};
+                deg_from_rad(atan(lag / STRIP_PX)), 1};
         }
     }
-    for (size_t i = 0; i < n; i++)
-        sum += cell[i].sure;
-    for (size_t i = 0; i < n; i++)
-        cell[i].weight = cell[i].sure *= (double)n / sum;
     return n;
 }
 
@@ -229,8 +214,7 @@ static double reweigh(struct arena *a, struct cell *cell, size_t n,
     double deviation = fmax(0.05, 1.48 * r[n / 2]);
     for (size_t i = 0; i < n; i++) {
         double u = (cell[i].slope - value(k, &cell[i], 0)) / (4 * deviation);
-        cell[i].weight =
-            fabs(u) < 1 ? cell[i].sure * (1 - u * u) * (1 - u * u) : 0;
+        cell[i].weight = fabs(u) < 1 ? (1 - u * u) * (1 - u * u) : 0;
     }
     return deviation;
 }

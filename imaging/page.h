@@ -57,6 +57,7 @@ struct text_line {
 /* A seal as it was found, and the picture that was cut out. */
 struct found_seal {
     struct seal seal;        /* boxes in scan pixels */
+    bool has_star;           /* a five-pointed one in the middle */
     const struct image *cut; /* RGBA, set upright, at cut_dpi */
     double cut_dpi;
     size_t max_bytes;               /* that its PNG may have; 0: any number */

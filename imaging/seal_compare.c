@@ -267,6 +267,10 @@ static double stamp_score(const struct seal_comparison *c)
 
 static const double sure_score = 1.0;
 
+/* No two stamps were alike by more than 0.89 as a whole: above, single cells
+ * that differ (the few broad strokes of a name seal, squeezed) are no proof. */
+static const double alike_shape = 0.90;
+
 /* Independent impressions have a texture of -0.04 .. 0.56 in common, one that
  * was scanned, turned and compressed again 0.80 .. 0.96 (tune family). */
 static const double repeated = 0.70, perhaps_repeated = 0.45;
@@ -294,9 +298,10 @@ static enum tri one_impression(const struct seal_comparison *c)
 static void decide(struct seal_comparison *c)
 {
     double s = stamp_score(c);
-    c->is_same_stamp = s > sure_score    ? TRI_YES
-                       : s < -sure_score ? TRI_NO
-                                         : TRI_UNKNOWN;
+    bool differs = s < -sure_score && c->shape < alike_shape;
+    c->is_same_stamp = s > sure_score ? TRI_YES
+                       : differs      ? TRI_NO
+                                      : TRI_UNKNOWN;
     c->confidence = 1 / (1 + exp(-fabs(s)));
     c->is_same_impression =
         c->is_same_stamp == TRI_NO ? TRI_NO : one_impression(c);

@@ -38,8 +38,10 @@ struct seal_form {
     double fill;                /* mean coverage within the rim */
     double inked_area;          /* share of the area within that has ink */
     double even_rim;            /* share of the rim as broad as most of it */
+    double foreign;             /* share of its ink that is another one */
     double edge;                /* width of the rim's outer edge */
     double confidence;
+    bool has_star; /* round: a five-pointed one in the middle */
 };
 
 /* How a seal of this kind has to be; lengths as above, 0: not known. */
@@ -64,5 +66,10 @@ bool seal_measure_blob(struct arena *a, const struct ink_roi *roi, Rect box,
  */
 void seal_turn_round(struct arena *a, const struct ink_roi *roi,
                      double upright_deg, struct seal_form *form);
+
+/* Whether a line of print stands between the middle of a round seal and its
+ * lower arc, once its turn is known. */
+enum tri seal_turn_line(const struct ink_roi *roi,
+                        const struct seal_form *form);
 
 #endif

@@ -178,6 +178,13 @@ static bool is_known(const struct search *s, Rect box)
     return false;
 }
 
+/* Where no scale is known: that of an official seal or a name seal. */
+static double usual_px_per_mm(const struct seal_form *f)
+{
+    bool is_name = f->shape == SHAPE_SQUARE || f->shape == SHAPE_RECTANGLE;
+    return fmax(f->width, f->height) / (is_name ? 20 : 40);
+}
+
 static void keep(struct search *s, enum ink_kind kind, struct look *l)
 {
     struct seal_form *f = &l->form;
@@ -186,11 +193,14 @@ static void keep(struct search *s, enum ink_kind kind, struct look *l)
     if (s->n == SEARCH_MAX || is_known(s, box))
         return;
     set_turn(s, l);
-    double px_per_mm = l->bounds.px_per_mm, nan = (double)NAN;
+    double nan = (double)NAN;
     bool known = s->page->dpi > 0;
-    struct seal_quality q = seal_quality_measure(
-        &l->roi, f, known ? px_per_mm : fmax(f->width, f->height) / 40);
+    double px_per_mm = known ? l->bounds.px_per_mm : usual_px_per_mm(f);
+    struct seal_quality q = seal_quality_measure(&l->roi, f, px_per_mm);
     struct found_seal *found = &s->found[s->n];
+    found->has_star = f->has_star;
+    if (f->shape == SHAPE_ROUND)
+        found->seal.has_line = seal_turn_line(&l->roi, f);
     double hue = ink_hue_deg(l->roi.vector, fmax(0.4, l->roi.layer));
     bool red = kind == INK_KIND_RED && is_red(hue);
     found->seal = (struct seal){
@@ -213,9 +223,7 @@ static void keep(struct search *s, enum ink_kind kind, struct look *l)
     };
     struct seal_ink_cues cues;
     if (red)
-        found->seal.ink = seal_ink_judge(
-            l->scratch, &l->roi,
-            known ? px_per_mm : fmax(f->width, f->height) / 40, &cues);
+        found->seal.ink = seal_ink_judge(l->scratch, &l->roi, px_per_mm, &cues);
     cut_out(s, l, red, found);
     struct imprint *imprint = arena_new_struct(s->arena, struct imprint);
     *imprint = seal_imprint_take(s->arena, &l->roi, f, known ? px_per_mm : 0);
@@ -225,9 +233,7 @@ static void keep(struct search *s, enum ink_kind kind, struct look *l)
     if (f->shape == SHAPE_ROUND || f->shape == SHAPE_ELLIPSE) {
         struct seal_lines *lines =
             arena_new_struct(s->arena, struct seal_lines);
-        *lines =
-            seal_unwrap(s->arena, &l->roi, f,
-                        known ? px_per_mm : fmax(f->width, f->height) / 40);
+        *lines = seal_unwrap(s->arena, &l->roi, f, px_per_mm);
         found->lines = lines;
     }
     s->n++;

@@ -147,11 +147,13 @@ static void mark_authority(struct search *s)
 }
 
 /* Official seals are 38 mm and more; a small round one is a person's, unless
- * it is a licence, which may be a reduced copy. */
-static bool is_small_round(const struct seal *s)
+ * it has the star of an organisation (then the scale is wrong) or stands on a
+ * licence, which may be a reduced copy. */
+static bool is_persons_round(const struct found_seal *f)
 {
+    const struct seal *s = &f->seal;
     return s->shape == SHAPE_ROUND && s->size_mm[0] < least_official_mm &&
-           s->slot != SLOT_BUSINESS_LICENSE;
+           !f->has_star && s->slot != SLOT_BUSINESS_LICENSE;
 }
 
 static void set_roles(struct search *s)
@@ -162,7 +164,7 @@ static void set_roles(struct search *s)
         [SHAPE_RECTANGLE] = SEAL_LEGAL_REP,
     };
     for (size_t i = 0; i < s->n; i++)
-        s->found[i].seal.role = is_small_round(&s->found[i].seal)
+        s->found[i].seal.role = is_persons_round(&s->found[i])
                                     ? SEAL_LEGAL_REP
                                     : roles[s->found[i].seal.shape];
     if (s->page->slot == SLOT_BUSINESS_LICENSE)

@@ -133,8 +133,8 @@ static bool take_date(struct cursor *k, struct date *ret)
 
 static bool take_endless(struct cursor *k, struct date *ret)
 {
-    static const char *const words[] = {endless, "永久", "无固定期限", "无期限",
-                                        "****"};
+    static const char *const words[] = {endless,      "永久",   "无固定期限",
+                                        "不约定期限", "无期限", "****"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         const char *s = words[i];
         size_t n = 0;

@@ -28,8 +28,7 @@ enum { LOOKS = sizeof looks / sizeof *looks };
 /* A first look as sure as this is not repeated. */
 static const double sure = 0.97;
 
-/* Readers know no full-width brackets and take many others for them. */
-static uint32_t bracket(uint32_t c)
+uint32_t name_bracket(uint32_t c)
 {
     static const char *const left = "([{<\u3008\u300a\u300c\u300e\u3010\u3014"
                                     "\uff08\uff3b";
@@ -58,12 +57,31 @@ bool name_in_remark(uint32_t c)
     return false;
 }
 
-bool name_is_remark(const char *text)
+/* Behind the remark in brackets that the text begins with; text: there is
+ * none. */
+static char *remark_end(char *text)
 {
-    for (uint32_t c; (c = utf8_next(&text)) != 0;)
-        if (!name_in_remark(c))
-            return false;
-    return true;
+    const char *s = text;
+    uint32_t c = utf8_next(&s);
+    if (c != 0xff08)
+        return text;
+    while ((c = utf8_next(&s)) != 0 && name_in_remark(c))
+        if (c == 0xff09)
+            return text + (s - text);
+    return text;
+}
+
+char *name_without_remarks(char *value)
+{
+    value = remark_end(value);
+    for (char *s = value; (s = strstr(s, "（")) != NULL; s++) {
+        char *end = remark_end(s);
+        if (end > s && *end == '\0') {
+            *s = '\0';
+            break;
+        }
+    }
+    return value;
 }
 
 static bool is_latin(uint32_t c)
@@ -83,7 +101,7 @@ void name_keep(struct tess_text *t, bool org)
     size_t n = 0;
     for (size_t i = 0; i < t->n; i++) {
         struct tess_symbol s = t->symbols[i];
-        s.c = bracket(s.c);
+        s.c = name_bracket(s.c);
         if (utf8_is_han(s.c) || is_dot(s.c) ||
             (org && (is_latin(s.c) || is_bracket(s.c))))
             t->symbols[n++] = s;
@@ -184,6 +202,6 @@ int name_read_text(struct tess *t, struct arena *a, struct place p,
 {
     int code = look(t, a, p, 0, looks[0], ret, e);
     for (size_t i = 0; i < ret->n && code == 0; i++)
-        ret->symbols[i].c = bracket(ret->symbols[i].c);
+        ret->symbols[i].c = name_bracket(ret->symbols[i].c);
     return code;
 }

@@ -35,11 +35,15 @@ int name_read_text(struct tess *t, struct arena *a, struct place p,
  * organisation, else of a person. */
 void name_keep(struct tess_text *t, bool org);
 
+/* The full-width bracket that a bracket stands for, other characters as they
+ * are: readers know none of those and take many others for them. */
+uint32_t name_bracket(uint32_t c);
+
 /* Whether a character may be part of "(sign or seal here)", which forms print
  * where a name is to be filled in. */
 bool name_in_remark(uint32_t c);
 
-/* Whether the text is nothing else. */
-bool name_is_remark(const char *text);
+/* A name without such remarks before and behind it; `value` may be changed. */
+char *name_without_remarks(char *value);
 
 #endif

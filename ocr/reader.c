@@ -32,6 +32,7 @@
 #include "ocr/sheet.h"
 #include "ocr/stray.h"
 #include "ocr/tess.h"
+#include "ocr/title.h"
 
 enum { SECOND_AUTO, SECOND_OFF };
 
@@ -63,16 +64,9 @@ struct reader {
     const char *versions[4];
 };
 
-enum {
-    TITLES = 9,    /* large lines that may be the title */
-    TOP_LINES = 5, /* else the topmost ones */
-    SCORE_ARENA = 64 << 20,
-    SCORE_PX = 36
-};
+enum { SCORE_ARENA = 64 << 20, SCORE_PX = 36 };
 
-/* In median heights of the page's lines, or in heights of the line. */
-static const double large = 1.25;
-static const double row_gap = 1.1;
+/* In heights of the line. */
 static const double short_run = 20;
 static const double same_column = 0.8;
 static const double lost_start = 3.5; /* a first character that was not seen */
@@ -144,164 +138,6 @@ double reader_score_line(void *reader, const struct image *line)
     return score;
 }
 
-/* --- titles ---------------------------------------------------------------*/
-
-static int by_height(const void *p, const void *q)
-{
-    double a = (*(const struct run *const *)p)->box.h;
-    double b = (*(const struct run *const *)q)->box.h;
-    return (a < b) - (a > b);
-}
-
-/* Runs that may be in a title: large ones, the largest first. */
-static size_t large_runs(struct sheet *s, const struct run **ret)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < s->n; i++)
-        if (s->runs[i].box.h >= large * s->height)
-            ret[n++] = &s->runs[i];
-    if (n > 1)
-        qsort(ret, n, sizeof *ret, by_height);
-    return n;
-}
-
-/* The box of a run and of all that stands beside it: characters of titles are
- * so large that their strokes may have come apart. */
-static Rect whole_row(const struct sheet *s, Rect box)
-{
-    Rect row = box;
-    bool *in = arena_new_array(s->a, s->n + 1, bool);
-    for (bool again = true; again;) {
-        again = false;
-        for (size_t i = 0; i < s->n; i++) {
-            Rect r = s->runs[i].box;
-            double gap = fmax(r.x - (row.x + row.w), row.x - (r.x + r.w));
-            double y = rect_center(r).y;
-            if (in[i] || gap > row_gap * box.h || y < box.y ||
-                y > box.y + box.h || r.h > 1.2 * box.h)
-                continue;
-            row = rect_union(row, r);
-            in[i] = again = true;
-        }
-    }
-    return row;
-}
-
-/* "（副本）", or one half of it where the line was torn in two. */
-static const char *copy_word(const struct tess_text *t)
-{
-    static const struct {
-        uint32_t c;
-        const char *word;
-    } words[] = {{0x526f, "副本"}, {0x6b63, "正本"}};
-    for (size_t i = 0; i < t->n && t->n <= 6; i++)
-        for (size_t k = 0; k < 2; k++)
-            if (t->symbols[i].c == words[k].c)
-                return words[k].word;
-    return NULL;
-}
-
-static void take_copy(struct sheet *s, size_t i)
-{
-    const char *word = copy_word(&s->texts[i]);
-    if (!word || s->page->slot != SLOT_BUSINESS_LICENSE ||
-        document_field(s->d, "license_copy"))
-        return;
-    sheet_add(s, "license_copy",
-              (struct reading){.value = arena_strdup(s->a, word),
-                               .confidence = s->texts[i].confidence,
-                               .box = s->runs[i].box,
-                               .source = SOURCE_OCR});
-}
-
-/* The words copy or original stand in brackets below the title, in a short
- * line; pieces of the frame beside the title may have made its box too high. */
-static int read_under_title(struct sheet *s, Rect title, struct err *e)
-{
-    Rect under = {title.x, title.y + 0.4 * title.h, title.w, 1.4 * title.h};
-    for (size_t i = 0; i < s->n; i++) {
-        Rect r = s->runs[i].box;
-        if (!rect_has_point(under, rect_center(r)) || r.h > 0.6 * title.h ||
-            r.w < r.h || r.w > 10 * r.h)
-            continue;
-        int code = sheet_read(s, i, e);
-        if (code <= 0)
-            return code;
-        take_copy(s, i);
-    }
-    return 0;
-}
-
-static int accept_title(struct sheet *s, const struct title *t, double sure,
-                        Rect box, struct err *e)
-{
-    s->title = t;
-    s->title_box = box;
-    s->title_sure = sure;
-    if (s->d->recognized_as == SLOT_UNKNOWN)
-        s->d->recognized_as = t->slot;
-    if (t->kind != TITLE_CERTIFICATE || s->d->certificate)
-        return 0;
-    s->d->certificate = t->text;
-    return read_under_title(s, box, e);
-}
-
-/* Large lines first. */
-static int read_large(struct sheet *s, struct err *e)
-{
-    static const struct line_how how = {{TESS_CHINESE, TESS_LINE, NULL},
-                                        {40, 0.2, false, true}};
-    const struct run **c = arena_new_array(s->a, s->n + 1, const struct run *);
-    Rect seen[TITLES];
-    size_t n = large_runs(s, c), n_seen = 0;
-    for (size_t k = 0; k < n && n_seen < TITLES && s->left > 0; k++) {
-        bool old = false;
-        for (size_t i = 0; i < n_seen; i++)
-            old = old || rect_has_point(seen[i], rect_center(c[k]->box));
-        Rect row = whole_row(s, c[k]->box);
-        if (old || row.w < 2 * row.h)
-            continue;
-        seen[n_seen++] = row;
-        s->left--;
-        struct tess_text text;
-        int code =
-            line_read(s->tess, s->a, s->page->text, &row, 1, &how, &text, e);
-        if (code < 0)
-            return code;
-        double sure;
-        const struct title *t = fields_match_title(&text, &sure);
-        if (t)
-            return accept_title(s, t, sure, row, e);
-    }
-    return 0;
-}
-
-/* The topmost lines that are wide enough for a title. */
-static int read_top(struct sheet *s, struct err *e)
-{
-    for (size_t i = 0, top = 0; i < s->n && top < TOP_LINES; i++) {
-        if (s->runs[i].box.w < 3 * s->runs[i].box.h)
-            continue;
-        top++;
-        int code = sheet_read(s, i, e);
-        if (code <= 0)
-            return code;
-        double sure;
-        const struct title *t = fields_match_title(&s->texts[i], &sure);
-        if (t)
-            return accept_title(s, t, sure, s->runs[i].box, e);
-    }
-    return 0;
-}
-
-static int read_title(struct sheet *s, struct err *e)
-{
-    int code = read_large(s, e);
-    if (code == 0 && !s->title)
-        code = read_top(s, e);
-    return code;
-}
-
 /* --- fields ---------------------------------------------------------------*/
 
 /* Whether the document has all fields of its slot that are needed so much. */
@@ -348,10 +184,11 @@ static bool is_worth_reading(const struct sheet *s, size_t i, bool all)
 }
 
 /* Reads the runs, of long ones the beginnings, for labels. In a letter any
- * sentence may begin with the words of one: there a colon makes the label. */
+ * sentence may begin with the words of one: there a label is what stands alone
+ * or before a colon. */
 static int read_labels(struct sheet *s, bool all, enum need need, struct err *e)
 {
-    bool needs_colon = s->page->slot == SLOT_AUTHORIZATION_LETTER;
+    bool in_sentences = s->page->slot == SLOT_AUTHORIZATION_LETTER;
     for (size_t i = 0; i < s->n && !has_all(s, need); i++) {
         if (s->is_label[i] || !is_worth_reading(s, i, all))
             continue;
@@ -359,7 +196,8 @@ static int read_labels(struct sheet *s, bool all, enum need need, struct err *e)
         int code = sheet_find_label(s, i, &m, e);
         if (code <= 0)
             return code;
-        if (!m.label || (needs_colon && !m.has_colon))
+        bool is_alone = m.has_colon || m.end >= s->texts[i].n;
+        if (!m.label || (in_sentences && !is_alone))
             continue;
         s->is_label[i] = true;
         if ((code = sheet_take_value(s, i, &m, e)) < 0)
@@ -438,7 +276,7 @@ int reader_read_page(struct reader *r, struct arena *a, struct page *page,
     s->order = order;
     if (number == 1)
         d->recognized_as = SLOT_UNKNOWN;
-    int code = read_title(s, e);
+    int code = title_read(s, e);
     bool is_licence = page->slot == SLOT_BUSINESS_LICENSE;
     if (code == 0 && is_licence && !document_field(d, "qr"))
         code = read_barcode(s, e);

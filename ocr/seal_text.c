@@ -83,6 +83,19 @@ static void forgive_gaps(struct verified *v)
         v->confidence = 0;
 }
 
+/* Who says what else stands there must say the same when he looks again: of a
+ * smeared character each look makes another one. */
+static void ask_again(struct verified *v, const struct verify_fit *looks,
+                      size_t n)
+{
+    bool agree = n == 2 && looks[0].rival && looks[1].rival &&
+                 strcmp(looks[0].rival, looks[1].rival) == 0;
+    if (v->result == VERIFY_CONTRADICTED && !agree) {
+        v->result = VERIFY_CANNOT_TELL;
+        v->confidence = 0;
+    }
+}
+
 /* Two looks at most; each is a fit to the known name as well. */
 static int read_by_second(struct seal_readers r, struct arena *a,
                           const struct seal_line *l, const char *org_name,
@@ -101,6 +114,7 @@ static int read_by_second(struct seal_readers r, struct arena *a,
             fits[i] = verify_look(r.second, a, &got, 1, &known);
             io->text_verified = verify_decide(fits, i + 1, org_name);
             forgive_gaps(&io->text_verified);
+            ask_again(&io->text_verified, fits, i + 1);
         }
         bool open = org_name && verify_is_open(&io->text_verified);
         if (!open && io->text_confidence >= sure_name)

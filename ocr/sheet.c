@@ -4,7 +4,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/arena.h"
 #include "base/utf8.h"
@@ -262,7 +261,8 @@ static int read_right(struct sheet *s, size_t i, const struct label_match *m,
 static int read_below(struct sheet *s, size_t i, const struct label_match *m,
                       struct value *ret, struct err *e)
 {
-    if (m->label->kind != VALUE_CREDIT && m->label->kind != VALUE_ORG)
+    if (m->label->kind != VALUE_CREDIT && m->label->kind != VALUE_ORG &&
+        m->label->kind != VALUE_REGISTRATION)
         return 0;
     int at = layout_below(s->runs, s->n, s->runs[i].box);
     if (at < 0 || is_label(s, (size_t)at, m->label->slot))
@@ -281,23 +281,13 @@ static char *without_label_end(char *value, const char *label)
     return utf8_next(&rest) == last ? value + (rest - value) : value;
 }
 
-/* "(seal here)" behind a name. */
-static void drop_remark(char *value)
-{
-    char *open = strstr(value, "（");
-    for (char *next; open && (next = strstr(open + 1, "（")) != NULL;)
-        open = next;
-    if (open && open > value && name_is_remark(open))
-        *open = '\0';
-}
-
 static void add_value(struct sheet *s, const struct label *l, struct value *v)
 {
     struct reading *r = &v->readings[0];
     if ((l->kind == VALUE_ORG || l->kind == VALUE_PERSON) &&
         r->verified.result != VERIFY_CONFIRMED) {
         r->value = without_label_end(r->value, l->text);
-        drop_remark(r->value);
+        r->value = name_without_remarks(r->value);
     }
     for (size_t k = 0; k < v->n; k++)
         if (!document_field(s->d, v->fields[k]))

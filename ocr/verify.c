@@ -15,6 +15,7 @@
 
 #include "base/arena.h"
 #include "base/utf8.h"
+#include "ocr/name.h"
 #include "ocr/rival.h"
 
 /* --- where the text stands ------------------------------------------------*/
@@ -170,22 +171,36 @@ static const char *seen_text(const struct recogniser *r, struct arena *a,
     return words_of(r, a, classes, n);
 }
 
-/* The symbols outside of the span; what ends the label before it is none, and
- * a remark behind it is none either. */
+/* Where a remark begins that ends before symbol n, not before `from`; n: none
+ * is there. */
+static size_t before_remark(const struct recogniser *r,
+                            const struct ctc_symbol *s, size_t from, size_t n)
+{
+    for (size_t i = n; i-- > from;) {
+        uint32_t c = name_bracket(recogniser_character(r, s[i].class));
+        if (!name_in_remark(c) || (i + 1 == n && c != 0xff09))
+            break;
+        if (c == 0xff08)
+            return i;
+    }
+    return n;
+}
+
+/* The symbols outside of the span; what ends the label before it is none,
+ * nor are remarks. */
 static void find_stray(const struct recogniser *r, struct arena *a,
                        const struct ctc_symbol *s, size_t n, struct span at,
                        const char *label, struct verify_fit *f)
 {
     int *end;
     bool known;
-    size_t left = classes_of(r, a, label, &end, &known), from = at.from;
+    size_t left = classes_of(r, a, label, &end, &known);
+    size_t from = before_remark(r, s, 0, at.from);
     while (left > 0 && from > 0 && s[from - 1].class == end[left - 1]) {
         from--;
         left--;
     }
-    while (n > at.to &&
-           name_in_remark(name_plain(recogniser_character(r, s[n - 1].class))))
-        n--;
+    n = before_remark(r, s, at.to, n);
     for (size_t i = 0; i < n; i++)
         if (i < from || i >= at.to) {
             f->n_stray++;

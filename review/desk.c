@@ -12,6 +12,7 @@
 #include "intake/http/etag.h"
 #include "intake/store/audit.h"
 #include "review/return_letter.h"
+#include "rules/day.h"
 #include "rules/life_cycle.h"
 
 int desk_find(struct service *s, struct arena *a, const struct request *q,
@@ -156,17 +157,24 @@ int desk_record(struct service *s, struct arena *a, const char *user,
 int desk_record_reveal(struct service *s, struct arena *a, const char *user,
                        const struct store_application *row, struct err *e)
 {
-    enum { RECENT_MS = 10 * 60 * 1000, LOOK_BACK = 20 };
+    enum { RECENT_MS = 10 * 60 * 1000 };
     static const char type[] = "revealed";
     struct store_audit *rows;
     size_t n;
-    int r = store_audit_page(s->store, a, row->id, 0, LOOK_BACK, &rows, &n, e);
-    for (size_t i = 0; i < n && r == 0; i++)
-        if (strcmp(rows[i].action, type) == 0 &&
-            strcmp(rows[i].actor, user) == 0 &&
-            rows[i].at_ms > s->now_ms - RECENT_MS)
-            return 0;
-    return r ? r : desk_record(s, a, user, row, type, NULL, e);
+    const struct store_audit_query query = {.object = row->id,
+                                            .actor = user,
+                                            .action = type,
+                                            .from_ms = s->now_ms - RECENT_MS,
+                                            .limit = 1};
+    int r = store_audit_page(s->store, a, &query, &rows, &n, e);
+    return r || n > 0 ? r : desk_record(s, a, user, row, type, NULL, e);
+}
+
+int64_t desk_day(const char *day, int64_t otherwise)
+{
+    static const int64_t day_ms = 86400000, east_ms = 8 * 3600000;
+    long days;
+    return day_parse(day, &days) ? days * day_ms - east_ms : otherwise;
 }
 
 void desk_set_time(struct arena *a, struct jval *j, const char *name,

@@ -76,6 +76,9 @@ int desk_record(struct service *s, struct arena *a, const char *user,
 int desk_record_reveal(struct service *s, struct arena *a, const char *user,
                        const struct store_application *row, struct err *e);
 
+/* The beginning of a day in China, "2026-03-18"; otherwise `otherwise`. */
+int64_t desk_day(const char *day, int64_t otherwise);
+
 /* A time, or null. */
 void desk_set_time(struct arena *a, struct jval *j, const char *name,
                    int64_t ms);
@@ -91,9 +94,9 @@ struct desk_load {
     struct store_run run; /* id NULL: nothing was measured yet */
     struct store_artefact *artefacts;
     size_t n_artefacts;
-    unsigned wants;      /* DESK_... beside the report */
-    struct jval *report; /* NULL without a run */
-    struct jval *index;  /* of the run's pictures, when it was wanted */
+    unsigned wants;              /* DESK_... beside the report */
+    struct jval *report;         /* NULL without a run */
+    struct jval *index;          /* of the run's pictures, when it was wanted */
     struct store_run before_run; /* of the submission before; id NULL: none */
     struct jval *before;         /* its report, when it was wanted */
     struct return_letter_page *pages;

@@ -64,8 +64,8 @@ static bool speaks_of_same_papers(const struct desk_load *l,
     const char *slot = jval_string(f, "slot", "");
     bool same = slot[0] && is_untouched(l, slot);
     for (size_t i = 0; i < jval_count(all); i++)
-        same = same &&
-               is_untouched(l, jval_string(jval_at(all, i), "slot", ""));
+        same =
+            same && is_untouched(l, jval_string(jval_at(all, i), "slot", ""));
     return same;
 }
 

@@ -17,6 +17,7 @@
 #include "intake/store/ident.h"
 #include "review/handlers.h"
 #include "review/return_letter.h"
+#include "rules/engine.h"
 #include "rules/life_cycle.h"
 
 enum { HOLD_MS = 24 * 3600 * 1000, TICK_MS = 1000, BATCH = 50 };
@@ -42,9 +43,29 @@ static int action_of(const char *name)
     return -1;
 }
 
-/* The rules of what is marked as standing, and the run that was judged. */
+/* What the letter says beyond the findings: the machine did not find it. */
+static struct jval *missed_json(const struct jval *letter)
+{
+    const struct jval *list = jval_lookup(letter, "items");
+    struct jval *all = jval_new_array();
+    for (size_t i = 0; i < jval_count(list); i++) {
+        const struct jval *item = jval_at(list, i);
+        const char *rule = jval_string(item, "rule", "");
+        if (jval_string(item, "finding", NULL))
+            continue;
+        struct jval *j = jval_new_object();
+        jval_set_string(j, "slot", jval_string(item, "slot", ""));
+        jval_set_string(j, "rule", engine_lookup(rule) ? rule : "");
+        jval_append(all, j);
+    }
+    return all;
+}
+
+/* The rules of what is marked as standing, what people found beside, and the
+ * run that was judged. */
 static const char *items_json(const struct desk_load *l,
-                              const struct desk_marks *marks)
+                              const struct desk_marks *marks,
+                              const struct jval *letter)
 {
     struct jval *j = jval_new_object(), *rules = jval_new_array();
     struct str t;
@@ -53,6 +74,7 @@ static const char *items_json(const struct desk_load *l,
             jval_append_string(rules, marks->rows[i].code);
     jval_set_string(j, "run", l->run.id ? l->run.id : "");
     jval_set(j, "rules", rules);
+    jval_set(j, "missed", missed_json(letter));
     str_init(&t, 1 << 16);
     jval_print(j, false, &t);
     const char *s = arena_strdup(l->arena, t.s);
@@ -245,7 +267,9 @@ static int decide(struct service *s, struct desk_load *l,
         .revision = l->row.revision,
         .action = actions[action].name,
         .user = q->who.id,
-        .items = items_json(l, &stand.marks),
+        .items = items_json(
+            l, &stand.marks,
+            action == ACTION_RETURN ? jval_lookup(q->json, "letter") : NULL),
         .note = desk_text(q, "note"),
         .needs_second = actions[action].needs_second ||
                         (action == ACTION_PASS && desk_wants_second(l, &stand)),

@@ -14,6 +14,7 @@
 #include "intake/api/api.h"
 #include "intake/blob/vault.h"
 #include "intake/core/service.h"
+#include "intake/store/store_seal.h"
 #include "intake/version.h"
 #include "review/export.h"
 #include "review/handlers.h"

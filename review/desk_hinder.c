@@ -19,8 +19,8 @@ int desk_stand(struct service *s, const struct desk_load *l,
     *ret = (struct desk_stand){0};
     int r = desk_marks(s, l, row, &ret->marks, e);
     return r ? r
-             : store_seen(s->store, l->arena, row->id, row->revision, &ret->seen,
-                          &ret->n_seen, e);
+             : store_seen(s->store, l->arena, row->id, row->revision,
+                          &ret->seen, &ret->n_seen, e);
 }
 
 /* Findings by what was made of them. */

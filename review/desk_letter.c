@@ -13,6 +13,7 @@
 #include "base/str.h"
 #include "intake/blob/vault.h"
 #include "intake/core/service.h"
+#include "intake/measure/measured.h"
 #include "intake/queue/process.h"
 #include "review/handlers.h"
 #include "review/return_letter.h"
@@ -235,8 +236,8 @@ static int start(struct service *s, struct arena *a, const struct request *q,
     if (!row.run || (!d && !(is_staff && is_at_work)))
         return problem_set(r, PROBLEM_NOT_FOUND, "还没有通知书。");
     const char *run = is_staff && is_at_work ? NULL : run_of(a, d);
-    return desk_load(s, a, &row, run, DESK_BEFORE | (wants_pages ? DESK_PAGES : 0), r,
-                     e);
+    return desk_load(s, a, &row, run,
+                     DESK_BEFORE | (wants_pages ? DESK_PAGES : 0), r, e);
 }
 
 /* Step 1. */
@@ -262,24 +263,38 @@ static int find(struct service *s, struct arena *a, const struct request *q,
              : err_set(e, ERR_MISSING, "no letter");
 }
 
-/* The first picture of an item as an address: the whole page's preview. */
-static void set_picture(const struct desk_load *l, struct jval *item)
+/* The preview of the page that a picture is cut from. */
+static const struct store_artefact *preview_of(const struct desk_load *l,
+                                               const struct jval *picture)
 {
-    const struct jval *e = jval_at(jval_lookup(item, "pictures"), 0);
-    int slot = slot_from_name(jval_string(e, "slot", ""));
-    const char *url = NULL;
-    for (size_t i = 0; i < l->n_artefacts && slot >= 0 && !url; i++) {
-        const struct store_artefact *row = &l->artefacts[i];
-        const char *end = strrchr(row->name, '.');
-        if (row->page == jval_int(e, "page", 0) && row->slot && end &&
-            strcmp(row->slot, slot_name((enum slot)slot)) == 0 &&
-            strcmp(end, ".jpg") == 0 && !strstr(row->name, "-source"))
-            url = desk_picture_url(l, row->name, false);
-    }
-    if (url)
+    int slot = slot_from_name(jval_string(picture, "slot", ""));
+    return slot < 0
+               ? NULL
+               : desk_artefact(l, arena_printf(l->arena, "%s-p%lld.jpg",
+                                               measured_word((enum slot)slot),
+                                               jval_int(picture, "page", 1)));
+}
+
+/* Each picture's page as an address, with its pixels per pixel of the scan;
+ * the first one's also as the item's. */
+static void set_pictures(const struct desk_load *l, struct jval *item)
+{
+    enum { DECIMALS = 4 };
+    const struct jval *all = jval_lookup(item, "pictures");
+    jval_set_null(item, "picture");
+    for (size_t i = jval_count(all); i > 0; i--) {
+        struct jval *p = jval_at(all, i - 1);
+        const struct store_artefact *row = preview_of(l, p);
+        double width = jval_real(
+            desk_page(l, jval_string(p, "slot", ""), jval_int(p, "page", 1)),
+            "width", 0);
+        if (!row || width <= 0)
+            continue;
+        const char *url = desk_picture_url(l, row->name, false);
+        jval_set_string(p, "url", url);
+        jval_set_real(p, "scale", (double)row->width / width, DECIMALS);
         jval_set_string(item, "picture", url);
-    else
-        jval_set_null(item, "picture");
+    }
 }
 
 int desk_letter(struct service *s, struct arena *a, const struct request *q,
@@ -295,7 +310,7 @@ int desk_letter(struct service *s, struct arena *a, const struct request *q,
     struct jval *j = return_letter_json(letter);
     const struct jval *items = jval_lookup(j, "items");
     for (size_t i = 0; i < jval_count(items); i++)
-        set_picture(l, jval_at(items, i));
+        set_pictures(l, jval_at(items, i));
     return response_json(r, 200, j);
 }
 

@@ -144,8 +144,8 @@ const struct store_artefact *desk_artefact(const struct desk_load *l,
 
 const char *desk_run_query(const struct desk_load *l)
 {
-    bool is_present = !l->run.id ||
-                      (l->row.run && strcmp(l->row.run, l->run.id) == 0);
+    bool is_present =
+        !l->run.id || (l->row.run && strcmp(l->row.run, l->run.id) == 0);
     return is_present ? "" : arena_printf(l->arena, "?run=%s", l->run.id);
 }
 

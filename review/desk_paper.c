@@ -25,8 +25,9 @@
 #include "intake/queue/jobs.h"
 #include "intake/queue/process.h"
 #include "intake/store/ident.h"
+#include "intake/store/store_paper.h"
 #include "review/handlers.h"
-#include "rules/life_cycle.h"
+#include "review/paper.h"
 
 enum { WAIT_MS = 55 * 1000, RETRY_S = 3, CANDIDATES = 5, MAX_SCANS = 200 };
 
@@ -46,19 +47,16 @@ static const char *read_field(struct arena *a, const struct jval *report,
                               const char *name)
 {
     const struct jval *d = jval_at(jval_lookup(report, "documents"), 0);
-    const struct jval *fields = jval_lookup(d, "fields");
-    for (size_t i = 0; i < jval_count(fields); i++) {
-        const struct jval *f = jval_at(fields, i);
-        if (strcmp(jval_string(f, "name", ""), name) == 0)
-            return arena_strdup(a, jval_string(f, "value", ""));
-    }
-    return "";
+    const struct jval *f = jval_lookup(jval_lookup(d, "fields"), name);
+    return arena_strdup(a, jval_string(f, "value", ""));
 }
 
-static bool waits_for_papers(const struct store_application *row)
+/* A digit read wrong may be the number of somebody else's order: what else was
+ * read has to agree. */
+static bool is_of(const struct store_application *row, const char *credit_code)
 {
-    int state = life_cycle_state_from_name(row->state ? row->state : "");
-    return state == ORDER_AWAITING_PAPERS || state == ORDER_PAPERS_LACKING;
+    return !credit_code[0] || !row->credit_code ||
+           strcmp(row->credit_code, credit_code) == 0;
 }
 
 /* Orders that wait for papers and are of the credit code that was read. */
@@ -78,7 +76,7 @@ static struct jval *candidates(struct service *s, struct arena *a,
         return all;
     for (size_t i = 0; i < n && jval_count(all) < CANDIDATES; i++) {
         const struct store_application *x = &rows[i].application;
-        if (!waits_for_papers(x))
+        if (!paper_is_open(x))
             continue;
         struct jval *j = jval_new_object();
         jval_set_string(j, "id", x->id);
@@ -97,17 +95,17 @@ static int no_order(struct response *r, const char *number,
     jval_set(more, "candidates", candidates);
     return problem_set_more(
         r, PROBLEM_NO_ORDER,
-        number[0] ? arena_printf(r->arena,
-                                 "没有订单 %s，请核对左上角的订单编号。",
-                                 number)
-                  : "没有读出左上角的订单编号，请对照原件输入。",
+        number[0]
+            ? arena_printf(r->arena, "没有订单 %s，请核对左上角的订单编号。",
+                           number)
+            : "没有读出左上角的订单编号，请对照原件输入。",
         more);
 }
 
 /* Answers when papers cannot be taken now. */
 static bool is_refused(const struct store_application *row, struct response *r)
 {
-    if (waits_for_papers(row))
+    if (paper_is_open(row))
         return false;
     problem_set(r, PROBLEM_WRONG_STATE,
                 "订单 %s 当前状态是“%s”，不能登记纸质资料。",
@@ -147,8 +145,7 @@ static int ask_lane(struct service *s, struct arena *a, const struct request *q,
         r->retry_after_s = RETRY_S;
         return problem_set(r, PROBLEM_BUSY, "系统繁忙，请稍后再试。");
     }
-    return code ? code
-                : response_wait(r, arena_strdup(a, q->id), WAIT_MS, x);
+    return code ? code : response_wait(r, arena_strdup(a, q->id), WAIT_MS, x);
 }
 
 /* Whether the body is no scan; then it is answered. */
@@ -184,9 +181,9 @@ static int begin(struct service *s, struct arena *a, const struct request *q,
         return 0;
     if (!id && !order_no)
         return ask_lane(s, a, q, x, r, e);
-    int code = id ? api_find(s, a, q, id, &x->row, e)
-                  : store_application_by_order(s->store, a, order_no, &x->row,
-                                               e);
+    int code =
+        id ? api_find(s, a, q, id, &x->row, e)
+           : store_application_by_order(s->store, a, order_no, &x->row, e);
     if (code == ERR_MISSING && !id)
         return no_order(r, order_no, jval_new_array());
     if (code || is_refused(&x->row, r))
@@ -214,10 +211,10 @@ static int look_up(struct service *s, struct arena *a, const struct request *q,
     const char *number = read_field(a, report, "order_no");
     const char *credit_code = read_field(a, report, "credit_code");
     jval_free(report);
-    code = number[0] ? store_application_by_order(s->store, a, number, &x->row,
-                                                  e)
-                     : ERR_MISSING;
-    if (code == ERR_MISSING)
+    code = number[0]
+               ? store_application_by_order(s->store, a, number, &x->row, e)
+               : ERR_MISSING;
+    if (code == ERR_MISSING || (code == 0 && !is_of(&x->row, credit_code)))
         return no_order(r, number, candidates(s, a, credit_code, q->now_ms));
     if (code || is_refused(&x->row, r))
         return code;

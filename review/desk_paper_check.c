@@ -7,8 +7,9 @@
 #include "base/arena.h"
 #include "base/jval.h"
 #include "intake/api/api.h"
-#include "intake/core/service.h"
 #include "intake/api/checklist.h"
+#include "intake/core/service.h"
+#include "intake/store/store_paper.h"
 #include "review/handlers.h"
 #include "review/paper.h"
 
@@ -47,6 +48,14 @@ static int put_answer(struct service *s, const struct request *q,
                      : store_paper_check_delete(s->store, row->id, item->id, e);
 }
 
+/* What was approved may still turn out bad; then it is decided anew. */
+static bool is_second_thought(const struct store_application *row,
+                              const char *answer)
+{
+    int state = life_cycle_state_from_name(row->state ? row->state : "");
+    return state == ORDER_PAPERS_APPROVED && strcmp(answer, "bad") == 0;
+}
+
 int desk_paper_check(struct service *s, struct arena *a,
                      const struct request *q, struct response *r, struct err *e)
 {
@@ -58,7 +67,7 @@ int desk_paper_check(struct service *s, struct arena *a,
         return code;
     if (!item)
         return problem_set(r, PROBLEM_NOT_FOUND, "核对单里没有这一项。");
-    if (!paper_is_open(&row))
+    if (!paper_is_open(&row) && !is_second_thought(&row, answer))
         return problem_set(r, PROBLEM_WRONG_STATE,
                            "当前状态是“%s”，不能核对纸质资料。",
                            desk_state(&row));
@@ -69,10 +78,11 @@ int desk_paper_check(struct service *s, struct arena *a,
     if (code == 0) /* its version tells who decides on what he has seen */
         code = store_application_save(s->store, &row, e);
     if (code == 0)
-        code = desk_record(s, a, q->who.id, &row, "paper.checked",
-                           arena_printf(a, "{\"item\":\"%s\",\"answer\":\"%s\"}",
-                                        item->id, answer),
-                           e);
+        code =
+            desk_record(s, a, q->who.id, &row, "paper.checked",
+                        arena_printf(a, "{\"item\":\"%s\",\"answer\":\"%s\"}",
+                                     item->id, answer),
+                        e);
     if (code)
         return code;
     struct jval *j = jval_new_object();
@@ -93,6 +103,20 @@ static const struct {
 
 enum { ACTIONS = sizeof actions / sizeof *actions };
 
+/* The clerk's own words, for colleagues: whether papers are awaited, or lack
+ * something and nobody can be reached (W05). */
+static int keep_note(struct service *s, const struct request *q,
+                     const struct paper *p, struct err *e)
+{
+    const struct store_paper_check c = {.application = p->row.id,
+                                        .item = "W05",
+                                        .answer = "ok",
+                                        .note = desk_text(q, "note"),
+                                        .user = q->who.id,
+                                        .updated_ms = q->now_ms};
+    return c.note[0] ? store_paper_check_put(s->store, &c, e) : 0;
+}
+
 /* What was lacking is told with the answers as they are now; they stay, so that
  * only what was bad has to be looked at again. */
 static int decide(struct service *s, struct arena *a, const struct request *q,
@@ -103,7 +127,10 @@ static int decide(struct service *s, struct arena *a, const struct request *q,
     int from = life_cycle_state_from_name(p->row.state);
     if (why[0])
         return problem_set(r, PROBLEM_INVALID, "%s", why);
-    int code = life_cycle_move((enum order_state)from, actions[i].event, &to, e);
+    if (strlen(desk_text(q, "note")) > MAX_NOTE)
+        return problem_set(r, PROBLEM_INVALID, "备注过长。");
+    int code =
+        life_cycle_move((enum order_state)from, actions[i].event, &to, e);
     if (code)
         return code;
     p->row.state = life_cycle_state_name(to);
@@ -112,16 +139,18 @@ static int decide(struct service *s, struct arena *a, const struct request *q,
     code = store_application_save(s->store, &p->row, e);
     if (code == ERR_CONFLICT)
         return problem_set(r, PROBLEM_STALE, "申请刚刚有了变化，请刷新。");
-    const char *saw =
-        arena_printf(a, "{\"run\":\"%s\",\"report\":\"%s\"}",
-                     p->papers.run ? p->papers.run : "",
-                     p->load->run.report_sha256 ? p->load->run.report_sha256
-                                                : "");
     if (code == 0)
-        code = desk_record(s, a, q->who.id, &p->row,
-                           arena_printf(a, "event.%s",
-                                        life_cycle_event_name(actions[i].event)),
-                           saw, e);
+        code = keep_note(s, q, p, e);
+    const char *saw = arena_printf(
+        a, "{\"run\":\"%s\",\"report\":\"%s\"}",
+        p->papers.run ? p->papers.run : "",
+        p->load->run.report_sha256 ? p->load->run.report_sha256 : "");
+    if (code == 0)
+        code =
+            desk_record(s, a, q->who.id, &p->row,
+                        arena_printf(a, "event.%s",
+                                     life_cycle_event_name(actions[i].event)),
+                        saw, e);
     return code ? code : desk_answer_state(a, &p->row, r);
 }
 

@@ -8,9 +8,10 @@
 #include "base/arena.h"
 #include "base/jval.h"
 #include "intake/api/api.h"
+#include "intake/api/checklist.h"
 #include "intake/core/service.h"
 #include "intake/queue/process.h"
-#include "intake/api/checklist.h"
+#include "intake/store/store_paper.h"
 #include "review/handlers.h"
 #include "review/paper.h"
 #include "review/seal_set.h"
@@ -54,10 +55,10 @@ static void set_dpi_enough(const struct desk_load *l, struct jval *documents)
         const struct jval *pages = jval_lookup(d, "pages");
         for (size_t k = 0; k < jval_count(pages); k++) {
             struct jval *page = jval_at(pages, k);
-            const struct jval *dpi = jval_lookup(
-                desk_page(l, jval_string(d, "slot", ""),
-                          jval_int(page, "page", 1)),
-                "dpi");
+            const struct jval *dpi =
+                jval_lookup(desk_page(l, jval_string(d, "slot", ""),
+                                      jval_int(page, "page", 1)),
+                            "dpi");
             jval_set_bool(
                 page, "dpi_enough",
                 jval_real(dpi, "measured", jval_real(dpi, "declared", 0)) >=
@@ -97,8 +98,7 @@ static struct jval *findings_json(const struct desk_load *l)
 
 /* What the machine says of the line: "", ok, fail, cannot_tell. */
 static const char *machine_says(const struct paper *p,
-                                const struct check_item *item,
-                                struct jval *ids)
+                                const struct check_item *item, struct jval *ids)
 {
     const struct jval *all = jval_lookup(p->load->report, "findings");
     const char *word =
@@ -141,21 +141,14 @@ static struct jval *check_json(struct service *s, struct arena *a,
 
 /* --- stamps -------------------------------------------------------------- */
 
-static const char *same_word(const struct jval *same)
-{
-    return jval_kind_of(same) != JVAL_BOOL ? "cannot_tell"
-           : jval_bool_value(same, false)  ? "same"
-                                           : "different";
-}
-
 static struct jval *side_json(const struct paper *p, const struct seal_set *set,
                               const char *name)
 {
     struct arena *a = p->load->arena;
     struct jval *j = jval_new_object();
     int slot = seal_set_slot(name);
-    const char *at = arena_printf(a, "/api/v1/applications/%s/pictures/%s",
-                                  p->row.id, name);
+    const char *at =
+        arena_printf(a, "/api/v1/applications/%s/pictures/%s", p->row.id, name);
     jval_set_string(j, "seal", seal_set_id(set, name));
     jval_set_string(j, "slot", slot < 0 ? "" : slot_name((enum slot)slot));
     jval_set_string(j, "title", slot < 0 ? "" : slot_zh((enum slot)slot));
@@ -172,12 +165,10 @@ static struct jval *pairs_json(const struct paper *p)
     for (size_t i = 0; i < jval_count(from) && p->uploads.run; i++) {
         const struct jval *pair = jval_at(from, i);
         struct jval *j = jval_new_object();
-        jval_set(j, "a",
-                 side_json(p, &p->papers, jval_string(pair, "a", "")));
-        jval_set(j, "b",
-                 side_json(p, &p->uploads, jval_string(pair, "b", "")));
+        jval_set(j, "a", side_json(p, &p->papers, jval_string(pair, "a", "")));
+        jval_set(j, "b", side_json(p, &p->uploads, jval_string(pair, "b", "")));
         jval_set_string(j, "same",
-                        same_word(jval_lookup(pair, "same_stamp")));
+                        desk_same_stamp(jval_lookup(pair, "same_stamp")));
         jval_set(j, "similarity", jval_copy(jval_lookup(pair, "shape")));
         jval_set(j, "turn", jval_copy(jval_lookup(pair, "turn")));
         jval_set(j, "same_impression",
@@ -194,8 +185,9 @@ static const char *status_of(struct service *s, struct arena *a,
 {
     struct store_job *jobs;
     size_t n;
-    const char *word = p->n_scans == 0 ? "none" : p->load->report ? "done"
-                                                                  : "measuring";
+    const char *word = p->n_scans == 0   ? "none"
+                       : p->load->report ? "done"
+                                         : "measuring";
     if (store_jobs_of(s->store, a, p->row.id, &jobs, &n, NULL))
         return word;
     for (size_t i = 0; i < n; i++) {
@@ -213,12 +205,12 @@ static struct jval *may_json(struct arena *a, const struct request *q,
                              const struct paper *p)
 {
     struct jval *j = jval_new_object();
-    const char *why = !permission_has(PERMIT_PAPER_SCAN, q->who.roles)
-                          ? "您没有审核纸质资料的权限。"
-                      : !paper_is_open(&p->row)
-                          ? arena_printf(a, "当前状态是“%s”。",
-                                         desk_state(&p->row))
-                          : "";
+    const char *why =
+        !permission_has(PERMIT_PAPER_SCAN, q->who.roles)
+            ? "您没有审核纸质资料的权限。"
+        : !paper_is_open(&p->row)
+            ? arena_printf(a, "当前状态是“%s”。", desk_state(&p->row))
+            : "";
     jval_set_bool(j, "check", !why[0]);
     jval_set_string(j, "why", why);
     jval_set_string(j, "pass", paper_hinders(p, ON_PAPER_PASS));

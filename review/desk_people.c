@@ -11,6 +11,8 @@
 
 enum { PAGE = 100, PAGE_MAX = 500 };
 
+static const int64_t day_ms = 86400000;
+
 int desk_users(struct service *s, struct arena *a, const struct request *q,
                struct response *r, struct err *e)
 {
@@ -36,16 +38,36 @@ int desk_users(struct service *s, struct arena *a, const struct request *q,
     return response_json(r, 200, j);
 }
 
+/* What is asked for; NULL when it is not. */
+static const char *asked(const struct request *q, const char *name)
+{
+    const char *value = request_query(q, name, "");
+    return value[0] ? value : NULL;
+}
+
+/* The log holds ids; people know each other by the name they log in with. */
+static const char *user_of(struct service *s, struct arena *a, const char *who)
+{
+    struct store_user row;
+    return who && store_user_by_name(s->store, a, who, &row, NULL) == 0 ? row.id
+                                                                        : who;
+}
+
 /* Newest first; `after` is the number of the last row of the page before. */
 int desk_audit(struct service *s, struct arena *a, const struct request *q,
                struct response *r, struct err *e)
 {
     struct store_audit *rows;
-    size_t n, limit = (size_t)request_query_int(q, "limit", PAGE, 1, PAGE_MAX);
-    const char *object = request_query(q, "object", "");
-    int64_t before = request_query_int(q, "after", 0, 0, INT64_MAX);
-    int code = store_audit_page(s->store, a, object[0] ? object : NULL, before,
-                                limit, &rows, &n, e);
+    size_t n;
+    const struct store_audit_query query = {
+        .object = asked(q, "object"),
+        .actor = user_of(s, a, asked(q, "who")),
+        .action = asked(q, "action"),
+        .from_ms = desk_day(request_query(q, "from", ""), 0),
+        .to_ms = desk_day(request_query(q, "to", ""), -day_ms) + day_ms,
+        .before_seq = request_query_int(q, "after", 0, 0, INT64_MAX),
+        .limit = (size_t)request_query_int(q, "limit", PAGE, 1, PAGE_MAX)};
+    int code = store_audit_page(s->store, a, &query, &rows, &n, e);
     if (code)
         return code;
     struct jval *j = jval_new_object(), *items = jval_new_array();
@@ -60,7 +82,7 @@ int desk_audit(struct service *s, struct arena *a, const struct request *q,
         jval_append(items, row);
     }
     jval_set(j, "items", items);
-    if (n == limit)
+    if (n == query.limit)
         jval_set_string(j, "next",
                         arena_printf(a, "%lld", (long long)rows[n - 1].seq));
     else

@@ -18,6 +18,7 @@
 #include "intake/core/service.h"
 #include "intake/sections.h"
 #include "intake/store/audit.h"
+#include "intake/store/store_stats.h"
 #include "review/handlers.h"
 #include "review/replay.h"
 #include "rules/engine.h"
@@ -200,7 +201,7 @@ int desk_ruleset_draft(struct service *s, struct arena *a,
 
 /* --- publishing ---------------------------------------------------------- */
 
-/* The set that is in force after the next start: read over the settings. */
+/* The set that is in force: read over the settings. */
 static const char in_force[] = "rules.conf";
 
 static int publish(struct service *s, struct arena *a, const struct request *q,
@@ -221,6 +222,8 @@ static int publish(struct service *s, struct arena *a, const struct request *q,
     if (code == 0)
         code = file_write(s->data, in_force, set->text, strlen(set->text), 0600,
                           e);
+    if (code == 0)
+        service_reload(s);
     return code ? code : answer(s, a, r, e);
 }
 

@@ -27,6 +27,7 @@
 #include "intake/measure/recut.h"
 #include "intake/queue/jobs.h"
 #include "intake/queue/pool.h"
+#include "intake/store/store_seal.h"
 #include "review/handlers.h"
 #include "review/seal_set.h"
 #include "review/seal_store.h"

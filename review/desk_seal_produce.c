@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/jval.h"
 #include "intake/core/service.h"
+#include "intake/store/store_seal.h"
 #include "review/handlers.h"
 #include "review/seal_set.h"
 #include "review/seal_store.h"
@@ -39,10 +40,9 @@ int desk_seal_image(struct service *s, struct arena *a, const struct request *q,
         struct store_application row;
         int code = desk_find(s, a, q, &row, e);
         return code ? code
-                    : read_version(s, a, &row, request_param(q, "sid"),
-                                   strtoll(request_param(q, "version"), NULL,
-                                           10),
-                                   r, e);
+                    : read_version(
+                          s, a, &row, request_param(q, "sid"),
+                          strtoll(request_param(q, "version"), NULL, 10), r, e);
     }
     if (q->result)
         return err_set(e, (enum err_code)q->result, "the seal's picture");
@@ -124,8 +124,8 @@ static int propose(struct service *s, struct arena *a, const struct request *q,
         code = store_seal_propose(s->store, row->id, v->seal, v->version,
                                   q->who.id, q->now_ms, e);
     if (code == 0)
-        code = desk_record(s, a, q->who.id, row, "seal.proposed", detail(a, v),
-                           e);
+        code =
+            desk_record(s, a, q->who.id, row, "seal.proposed", detail(a, v), e);
     return code ? code : answer(s, a, q, row, v->version, r, e);
 }
 

@@ -10,6 +10,7 @@
 #include "base/jval.h"
 #include "intake/api/api.h"
 #include "intake/core/service.h"
+#include "intake/store/store_seal.h"
 #include "review/handlers.h"
 #include "review/seal_set.h"
 #include "review/seal_store.h"
@@ -109,12 +110,12 @@ static void set_rights(struct jval *j, const struct request *q,
     jval_set_bool(j, "may_approve",
                   is_paper && !is_done && first && !is_mine && may);
     jval_set_string(j, "why",
-                    !is_paper  ? "制章稿须取自邮寄原件的扫描。"
-                    : is_done  ? ""
-                    : !first   ? "须先由一人提交为制章稿。"
-                    : is_mine  ? "须由另一人复核。"
-                    : may      ? ""
-                               : "您没有制章定稿的权限。");
+                    !is_paper ? "制章稿须取自邮寄原件的扫描。"
+                    : is_done ? ""
+                    : !first  ? "须先由一人提交为制章稿。"
+                    : is_mine ? "须由另一人复核。"
+                    : may     ? ""
+                              : "您没有制章定稿的权限。");
 }
 
 struct jval *desk_seal_version(struct service *s, struct arena *a,
@@ -164,12 +165,11 @@ static void set_versions(struct service *s, const struct page *p,
         has_first |=
             strcmp(p->rows[i].seal, seal) == 0 && p->rows[i].version == 1;
     if (!has_first)
-        jval_append(all,
-                    desk_seal_version(s, a, p->q, &p->load->row, &first));
+        jval_append(all, desk_seal_version(s, a, p->q, &p->load->row, &first));
     for (size_t i = 0; i < p->n; i++)
         if (strcmp(p->rows[i].seal, seal) == 0)
-            jval_append(all, desk_seal_version(s, a, p->q, &p->load->row,
-                                               &p->rows[i]));
+            jval_append(
+                all, desk_seal_version(s, a, p->q, &p->load->row, &p->rows[i]));
     const struct store_seal_version *made =
         seal_store_production(p->rows, p->n, seal);
     jval_set(j, "versions", all);
@@ -249,6 +249,13 @@ static struct jval *seal_json(struct service *s, const struct page *p,
     return j;
 }
 
+const char *desk_same_stamp(const struct jval *same)
+{
+    return jval_kind_of(same) != JVAL_BOOL ? "cannot_tell"
+           : jval_bool_value(same, false)  ? "same"
+                                           : "different";
+}
+
 static struct jval *pairs_json(const struct desk_load *l,
                                const struct seal_set *set)
 {
@@ -256,14 +263,11 @@ static struct jval *pairs_json(const struct desk_load *l,
     struct jval *all = jval_new_array();
     for (size_t i = 0; i < jval_count(pairs); i++) {
         const struct jval *p = jval_at(pairs, i);
-        const struct jval *same = jval_lookup(p, "same_stamp");
         struct jval *j = jval_new_object();
         jval_set_string(j, "a", seal_set_id(set, jval_string(p, "a", "")));
         jval_set_string(j, "b", seal_set_id(set, jval_string(p, "b", "")));
         jval_set_string(j, "same",
-                        jval_kind_of(same) != JVAL_BOOL ? "cannot_tell"
-                        : jval_bool_value(same, false)  ? "same"
-                                                        : "different");
+                        desk_same_stamp(jval_lookup(p, "same_stamp")));
         copy(j, "similarity", jval_lookup(p, "shape"));
         copy(j, "turn", jval_lookup(p, "turn"));
         copy(j, "same_impression", jval_lookup(p, "same_impression"));

@@ -1,26 +1,113 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Volumes, times, causes of returns, and the machine against people. Nobody is
- * ranked: numbers are of all together. */
+/* Volumes, times, causes of returns, and the machine against people, as JSON
+ * for the page and as CSV to go on with. Nobody is ranked: numbers are of all
+ * together. */
+
+#include <math.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/jval.h"
-#include "intake/api/api.h"
+#include "base/str.h"
 #include "intake/core/service.h"
 #include "intake/queue/process.h"
+#include "intake/store/store_stats.h"
+#include "review/agreement.h"
 #include "review/handlers.h"
-#include "rules/day.h"
 
-enum { DAYS = 30, TOP = 8 };
+enum { DAYS = 30, TOP = 8, MAX_CSV = 4 << 20, RATE = 4, REASONS = 6 };
 
-static const int64_t day_ms = 86400000, east_ms = 8 * 3600000;
+static const int64_t day_ms = 86400000;
 
-/* The beginning of a day in China. */
-static int64_t day_begin(const char *day, int64_t otherwise)
+/* Everything that is told, of the days from .. to. */
+struct stats {
+    struct arena *arena;
+    int64_t from_ms, to_ms, now_ms;
+    struct store_day *days;
+    struct store_rule_stat *rules;
+    size_t n_days, n_rules;
+    const char *const *missed; /* JSON: "items" of decisions */
+    size_t n_missed;
+    struct store_late late;
+    int64_t *work_ms; /* ascending */
+    size_t n_work;
+    int64_t ages[STORE_AGES], open;
+    int64_t submitted, passed, returned, refused, decided, spent_ms;
+};
+
+/* --- gathering ----------------------------------------------------------- */
+
+static void sum_up(struct stats *t)
 {
-    long days;
-    return day_parse(day, &days) ? days * day_ms - east_ms : otherwise;
+    for (size_t i = 0; i < t->n_days; i++) {
+        t->submitted += t->days[i].submitted;
+        t->passed += t->days[i].passed;
+        t->returned += t->days[i].returned;
+        t->refused += t->days[i].refused;
+        t->decided += t->days[i].decided;
+        t->spent_ms += t->days[i].spent_ms;
+    }
 }
+
+static int gather(struct service *s, struct arena *a, const struct request *q,
+                  struct stats *t, struct err *e)
+{
+    const char *today = process_today(a, q->now_ms);
+    int64_t last =
+        desk_day(request_query(q, "to", today), desk_day(today, q->now_ms));
+    *t =
+        (struct stats){.arena = a, .now_ms = q->now_ms, .to_ms = last + day_ms};
+    t->from_ms =
+        desk_day(request_query(q, "from", ""), t->to_ms - DAYS * day_ms);
+    int64_t counts[VIEW_COUNT], from = t->from_ms, to = t->to_ms;
+    int r = store_days(s->store, a, from, to, &t->days, &t->n_days, e);
+    if (r == 0)
+        r = store_rule_stats(s->store, a, from, to, &t->rules, &t->n_rules, e);
+    if (r == 0)
+        r = store_missed_items(s->store, a, from, to, &t->missed, &t->n_missed,
+                               e);
+    if (r == 0)
+        r = store_late_reasons(s->store, from, to, &t->late, e);
+    if (r == 0)
+        r = store_work_times(s->store, a, from, to, &t->work_ms, &t->n_work, e);
+    if (r == 0)
+        r = store_queue_ages(s->store, q->now_ms, t->ages, e);
+    if (r == 0)
+        r = store_queue_counts(s->store, q->who.id, q->now_ms,
+                               q->now_ms + DESK_NEAR_MS, counts, e);
+    t->open = r == 0 ? counts[VIEW_ALL] : 0;
+    sum_up(t);
+    return r;
+}
+
+/* In how many decisions people named this rule ("": none) as missed. */
+static int64_t missed_by(const struct stats *t, const char *rule)
+{
+    int64_t n = 0;
+    for (size_t i = 0; i < t->n_missed; i++) {
+        struct jval *j;
+        bool named = false;
+        if (jval_parse(t->missed[i], strlen(t->missed[i]), &j, NULL))
+            continue;
+        const struct jval *all = jval_lookup(j, "missed");
+        for (size_t k = 0; k < jval_count(all); k++)
+            named |=
+                strcmp(jval_string(jval_at(all, k), "rule", ""), rule) == 0;
+        jval_free(j);
+        n += named;
+    }
+    return n;
+}
+
+static struct agreement agreement(const struct stats *t,
+                                  const struct store_rule_stat *rule)
+{
+    return agreement_of(rule->right_in, rule->wrong_in,
+                        missed_by(t, rule->code), t->decided);
+}
+
+/* --- figures ------------------------------------------------------------- */
 
 static void add_figure(struct jval *list, const char *label, const char *value)
 {
@@ -30,144 +117,233 @@ static void add_figure(struct jval *list, const char *label, const char *value)
     jval_append(list, j);
 }
 
-struct sums {
-    int64_t submitted, passed, returned, refused, decided, spent_ms;
-};
-
-static struct sums sum_of(const struct store_day *days, size_t n)
+static const char *number(const struct stats *t, int64_t v)
 {
-    struct sums t = {0};
-    for (size_t i = 0; i < n; i++) {
-        t.submitted += days[i].submitted;
-        t.passed += days[i].passed;
-        t.returned += days[i].returned;
-        t.refused += days[i].refused;
-        t.decided += days[i].decided;
-        t.spent_ms += days[i].spent_ms;
-    }
-    return t;
+    return arena_printf(t->arena, "%lld", (long long)v);
 }
 
-static const char *number(struct arena *a, int64_t v)
+static const char *share(const struct stats *t, int64_t part, int64_t whole)
 {
-    return arena_printf(a, "%lld", (long long)v);
+    return whole ? arena_printf(t->arena, "%.0f%%",
+                                100.0 * (double)part / (double)whole)
+                 : "—";
 }
 
-static const char *share(struct arena *a, int64_t part, int64_t whole)
+/* The share q of all times is no longer than this. */
+static const char *work_time(const struct stats *t, double q)
 {
-    return whole
-               ? arena_printf(a, "%.0f%%", 100.0 * (double)part / (double)whole)
-               : "—";
+    if (t->n_work == 0)
+        return "—";
+    size_t i = (size_t)ceil(q * (double)t->n_work);
+    return arena_printf(t->arena, "%.0f 秒",
+                        (double)t->work_ms[i > 0 ? i - 1 : 0] / 1000);
 }
 
-static const char *hours(struct arena *a, int64_t ms, int64_t n)
+static const char *hours(const struct stats *t)
 {
-    return n ? arena_printf(a, "%.1f 小时", (double)ms / (double)n / 3600000)
-             : "—";
+    return t->decided ? arena_printf(t->arena, "%.1f 小时",
+                                     (double)t->spent_ms / (double)t->decided /
+                                         3600000)
+                      : "—";
 }
 
-static struct jval *days_json(const struct store_day *days, size_t n)
+static struct jval *volumes_json(const struct stats *t)
 {
+    struct jval *j = jval_new_array();
+    add_figure(j, "收件", number(t, t->submitted));
+    add_figure(j, "在途", number(t, t->open));
+    add_figure(j, "通过", number(t, t->passed));
+    add_figure(j, "退回", number(t, t->returned));
+    add_figure(j, "不予受理", number(t, t->refused));
+    return j;
+}
+
+static struct jval *times_json(const struct stats *t)
+{
+    struct jval *j = jval_new_array();
+    add_figure(j, "从提交到决定（平均）", hours(t));
+    add_figure(j, "单件用时（中位）", work_time(t, 0.5));
+    add_figure(j, "单件用时（九成以内）", work_time(t, 0.9));
+    return j;
+}
+
+static struct jval *quality_json(const struct stats *t)
+{
+    struct jval *j = jval_new_array();
+    add_figure(j, "通过率", share(t, t->passed, t->decided));
+    add_figure(j, "退回率", share(t, t->returned, t->decided));
+    add_figure(j, "漏提率", share(t, t->late.late, t->late.reasons));
+    add_figure(j, "人工另外发现", number(t, (int64_t)t->n_missed));
+    return j;
+}
+
+static struct jval *ages_json(const struct stats *t)
+{
+    static const char *const labels[STORE_AGES] = {"0–2 小时", "2–8 小时",
+                                                   "8–24 小时", "超过 24 小时"};
     struct jval *all = jval_new_array();
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < STORE_AGES; i++) {
         struct jval *j = jval_new_object();
-        jval_set_string(j, "day", days[i].day);
-        jval_set_int(j, "submitted", (long long)days[i].submitted);
-        jval_set_int(j, "passed", (long long)days[i].passed);
-        jval_set_int(j, "returned", (long long)days[i].returned);
-        jval_set_int(j, "refused", (long long)days[i].refused);
+        jval_set_string(j, "label", labels[i]);
+        jval_set_int(j, "count", (long long)t->ages[i]);
         jval_append(all, j);
     }
     return all;
 }
 
-static struct jval *rules_json(const struct store_rule_stat *rows, size_t n)
+static struct jval *days_json(const struct stats *t)
 {
     struct jval *all = jval_new_array();
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < t->n_days; i++) {
+        const struct store_day *day = &t->days[i];
+        struct jval *j = jval_new_object();
+        jval_set_string(j, "day", day->day);
+        jval_set_int(j, "submitted", (long long)day->submitted);
+        jval_set_int(j, "passed", (long long)day->passed);
+        jval_set_int(j, "returned", (long long)day->returned);
+        jval_set_int(j, "refused", (long long)day->refused);
+        jval_append(all, j);
+    }
+    return all;
+}
+
+static struct jval *rules_json(const struct stats *t)
+{
+    struct jval *all = jval_new_array();
+    for (size_t i = 0; i < t->n_rules; i++) {
+        const struct store_rule_stat *row = &t->rules[i];
+        const struct agreement g = agreement(t, row);
         struct jval *j = jval_new_object(), *reasons = jval_new_array();
-        for (size_t k = 0; k < 6; k++)
-            jval_append_real(reasons, (double)rows[i].reasons[k], 0);
-        jval_set_string(j, "rule", rows[i].code);
-        jval_set_string(j, "zh", desk_rule_words(rows[i].code, SLOT_UNKNOWN));
-        jval_set_int(j, "hits", (long long)rows[i].found);
-        jval_set_int(j, "stands", (long long)rows[i].stands);
-        jval_set_int(j, "dismissed", (long long)rows[i].dismissed);
+        for (size_t k = 0; k < REASONS; k++)
+            jval_append_real(reasons, (double)row->reasons[k], 0);
+        jval_set_string(j, "rule", row->code);
+        jval_set_string(j, "zh", desk_rule_words(row->code, SLOT_UNKNOWN));
+        jval_set_int(j, "hits", (long long)row->found);
+        jval_set_int(j, "stands", (long long)row->stands);
+        jval_set_int(j, "dismissed", (long long)row->dismissed);
         jval_set(j, "reasons", reasons);
+        jval_set_int(j, "missed", (long long)g.missed);
+        jval_set_real(j, "kappa", agreement_kappa(&g), RATE);
+        jval_set_real(j, "missed_rate", agreement_missed_rate(&g), RATE);
+        jval_set_real(j, "false_rate", agreement_false_rate(&g), RATE);
         jval_append(all, j);
     }
     return all;
 }
 
 /* The most frequent confirmed causes, by one pass for each place. */
-static struct jval *returns_json(struct arena *a,
-                                 const struct store_rule_stat *rows, size_t n)
+static struct jval *returns_json(const struct stats *t)
 {
     struct jval *all = jval_new_array();
-    bool *told = arena_new_array(a, n, bool);
+    bool *told = arena_new_array(t->arena, t->n_rules, bool);
     int64_t sum = 0;
-    for (size_t i = 0; i < n; i++)
-        sum += rows[i].stands;
-    for (size_t place = 0; place < TOP && place < n; place++) {
-        size_t best = n;
-        for (size_t i = 0; i < n; i++)
-            if (!told[i] && rows[i].stands > 0 &&
-                (best == n || rows[i].stands > rows[best].stands))
+    for (size_t i = 0; i < t->n_rules; i++)
+        sum += t->rules[i].stands;
+    for (size_t place = 0; place < TOP; place++) {
+        size_t best = t->n_rules;
+        for (size_t i = 0; i < t->n_rules; i++)
+            if (!told[i] && t->rules[i].stands > 0 &&
+                (best == t->n_rules ||
+                 t->rules[i].stands > t->rules[best].stands))
                 best = i;
-        if (best == n)
+        if (best == t->n_rules)
             break;
+        const struct store_rule_stat *row = &t->rules[best];
         told[best] = true;
         struct jval *j = jval_new_object();
-        jval_set_string(j, "rule", rows[best].code);
-        jval_set_string(j, "zh",
-                        desk_rule_words(rows[best].code, SLOT_UNKNOWN));
-        jval_set_int(j, "count", (long long)rows[best].stands);
-        jval_set_real(j, "share", (double)rows[best].stands / (double)sum, 4);
+        jval_set_string(j, "rule", row->code);
+        jval_set_string(j, "zh", desk_rule_words(row->code, SLOT_UNKNOWN));
+        jval_set_int(j, "count", (long long)row->stands);
+        jval_set_real(j, "share", (double)row->stands / (double)sum, RATE);
         jval_append(all, j);
     }
     return all;
 }
 
+static struct jval *late_json(const struct stats *t)
+{
+    struct jval *j = jval_new_object();
+    jval_set_int(j, "reasons", (long long)t->late.late);
+    jval_set_int(j, "of", (long long)t->late.reasons);
+    jval_set_real(
+        j, "rate",
+        t->late.reasons ? (double)t->late.late / (double)t->late.reasons : NAN,
+        RATE);
+    return j;
+}
+
 int desk_stats(struct service *s, struct arena *a, const struct request *q,
                struct response *r, struct err *e)
 {
-    const char *today = process_today(a, q->now_ms);
-    int64_t to =
-        day_begin(request_query(q, "to", today), day_begin(today, q->now_ms)) +
-        day_ms;
-    int64_t from = day_begin(request_query(q, "from", ""), to - DAYS * day_ms);
-    struct store_day *days;
-    struct store_rule_stat *rules;
-    size_t n_days, n_rules;
-    int64_t counts[VIEW_COUNT];
-    int code = store_days(s->store, a, from, to, &days, &n_days, e);
-    if (code == 0)
-        code = store_rule_stats(s->store, a, from, to, &rules, &n_rules, e);
-    if (code == 0)
-        code = store_queue_counts(s->store, q->who.id, q->now_ms,
-                                  q->now_ms + DESK_NEAR_MS, counts, e);
+    struct stats t;
+    int code = gather(s, a, q, &t, e);
     if (code)
         return code;
-    struct sums t = sum_of(days, n_days);
-    struct jval *j = jval_new_object(), *volumes = jval_new_array(),
-                *times = jval_new_array(), *quality = jval_new_array(),
-                *ages = jval_new_array();
-    jval_set_string(j, "from", process_today(a, from));
-    jval_set_string(j, "to", process_today(a, to - 1));
-    add_figure(volumes, "收件", number(a, t.submitted));
-    add_figure(volumes, "在途", number(a, counts[VIEW_ALL]));
-    add_figure(volumes, "通过", number(a, t.passed));
-    add_figure(volumes, "退回", number(a, t.returned));
-    add_figure(volumes, "不予受理", number(a, t.refused));
-    add_figure(times, "从提交到决定（平均）", hours(a, t.spent_ms, t.decided));
-    add_figure(quality, "通过率", share(a, t.passed, t.decided));
-    add_figure(quality, "退回率", share(a, t.returned, t.decided));
-    jval_set(j, "volumes", volumes);
-    jval_set(j, "times", times);
-    jval_set(j, "quality", quality);
-    jval_set(j, "returns", returns_json(a, rules, n_rules));
-    jval_set(j, "rules", rules_json(rules, n_rules));
-    jval_set(j, "days", days_json(days, n_days));
-    jval_set(j, "ages", ages);
+    struct jval *j = jval_new_object();
+    jval_set_string(j, "from", process_today(a, t.from_ms));
+    jval_set_string(j, "to", process_today(a, t.to_ms - 1));
+    jval_set(j, "volumes", volumes_json(&t));
+    jval_set(j, "times", times_json(&t));
+    jval_set(j, "quality", quality_json(&t));
+    jval_set(j, "returns", returns_json(&t));
+    jval_set(j, "rules", rules_json(&t));
+    jval_set(j, "days", days_json(&t));
+    jval_set(j, "ages", ages_json(&t));
+    jval_set(j, "missed", late_json(&t));
     return response_json(r, 200, j);
+}
+
+/* --- CSV ----------------------------------------------------------------- */
+
+static void add_rate(struct str *t, double v)
+{
+    if (isfinite(v))
+        str_printf(t, ",%.4f", v);
+    else
+        str_add(t, ",");
+}
+
+/* RFC 4180; the mark at the beginning tells spreadsheets that it is UTF-8. Our
+ * own words have neither quotation marks nor commas. */
+static void write_csv(const struct stats *t, struct str *out)
+{
+    str_add(out, "\xef\xbb\xbf日期,收件,通过,退回,不予受理\r\n");
+    for (size_t i = 0; i < t->n_days; i++) {
+        const struct store_day *d = &t->days[i];
+        str_printf(out, "%s,%lld,%lld,%lld,%lld\r\n", d->day,
+                   (long long)d->submitted, (long long)d->passed,
+                   (long long)d->returned, (long long)d->refused);
+    }
+    str_add(out, "\r\n规则,内容,命中,成立,不成立,漏报,kappa,漏报率,误报率\r\n");
+    for (size_t i = 0; i < t->n_rules; i++) {
+        const struct store_rule_stat *row = &t->rules[i];
+        const struct agreement g = agreement(t, row);
+        str_printf(out, "%s,%s,%lld,%lld,%lld,%lld", row->code,
+                   desk_rule_words(row->code, SLOT_UNKNOWN),
+                   (long long)row->found, (long long)row->stands,
+                   (long long)row->dismissed, (long long)g.missed);
+        add_rate(out, agreement_kappa(&g));
+        add_rate(out, agreement_missed_rate(&g));
+        add_rate(out, agreement_false_rate(&g));
+        str_add(out, "\r\n");
+    }
+}
+
+int desk_stats_csv(struct service *s, struct arena *a, const struct request *q,
+                   struct response *r, struct err *e)
+{
+    struct stats t;
+    struct str out;
+    int code = gather(s, a, q, &t, e);
+    if (code)
+        return code;
+    str_init(&out, MAX_CSV);
+    write_csv(&t, &out);
+    const char *bytes = arena_memdup(a, out.s, out.len);
+    size_t n = out.len;
+    str_done(&out);
+    r->disposition =
+        arena_printf(a, "stats-%s-%s.csv", process_today(a, t.from_ms),
+                     process_today(a, t.to_ms - 1));
+    return response_bytes(r, 200, "text/csv; charset=utf-8", bytes, n);
 }

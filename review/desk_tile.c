@@ -78,8 +78,7 @@ static int start(struct service *s, struct arena *a, const struct request *q,
     const char *run = request_query(q, "run", w->row.run);
     const char *level = request_param(q, "level");
     const char *x = request_param(q, "name");
-    if (!run ||
-        !read_key(a, request_param(q, "key"), &plain, &overlay) ||
+    if (!run || !read_key(a, request_param(q, "key"), &plain, &overlay) ||
         !read_number(&level, &w->level, "") || *level ||
         !read_number(&x, &w->x, "_") || !read_number(&x, &w->y, ".jpg") || *x)
         return problem_set(r, PROBLEM_NOT_FOUND, "没有这一页的切片。");
@@ -90,8 +89,8 @@ static int start(struct service *s, struct arena *a, const struct request *q,
     if (code == 0 && strcmp(w->plain.application, w->row.id) != 0)
         code = err_set(e, ERR_MISSING, "a run of another application");
     if (code == 0 && reveal) {
-        int found = store_artefact_get(s->store, a, run, overlay,
-                                       &w->overlay, NULL);
+        int found =
+            store_artefact_get(s->store, a, run, overlay, &w->overlay, NULL);
         w->has_overlay = found == 0;
         if (w->has_overlay)
             code = desk_record_reveal(s, a, q->who.id, &w->row, e);

@@ -53,6 +53,9 @@ struct store_bytes desk_seal_letter(struct service *s, struct arena *a,
 struct refusal;
 const struct refusal *desk_export_refusal(const struct store_application *row);
 
+/* "same", "different", or "cannot_tell" for anything but a truth value. */
+const char *desk_same_stamp(const struct jval *same);
+
 /* A version for this person: what it is, who stands for it, what may be done
  * with it (desk_seals.c). */
 struct jval *desk_seal_version(struct service *s, struct arena *a,

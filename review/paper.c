@@ -6,8 +6,9 @@
 
 #include "base/arena.h"
 #include "base/jval.h"
-#include "intake/core/service.h"
 #include "intake/api/checklist.h"
+#include "intake/core/service.h"
+#include "intake/store/store_paper.h"
 
 int paper_load(struct service *s, struct arena *a, const struct request *q,
                struct response *r, struct err *e)
@@ -72,10 +73,8 @@ static const char *other_stamps(const struct paper *p)
 {
     const struct jval *pairs = jval_lookup(p->load->index, "against");
     for (size_t i = 0; i < jval_count(pairs); i++) {
-        const struct jval *same =
-            jval_lookup(jval_at(pairs, i), "same_stamp");
-        int slot =
-            seal_set_slot(jval_string(jval_at(pairs, i), "a", ""));
+        const struct jval *same = jval_lookup(jval_at(pairs, i), "same_stamp");
+        int slot = seal_set_slot(jval_string(jval_at(pairs, i), "a", ""));
         if (jval_kind_of(same) == JVAL_BOOL && !jval_bool_value(same, true) &&
             slot >= 0 && !is_explained(p, (enum slot)slot))
             return arena_printf(
@@ -94,8 +93,8 @@ static const char *hinders_pass(const struct paper *p)
         return "采集表原件还没有扫描，制章稿要取自原件。";
     if (!p->load->report && p->n_scans > 0)
         return "纸质资料还没有检查完。";
-    const char *why = checklist_hinders_pass(a, p->answers, p->n_answers,
-                                             p->with_seal);
+    const char *why =
+        checklist_hinders_pass(a, p->answers, p->n_answers, p->with_seal);
     return why[0] ? why : other_stamps(p);
 }
 
@@ -103,8 +102,7 @@ const char *paper_hinders(const struct paper *p, enum order_event event)
 {
     int state = life_cycle_state_from_name(p->row.state ? p->row.state : "");
     if (state < 0 || !life_cycle_allows((enum order_state)state, event))
-        return arena_printf(p->load->arena,
-                            "当前状态是“%s”，不能记录“%s”。",
+        return arena_printf(p->load->arena, "当前状态是“%s”，不能记录“%s”。",
                             desk_state(&p->row), life_cycle_event_zh(event));
     return event == ON_PAPER_PASS
                ? hinders_pass(p)

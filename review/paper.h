@@ -29,7 +29,7 @@ int paper_load(struct service *s, struct arena *a, const struct request *q,
 int paper_loaded(struct service *s, struct arena *a, const struct request *q,
                  struct paper *ret, struct err *e);
 
-/* Whether the checklist may be answered now. */
+/* Whether papers are taken and ticked off now. */
 bool paper_is_open(const struct store_application *row);
 
 /* Why this event may not be now, in Chinese; "": it may. */

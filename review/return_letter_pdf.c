@@ -233,6 +233,8 @@ int return_letter_pdf(const struct return_letter *l,
                     .n_pages = n_pages,
                     .y = margin};
     cairo_pdf_surface_set_metadata(file, CAIRO_PDF_METADATA_TITLE, l->title);
+    /* Without a time: the same letter is the same bytes. */
+    cairo_pdf_surface_set_metadata(file, CAIRO_PDF_METADATA_CREATE_DATE, "");
     draw(&p, l);
     cairo_destroy(p.cr);
     cairo_surface_finish(file);

@@ -9,6 +9,7 @@
 #include "intake/core/service.h"
 #include "intake/measure/measured.h"
 #include "intake/queue/process.h"
+#include "intake/store/store_paper.h"
 
 int seal_set_slot(const char *name)
 {
@@ -84,9 +85,8 @@ int seal_set_open(struct service *s, struct arena *a,
 /* The length of "r2-" or "p1-" in front of the report's name. */
 static size_t prefix_of(const char *id)
 {
-    size_t digits = id[0] == 'r' || id[0] == 'p'
-                        ? strspn(id + 1, "0123456789")
-                        : 0;
+    size_t digits =
+        id[0] == 'r' || id[0] == 'p' ? strspn(id + 1, "0123456789") : 0;
     return digits && id[1 + digits] == '-' ? digits + 2 : 0;
 }
 

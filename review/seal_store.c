@@ -8,6 +8,7 @@
 #include "base/units.h"
 #include "intake/core/service.h"
 #include "intake/queue/artefact.h"
+#include "intake/store/store_seal.h"
 #include "review/bitmap.h"
 #include "review/seal_set.h"
 
@@ -68,10 +69,10 @@ int seal_store_read(struct service *s, struct arena *a,
     *ret = (struct seal_work){
         .arena = a, .row = *row, .blob = v->blob, .version = *v};
     return v->blob ? 0
-                   : store_artefact_get(s->store, a, v->run,
-                                        arena_printf(a, "%s.png",
-                                                     seal_set_name(v->seal)),
-                                        &ret->artefact, e);
+                   : store_artefact_get(
+                         s->store, a, v->run,
+                         arena_printf(a, "%s.png", seal_set_name(v->seal)),
+                         &ret->artefact, e);
 }
 
 int seal_store_keep_first(struct service *s, const struct seal_work *w,

@@ -65,8 +65,11 @@ static struct sources gather(const struct rule_case *c)
     return s;
 }
 
+/* What a difference amounts to. */
+enum weight { WEIGHT_NONE, WEIGHT_SETTLED, WEIGHT_DOUBT, WEIGHT_FAULT };
+
 /* Is this difference real, or may it be the reader's? */
-static enum answer weigh(const struct rule_case *c, const struct source *a,
+static enum weight weigh(const struct rule_case *c, const struct source *a,
                          const struct source *b, const struct name_match *m)
 {
     const struct rule_settings *set = c->settings;
@@ -75,8 +78,9 @@ static enum answer weigh(const struct rule_case *c, const struct source *a,
     double sure = a->confidence < b->confidence ? a->confidence : b->confidence;
     bool cut =
         (a->field && m->first_is_part) || (b->field && m->second_is_part);
-    return !m->only_confusable && !cut && sure >= needed ? ANSWER_FAIL
-                                                         : ANSWER_CANNOT_TELL;
+    if (!m->only_confusable && !cut && sure >= needed)
+        return WEIGHT_FAULT;
+    return source_is_settled(c, a, b, m) ? WEIGHT_SETTLED : WEIGHT_DOUBT;
 }
 
 static enum answer say_pair(const struct rule_case *c, struct finding *out,
@@ -113,23 +117,25 @@ enum answer check_names(const struct rule_case *c, size_t i,
     struct sources s = gather(c);
     struct name_match worst = {0};
     const struct source *a = NULL, *b = NULL;
-    enum answer answer = ANSWER_PASS;
+    enum weight most = WEIGHT_NONE;
     for (size_t x = 0; x < s.n; x++) {
         for (size_t y = x + 1; y < s.n; y++) {
             struct name_match m =
                 name_compare(c->arena, s.of[x].value, s.of[y].value);
-            enum answer now =
-                m.same ? ANSWER_PASS : weigh(c, &s.of[x], &s.of[y], &m);
-            bool worse = now == ANSWER_FAIL ? answer != ANSWER_FAIL
-                                            : now == ANSWER_CANNOT_TELL &&
-                                                  answer == ANSWER_PASS;
-            if (!worse)
+            enum weight now =
+                m.same ? WEIGHT_NONE : weigh(c, &s.of[x], &s.of[y], &m);
+            if (now <= most)
                 continue;
-            answer = now;
+            most = now;
             worst = m;
             a = &s.of[x];
             b = &s.of[y];
         }
     }
-    return a ? say_pair(c, out, a, b, &worst, answer) : weigh_gaps(c, &s, out);
+    if (!a)
+        return weigh_gaps(c, &s, out);
+    if (most == WEIGHT_SETTLED)
+        finding_lower(out, SEVERITY_INFO);
+    return say_pair(c, out, a, b, &worst,
+                    most == WEIGHT_FAULT ? ANSWER_FAIL : ANSWER_CANNOT_TELL);
 }

@@ -35,6 +35,7 @@ struct sources {
 /* Two values of two sources, and whether they agree. */
 struct pair {
     enum answer answer;
+    bool is_settled; /* a doubt that the licence settles */
     struct source a, b;
     struct name_match match;
 };
@@ -82,6 +83,21 @@ static enum answer compare_persons(const struct rule_case *c,
                : ANSWER_CANNOT_TELL;
 }
 
+static int badness(const struct pair *p)
+{
+    switch (p->answer) {
+    case ANSWER_FAIL:
+        return 4;
+    case ANSWER_CANNOT_TELL:
+        return p->is_settled ? 2 : 3;
+    case ANSWER_PASS:
+        return 1;
+    case ANSWER_NOT_APPLICABLE:
+        break;
+    }
+    return 0;
+}
+
 static bool is_letter_pair(const struct source *a, const struct source *b)
 {
     const enum slot letter = SLOT_AUTHORIZATION_LETTER;
@@ -106,13 +122,11 @@ static struct pair find_pair(const struct rule_case *c, const struct sources *s,
                                       : compare_persons(c, a, b, &m);
             if (numbers)
                 m = name_compare(c->arena, a->value, b->value);
-            bool worse = now == ANSWER_FAIL
-                             ? worst.answer != ANSWER_FAIL
-                             : worst.answer == ANSWER_NOT_APPLICABLE ||
-                                   (now == ANSWER_CANNOT_TELL &&
-                                    worst.answer == ANSWER_PASS);
-            if (worse)
-                worst = (struct pair){now, *a, *b, m};
+            bool settled = now == ANSWER_CANNOT_TELL && !numbers &&
+                           source_is_settled(c, a, b, &m);
+            struct pair found = {now, settled, *a, *b, m};
+            if (badness(&found) > badness(&worst))
+                worst = found;
         }
     return worst;
 }
@@ -219,6 +233,8 @@ enum answer check_legal_rep(const struct rule_case *c, size_t i,
         return ANSWER_NOT_APPLICABLE;
     struct sources s = gather(c, "legal_rep", head_slots, SLOTS, true);
     struct pair p = find_pair(c, &s, false, false);
+    if (p.is_settled)
+        finding_lower(out, SEVERITY_INFO);
     if (p.answer == ANSWER_FAIL || p.answer == ANSWER_CANNOT_TELL)
         say_pair(c, out, &p, false);
     if (p.answer != ANSWER_NOT_APPLICABLE || s.n == 0)

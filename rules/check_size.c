@@ -18,15 +18,24 @@
 #include "rules/settings.h"
 
 /* In the order of what matters most. */
-enum size { SIZE_NOT_KNOWN, SIZE_RIGHT, SIZE_DOUBTFUL, SIZE_LARGE, SIZE_SMALL };
+enum size {
+    SIZE_NOT_KNOWN,
+    SIZE_RIGHT,
+    SIZE_SMALLER, /* a little, as "fit to page" makes it: pointed out */
+    SIZE_DOUBTFUL,
+    SIZE_LARGE,
+    SIZE_SMALL
+};
 
 /* What is reduced is reduced in both directions, and a card or a frame keeps
  * its shape to 2 %; something of another shape is not what was looked for. */
 static const double most_anisotropy = 0.03;
 
 /* Without an interval a ratio is never certain. */
-static enum size size_of(const struct page_facts *p, double least, double most)
+static enum size size_of(const struct rule_settings *k,
+                         const struct page_facts *p, double most)
 {
+    double least = k->scale_limit;
     double low = p->scale_low, high = p->scale_high;
     if (!isfinite(p->scale_ratio))
         return SIZE_NOT_KNOWN;
@@ -40,7 +49,9 @@ static enum size size_of(const struct page_facts *p, double least, double most)
         return SIZE_SMALL;
     if (low > most)
         return SIZE_LARGE;
-    return low < least || high > most ? SIZE_DOUBTFUL : SIZE_RIGHT;
+    if (low < least || high > most)
+        return SIZE_DOUBTFUL;
+    return high < k->scale_plain ? SIZE_SMALLER : SIZE_RIGHT;
 }
 
 static void add_numbers(const struct rule_case *c, struct finding *out,
@@ -61,7 +72,7 @@ static enum size worst_size(const struct rule_case *c, enum slot slot,
 {
     enum size worst = SIZE_NOT_KNOWN;
     for (struct page_at at = {0}; pages_next(c, slot, &at);) {
-        enum size s = size_of(at.facts, c->settings->scale_limit, most);
+        enum size s = size_of(c->settings, at.facts, most);
         if (ret->facts && s <= worst)
             continue;
         worst = s;
@@ -101,6 +112,8 @@ static enum answer check(const struct rule_case *c, enum slot slot,
     if (size == SIZE_NOT_KNOWN)
         return not_known(out);
     add_numbers(c, out, at.facts);
+    if (size == SIZE_SMALLER)
+        return finding_say(out, "smaller", SEVERITY_LOOK, ANSWER_CANNOT_TELL);
     return size == SIZE_SMALL ? ANSWER_FAIL : ANSWER_CANNOT_TELL;
 }
 
@@ -169,5 +182,6 @@ enum answer check_sheet_size(const struct rule_case *c, size_t i,
     if (size == SIZE_NOT_KNOWN || size == SIZE_RIGHT)
         return weigh_seals(c, size, out);
     add_numbers(c, out, at.facts);
-    return size == SIZE_DOUBTFUL ? ANSWER_CANNOT_TELL : ANSWER_FAIL;
+    return size == SIZE_DOUBTFUL || size == SIZE_SMALLER ? ANSWER_CANNOT_TELL
+                                                         : ANSWER_FAIL;
 }

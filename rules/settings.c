@@ -25,7 +25,8 @@
  * capture_sure: of a hundred pages that are so sure, ten may be wrong, which
  * only asks a person to look. GA 241.8 calls an impression invalid when it is
  * more than 4 % out of shape: 0.96. Copiers reduce in steps of 5 or 10 %, and
- * one "to fit" by 3 to 7 %, which leaves everything readable: 0.9. The notice
+ * one "to fit" by 3 to 7 %, which leaves everything readable: 0.9, and below
+ * 0.95 a person sees it. The notice
  * gives no numbers for resolution; a stroke of the licence's smallest print
  * (2.1 mm) is 0.2 mm wide and wants a pixel and more, a seal's digits (1.0 to
  * 1.8 mm) want eight pixels: 150 and 200 dpi. Ninety days is what other
@@ -70,6 +71,8 @@ static const struct param rules_params[] = {
          "ratio of diameters below which a round seal is out of shape"),
     REAL(scale_limit, "ratio", 0.5, 1, 0.9, "复印比例低于此值为缩小复印",
          "size of a copy, to its original, below which it is reduced"),
+    REAL(scale_plain, "ratio", 0.5, 1, 0.95, "复印比例低于此值时请人看",
+         "size of a copy, to its original, below which it is pointed out"),
     REAL(scale_most, "ratio", 1, 2, 1.1, "采集表比例高于此值为放大",
          "size of a seal sheet above which it is enlarged"),
     REAL(seal_least_mm, "mm", 20, 44, 34, "公章直径的下限",

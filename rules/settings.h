@@ -28,6 +28,7 @@ struct rule_settings {
     double capture_sure;  /* that a page was not made by a flatbed scanner */
     double round_aspect;  /* shortest to longest diameter of a round seal */
     double scale_limit;   /* size of a copy below which it is reduced */
+    double scale_plain;   /* below which that is pointed out */
     double scale_most;    /* and above which it is enlarged */
     double seal_least_mm; /* diameters that official seals have */
     double seal_most_mm;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "rules/finding.h"
+#include "rules/name.h"
 #include "rules/reading.h"
 
 /* What a reading is worth as a difference when verifying came to nothing. */
@@ -64,6 +65,32 @@ void source_add(const struct rule_case *c, struct finding *out,
     finding_add_box(out, s->slot, s->field->page, s->field->box);
     out->slot = s->slot;
     out->page = s->field->page;
+}
+
+static size_t differences(const struct name_match *m)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < m->n_steps; i++)
+        n += m->steps[i].a != m->steps[i].b;
+    return n;
+}
+
+static bool is_open(const struct source *s)
+{
+    return s->field && s->slot != SLOT_BUSINESS_LICENSE &&
+           s->field->verified.against &&
+           s->field->verified.result == VERIFY_CANNOT_TELL;
+}
+
+bool source_is_settled(const struct rule_case *c, const struct source *a,
+                       const struct source *b, const struct name_match *m)
+{
+    const struct source *open = is_open(b) ? b : a;
+    if (!is_open(open) || differences(m) > 1)
+        return false;
+    const struct field *f =
+        reading_field(c->facts, SLOT_BUSINESS_LICENSE, open->field->name);
+    return f && f->verified.result == VERIFY_CONFIRMED;
 }
 
 bool source_is_possible(const struct rule_case *c, const enum slot *slots,

@@ -14,6 +14,8 @@
 
 #include "rules/rule.h"
 
+struct name_match;
+
 struct source {
     const char *en, *zh;       /* what it is called */
     enum slot slot;            /* SLOT_UNKNOWN: the order */
@@ -34,6 +36,12 @@ bool source_from_field(const struct rule_case *c, enum slot slot,
 void source_add(const struct rule_case *c, struct finding *out,
                 const struct source *s, const char *document,
                 const char *value);
+
+/* A doubt that the licence settles: one of the two was verified without a
+ * result, differs in one character, and the licence was seen to show what the
+ * order says. Then it is mentioned, no more. */
+bool source_is_settled(const struct rule_case *c, const struct source *a,
+                       const struct source *b, const struct name_match *m);
 
 /* Whether one of the slots has a document that was opened. */
 bool source_is_possible(const struct rule_case *c, const enum slot *slots,

@@ -10,7 +10,7 @@
 #include "base/jval.h"
 #include "intake/api/form.h"
 #include "intake/core/service.h"
-#include "intake/measure/measured.h"
+#include "intake/measure/picture_name.h"
 #include "intake/queue/result.h"
 #include "intake/store/audit.h"
 #include "rules/life_cycle.h"
@@ -137,10 +137,8 @@ struct jval *api_document_json(struct arena *a,
     if (strcmp(status, "checking") == 0 || strcmp(status, "failed") == 0)
         jval_set_null(j, "preview");
     else
-        jval_set_string(
-            j, "preview",
-            picture_url(a, row->id,
-                        arena_printf(a, "%s-p1.jpg", measured_word(slot))));
+        jval_set_string(j, "preview",
+                        picture_url(a, row->id, picture_name_page(a, slot, 1)));
     return j;
 }
 

@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "intake/api/api.h"
 #include "intake/api/form.h"
+#include "intake/api/quota.h"
 #include "intake/blob/vault.h"
 #include "intake/bundle.h"
 #include "intake/queue/jobs.h"
@@ -73,8 +74,8 @@ int api_create(struct service *s, struct arena *a, const struct request *q,
     char id[IDENT], code[VAULT_TOKEN], hash[VAULT_HASH];
     struct order order;
     ident_new(s->now_ms, id);
-    if (api_is_crowded(s, r) || !read_form(a, q, r, &order) ||
-        is_taken(s, a, order.order_no, id, r))
+    if (api_is_crowded(s, r) || quota_applications_are_used_up(s, q, r) ||
+        !read_form(a, q, r, &order) || is_taken(s, a, order.order_no, id, r))
         return 0;
     bool by_client = q->who.roles & ROLE_CLIENT;
     vault_token(code);

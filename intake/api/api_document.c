@@ -14,6 +14,7 @@
 #include "base/utf8.h"
 #include "imaging/decode.h"
 #include "intake/api/api.h"
+#include "intake/api/quota.h"
 #include "intake/blob/vault.h"
 #include "intake/measure/worker.h"
 #include "intake/queue/jobs.h"
@@ -200,7 +201,8 @@ static bool is_settled(struct service *s, struct arena *a,
         return problem_set(r, PROBLEM_QUOTA,
                            "这个申请上传的次数太多（%zu 次）。", n),
                true;
-    if (api_was_returned(s, a, row, slot, q->upload.sha256, r))
+    if (quota_bytes_are_used_up(s, a, row, q->upload.size, r) ||
+        api_was_returned(s, a, row, slot, q->upload.sha256, r))
         return true;
     if (!now.id || strcmp(now.sha256, q->upload.sha256) != 0)
         return false;

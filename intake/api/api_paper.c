@@ -9,6 +9,7 @@
 #include "intake/api/api.h"
 #include "intake/api/checklist.h"
 #include "intake/core/service.h"
+#include "intake/store/store_paper.h"
 #include "rules/catalogue.h"
 #include "rules/life_cycle.h"
 
@@ -40,8 +41,7 @@ static struct jval *items_json(const struct store_paper_check *answers,
             continue;
         struct jval *j = jval_new_object();
         jval_set_string(j, "id", item->id);
-        jval_set_string(j, "title",
-                        item->slot >= 0 ? slot_zh(item->slot) : "");
+        jval_set_string(j, "title", item->slot >= 0 ? slot_zh(item->slot) : "");
         jval_set_string(j, "zh", checklist_zh(item));
         jval_set_string(j, "note", c->note ? c->note : "");
         jval_append(all, j);
@@ -56,8 +56,8 @@ int api_paper_json(struct service *s, struct arena *a,
     struct store_paper_check *answers;
     size_t n;
     int state = life_cycle_state_from_name(row->state);
-    const char *word = state == ORDER_AWAITING_PAPERS  ? "awaiting"
-                       : state == ORDER_PAPERS_LACKING ? "lacking"
+    const char *word = state == ORDER_AWAITING_PAPERS   ? "awaiting"
+                       : state == ORDER_PAPERS_LACKING  ? "lacking"
                        : state == ORDER_PAPERS_APPROVED ? "approved"
                                                         : NULL;
     *ret = NULL;

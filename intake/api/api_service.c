@@ -17,6 +17,8 @@
 #include "intake/core/openapi.h"
 #include "intake/core/route.h"
 #include "intake/core/serve.h"
+#include "intake/queue/jobs.h"
+#include "intake/queue/pool.h"
 #include "intake/store/store.h"
 #include "intake/version.h"
 
@@ -57,9 +59,7 @@ int api_ready(struct service *s, struct arena *a, const struct request *q,
     const char *why = why_not_ready(s);
     struct jval *j = jval_new_object();
     (void)a, (void)q, (void)e;
-    jval_set_string(j, "status", why ? "not ready" : "ready");
-    if (why)
-        jval_set_string(j, "why", why);
+    jval_set_string(j, why ? "why" : "status", why ? why : "ready");
     if (!why)
         return response_json(r, 200, j);
     r->retry_after_s = 5;
@@ -84,6 +84,26 @@ static void print_times(const struct core_counts *c, struct str *t)
                sum + c->by_time[CORE_BUCKETS - 1], c->seconds, c->answers);
 }
 
+/* What the lanes do. */
+static void print_pool(const struct service *s, struct str *t)
+{
+    static const char *const urgencies[URGENCIES] = {[URGENCY_CHECK] = "check",
+                                                     [URGENCY_APPLICANT] =
+                                                         "applicant",
+                                                     [URGENCY_BULK] = "bulk"};
+    struct pool_counts c;
+    pool_count(jobs_pool(s), &c);
+    str_printf(t,
+               "sealdesk_lanes %zu\nsealdesk_lanes_busy %zu\n"
+               "sealdesk_lane_tasks_total %lu\n"
+               "sealdesk_lane_tasks_failed_total %lu\n"
+               "sealdesk_lane_deaths_total %lu\n",
+               c.lanes, c.running, c.done, c.failed, c.deaths);
+    for (size_t i = 0; i < URGENCIES; i++)
+        str_printf(t, "sealdesk_lane_tasks_waiting{urgency=\"%s\"} %zu\n",
+                   urgencies[i], c.waiting[i]);
+}
+
 static void print_metrics(const struct service *s, struct str *t)
 {
     struct core_counts c;
@@ -98,6 +118,7 @@ static void print_metrics(const struct service *s, struct str *t)
         str_printf(t, "sealdesk_answers_total{class=\"%dxx\"} %" PRIu64 "\n", i,
                    c.by_class[i]);
     print_times(&c, t);
+    print_pool(s, t);
     if (store_job_counts(s->store, &jobs, &none))
         return;
     str_printf(t,

@@ -17,6 +17,7 @@
 #include "base/jval.h"
 #include "base/memfile.h"
 #include "intake/api/api.h"
+#include "intake/api/quota.h"
 #include "intake/blob/vault.h"
 #include "intake/measure/worker.h"
 #include "intake/store/ident.h"
@@ -68,7 +69,8 @@ static bool is_refused(struct service *s, struct arena *a,
         n >= MAX_OPEN)
         return problem_set(r, PROBLEM_QUOTA, "未完成的上传太多，请先完成。"),
                true;
-    return api_is_crowded(s, r);
+    return quota_bytes_are_used_up(s, a, row, (uint64_t)size, r) ||
+           api_is_crowded(s, r);
 }
 
 int api_open_upload(struct service *s, struct arena *a, const struct request *q,

@@ -32,7 +32,8 @@ struct check_item {
 
 size_t checklist_count(void);
 const struct check_item *checklist_item(size_t i);
-const struct check_item *checklist_find(const char *id); /* NULL: no such line */
+const struct check_item *checklist_find(
+    const char *id); /* NULL: no such line */
 
 const char *checklist_kind(enum check_kind k); /* "clerk", "machine" ... */
 const char *checklist_zh(const struct check_item *item);

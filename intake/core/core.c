@@ -277,6 +277,23 @@ static void dispatch(struct core *k)
     }
 }
 
+/* Nobody but this thread looks at the settings. */
+static void reload(struct core *k)
+{
+    struct message m;
+    struct err e = {0};
+    int exit_code = 0;
+    const struct conf *conf =
+        serve_conf(k->arena, k->c->cli, k->c->data, &exit_code);
+    k->has_new_rules = false;
+    if (!conf)
+        return; /* it was told why */
+    k->s.conf = conf;
+    message_init(&m, MESSAGE_RELOAD, 0);
+    if (message_send(k->control, &m, &e))
+        log_event(LOG_ERROR, "reload", "error", e.text);
+}
+
 static void turn(struct core *k, bool others)
 {
     struct err e = {0};
@@ -294,6 +311,8 @@ static void turn(struct core *k, bool others)
     if (r)
         give_up("commit", &e);
     k->counts.turns++;
+    if (k->has_new_rules)
+        reload(k);
     k->written += fact && store_writes(k->s.store) != before;
     set_due(k);
     begin_flush(k);

@@ -47,7 +47,7 @@ struct core {
     struct tick ticks[CORE_TICKS];
     size_t n_ticks;
     struct core_counts counts;
-    bool stop;
+    bool stop, has_new_rules;
 };
 
 /* Turns, until the master says that it is enough. */

@@ -65,6 +65,11 @@ void service_wake(struct service *s, const char *topic)
             v->state = VISIT_READY;
 }
 
+void service_reload(struct service *s)
+{
+    s->core->has_new_rules = true;
+}
+
 void service_tell(struct service *s, const char *type, const char *application,
                   const char *data)
 {

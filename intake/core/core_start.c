@@ -10,6 +10,7 @@
 #include "intake/core/core_impl.h"
 #include "intake/core/log.h"
 #include "intake/core/message.h"
+#include "intake/measure/sandbox.h"
 #include "intake/measure/worker.h"
 #include "intake/queue/jobs.h"
 #include "intake/store/keep.h"
@@ -78,7 +79,9 @@ static int open_parts(struct core *k, struct err *e)
 static int run(struct core *k, struct err *e)
 {
     struct message ready;
-    int r = crew_start(k->arena, &k->s, (size_t)k->c->settings->workers,
+    int r = sandbox_enter_service(SANDBOX_CORE, e);
+    if (r == 0)
+        r = crew_start(k->arena, &k->s, (size_t)k->c->settings->workers,
                        &k->crew, e);
     if (r == 0)
         r = crew_start(k->arena, &k->s, 1, &k->flusher, e);

@@ -46,7 +46,7 @@ enum {
     STEADY_MS = 3000, /* who lived as long starts again at once */
     PATIENCE_MS = 5000,
     LOOK_MS = 100,
-    LANES_NICE = 10,
+    LANES_NICE = 5,
     MIB = 1 << 20,
 };
 
@@ -303,15 +303,32 @@ static void greet(struct master *m)
     log_event(LOG_INFO, "ready");
 }
 
-/* READY is all that a child ever says. */
+/* Whoever measures from now on has the new rules: what the lanes are at the
+ * core gives to those that follow them. */
+static void reload(struct master *m)
+{
+    int exit_code = 0;
+    const struct conf *conf =
+        serve_conf(m->arena, m->c.cli, m->c.data, &exit_code);
+    if (!conf)
+        return; /* it was told why; the rules stay as they are */
+    m->c.conf = conf;
+    if (m->p[LANES].pid)
+        kill(m->p[LANES].pid, SIGTERM);
+    log_event(LOG_INFO, "rules_reloaded");
+}
+
+/* The core says when it is ready, and when there are new rules. */
 static void listen_to(struct master *m, enum which w)
 {
     struct arena *a = arena_new(1 << 20);
     struct message said;
     struct err e = {0};
-    if (message_take(m->p[w].control, a, false, &said, &e) > 0 &&
-        said.kind == MESSAGE_READY && w == CORE && !m->ready)
+    bool heard = message_take(m->p[w].control, a, false, &said, &e) > 0;
+    if (heard && w == CORE && said.kind == MESSAGE_READY && !m->ready)
         greet(m);
+    if (heard && w == CORE && said.kind == MESSAGE_RELOAD)
+        reload(m);
     arena_free(a);
 }
 
@@ -417,27 +434,17 @@ static int prepare(struct master *m, struct err *e)
                : err_set(e, ERR_SYS, "signalfd: %s", strerror(errno));
 }
 
-/* The set of rules that the desk published, over the file of settings. */
-static int load_rules(const char *data, struct conf *conf, struct arena *a,
-                      struct err *e)
-{
-    const char *path = arena_printf(a, "%s/rules.conf", data);
-    return access(path, F_OK) == 0 ? conf_load(conf, path, e) : 0;
-}
-
 int serve_run(struct arena *a, const struct cli *cli,
               const struct serve_parts *parts)
 {
     int exit_code = 0;
     struct err e = {0};
     struct master m = {.arena = a, .listener = -1};
-    struct conf *conf = cli_settings(a, cli, &exit_code);
-    if (!conf)
-        return exit_code;
-    m.c.conf = conf;
+    m.c.cli = cli;
     m.c.data = cli->data ? cli->data : keep_default_folder(a);
-    if (load_rules(m.c.data, conf, a, &e))
-        return cli_fail(&e);
+    m.c.conf = serve_conf(a, cli, m.c.data, &exit_code);
+    if (!m.c.conf)
+        return exit_code;
     const struct worker_limits *limits =
         conf_values(m.c.conf, worker_section.name);
     m.c.settings = conf_values(m.c.conf, serve_section.name);

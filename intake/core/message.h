@@ -28,7 +28,8 @@ enum message_kind {
     MESSAGE_LINK,      /* master: a new socket to the peer of PEER */
     MESSAGE_DRAIN,     /* master: end what was begun, then end */
     MESSAGE_READY,     /* to master: all is well */
-    MESSAGE_LAST = MESSAGE_READY
+    MESSAGE_RELOAD,    /* to master: the published rules are others */
+    MESSAGE_LAST = MESSAGE_RELOAD
 };
 
 /* What a message can carry. T: text in UTF-8 without NUL; B: any bytes. */

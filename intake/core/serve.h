@@ -29,6 +29,9 @@ struct err;
 
 enum listen { LISTEN_LOOPBACK, LISTEN_SOCKET, LISTEN_ANY };
 
+/* Who may do nothing without the code of a second device. */
+enum second_factor { FACTOR_NOBODY, FACTOR_DECIDERS, FACTOR_ALL };
+
 struct serve_settings {
     int listen, port;
     int behind_proxy, public_ok;
@@ -36,12 +39,19 @@ struct serve_settings {
     int header_s, idle_s, body_s, floor_kib;
     int requests_per_minute, strict_per_minute, uploads_in_flight_mb;
     int reserve_mb;
+    int application_mb, client_per_day;
+    int second_factor; /* enum second_factor */
     int workers;
     int session_idle_min, session_hours, failures, lock_min;
     int drain_s;
 };
 
 extern const struct conf_section serve_section; /* "serve" */
+
+/* The settings of the command line, and over them the rules that the desk
+ * published (rules.conf in the data folder). NULL: *ret_exit says why. */
+struct conf *serve_conf(struct arena *a, const struct cli *cli,
+                        const char *data, int *ret_exit);
 
 /* A hook of another folder, called in the core once all is open. */
 typedef int serve_open(struct service *s, struct arena *a, struct err *e);
@@ -60,6 +70,7 @@ int serve_run(struct arena *a, const struct cli *cli,
 
 /* What all of them know; nothing in it changes after the fork. */
 struct serve_context {
+    const struct cli *cli;
     const struct conf *conf;
     const struct serve_settings *settings;
     const struct serve_parts *parts;

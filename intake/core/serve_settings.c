@@ -2,9 +2,16 @@
 
 /* The settings of the service. */
 
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "intake/cli.h"
 #include "intake/core/serve.h"
 
 static const char *const listens[] = {"loopback", "socket", "any", NULL};
+
+static const char *const factors[] = {"nobody", "deciders", "all", NULL};
 
 #define T struct serve_settings
 static const struct param params[] = {
@@ -49,6 +56,18 @@ static const struct param params[] = {
     PARAM_INT_OF(T, reserve_mb, "MB", 1, 1048576, 200,
                  "磁盘剩余空间低于此值时不再接收文件",
                  "free room on the disk below which nothing more is taken"),
+    PARAM_INT_OF(T, application_mb, "MB", 10, 102400, 1000,
+                 "一份申请累计可上传多少",
+                 "bytes of all files ever uploaded to one application"),
+    PARAM_INT_OF(T, client_per_day, "", 0, 10000000, 20000,
+                 "一个接口用户 24 小时内可新建多少申请，0 表示不限",
+                 "applications one API client may open in 24 hours; 0: any "
+                 "number"),
+    {"second_factor", PARAM_CHOICE, "", 0, 0, FACTOR_NOBODY, factors,
+     offsetof(T, second_factor),
+     "哪些人员必须用动态码登录：无、复核制章组长管理员、全部",
+     "staff that must log in with a second device: nobody, those who decide "
+     "(second, maker, lead, admin), or all"},
     PARAM_INT_OF(T, workers, "", 1, 64, 8, "加密与写盘的线程数",
                  "threads that encrypt and write files"),
     PARAM_INT_OF(T, session_idle_min, "min", 1, 1440, 30,
@@ -67,3 +86,15 @@ static const struct param params[] = {
 
 const struct conf_section serve_section = {"serve", params,
                                            sizeof(struct serve_settings)};
+
+struct conf *serve_conf(struct arena *a, const struct cli *cli,
+                        const char *data, int *ret_exit)
+{
+    const char *rules = arena_printf(a, "%s/rules.conf", data);
+    struct err e = {0};
+    struct conf *conf = cli_settings(a, cli, ret_exit);
+    if (!conf || access(rules, F_OK) != 0 || conf_load(conf, rules, &e) == 0)
+        return conf;
+    *ret_exit = cli_fail(&e);
+    return NULL;
+}

@@ -62,6 +62,10 @@ int service_work(struct service *s, service_worker *work, void *context,
 /* Requests that wait for this topic (response_wait) are called again. */
 void service_wake(struct service *s, const char *topic);
 
+/* The rules in the data folder are others: in force, here and in the lanes,
+ * once this turn is committed. */
+void service_reload(struct service *s);
+
 /* Tells whoever listens at /events; `application` "" for all of the desk.
  * Kept in the store with the turn. `data` is one line of JSON. */
 void service_tell(struct service *s, const char *type, const char *application,

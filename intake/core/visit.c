@@ -143,7 +143,20 @@ static bool is_other_application(const struct request *q)
            strcmp(request_param(q, "id"), q->who.application) != 0;
 }
 
-static bool may(struct visit *v)
+/* Whoever must have a second device may without it only set one up. */
+static bool lacks_factor(const struct principal *who, const struct service *s)
+{
+    static const unsigned bound[] = {
+        [FACTOR_NOBODY] = 0,
+        [FACTOR_DECIDERS] = ROLE_SECOND | ROLE_MAKER | ROLE_LEAD | ROLE_ADMIN,
+        [FACTOR_ALL] = ~0U,
+    };
+    const struct serve_settings *set = conf_values(s->conf, serve_section.name);
+    return who->session && !who->second_factor &&
+           who->roles & bound[set->second_factor];
+}
+
+static bool may(struct visit *v, const struct service *s)
 {
     const struct request *q = &v->q;
     enum permission p = q->route->permission;
@@ -160,6 +173,10 @@ static bool may(struct visit *v)
              !permission_has(p, ROLE_ANYONE))
         problem_set(&v->r, PROBLEM_NEW_PASSWORD,
                     "请先修改初始密码，再继续操作");
+    else if (lacks_factor(&q->who, s) && p != PERMIT_OWN_SESSION &&
+             !permission_has(p, ROLE_ANYONE))
+        problem_set(&v->r, PROBLEM_FACTOR_WANTED,
+                    "请先绑定身份验证器，再用动态码登录");
     else if (is_other_application(q))
         problem_set(&v->r, PROBLEM_NOT_FOUND, "没有这份申请");
     else if (q->route->flags & ROUTE_IF_MATCH && !q->if_match)
@@ -302,7 +319,7 @@ static bool enter(struct visit *v, struct service *s,
     struct err e = {0};
     read_headers(v);
     if (!find_route(v, parts) ||
-        !auth_request(s, v->arena, &v->message, &v->q, &v->r) || !may(v))
+        !auth_request(s, v->arena, &v->message, &v->q, &v->r) || !may(v, s))
         return false;
     if (v->message.kind == MESSAGE_ADMIT) {
         v->go = true;

@@ -37,6 +37,7 @@
 #include "intake/http/bucket.h"
 #include "intake/http/http.h"
 #include "intake/measure/landlock.h"
+#include "intake/measure/sandbox.h"
 
 enum {
     ARENA_BYTES = 16 << 20,
@@ -398,14 +399,17 @@ static void serve(struct front *f, int control)
 
 /* Whoever takes the front over finds bodies on their way and nothing else: not
  * the master key, not the store. */
-static void lock_up(const struct front *f)
+static int lock_up(const struct front *f, struct err *e)
 {
-    struct err e = {0};
-    int abi = landlock_abi();
-    if (abi == 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
-        landlock_restrict_to_spool(abi, f->spool, &e))
+    int abi = landlock_abi(), r = 0;
+    if (abi == 0)
         log_event(LOG_WARNING, "not_locked", "error",
-                  abi ? e.text : "no Landlock in this kernel");
+                  "no Landlock in this kernel");
+    else if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+        r = err_set(e, ERR_SANDBOX, "no_new_privs: %s", strerror(errno));
+    else
+        r = landlock_restrict_to_spool(abi, f->spool, e);
+    return r ? r : sandbox_enter_service(SANDBOX_FRONT, e);
 }
 
 int front_main(const struct serve_context *c, int control, int listener,
@@ -419,8 +423,9 @@ int front_main(const struct serve_context *c, int control, int listener,
                           bucket_new(a, c->settings->requests_per_minute),
                       .strict = bucket_new(a, c->settings->strict_per_minute)};
     const struct http_service service = {&f, on_head, on_whole, on_done};
-    lock_up(&f);
-    int r = http_start(c->settings, listener, f.spool, &service, &f.http, e);
+    int r = lock_up(&f, e);
+    if (r == 0)
+        r = http_start(c->settings, listener, f.spool, &service, &f.http, e);
     if (r == 0) {
         serve(&f, control);
         http_stop(f.http);

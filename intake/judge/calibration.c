@@ -26,11 +26,17 @@ static const char *const key_fields[] = {
 
 /* Set by a standard, by law or by arithmetic (rules/settings.c), whatever a
  * sample has. */
-static const char *const norms[] = {"square_aspect", "round_aspect",
-                                    "scale_limit",   "scale_most",
-                                    "seal_least_mm", "seal_most_mm",
-                                    "read_dpi",      "seal_dpi",
-                                    "expiring_days", NULL};
+static const char *const norms[] = {"square_aspect",
+                                    "round_aspect",
+                                    "scale_limit",
+                                    "scale_plain",
+                                    "scale_most",
+                                    "seal_least_mm",
+                                    "seal_most_mm",
+                                    "read_dpi",
+                                    "seal_dpi",
+                                    "expiring_days",
+                                    NULL};
 
 struct calibration {
     struct arena *a;

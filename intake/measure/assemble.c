@@ -21,12 +21,10 @@ enum { MAX_ARENA = 1 << 30, MAX_REPORT = 64 << 20 };
 
 const char *assemble_kind_name(int kind)
 {
-    static const char *const names[] = {[PICTURE_PAGE] = "page",
-                                        [PICTURE_FIELD] = "field",
-                                        [PICTURE_SEAL] = "seal",
-                                        [PICTURE_SEAL_SOURCE] = "seal_source",
-                                        [PICTURE_OVERLAY] = "overlay",
-                                        [PICTURE_STAGE] = "stage"};
+    static const char *const names[] = {
+        [PICTURE_PAGE] = "page",       [PICTURE_FIELD] = "field",
+        [PICTURE_SEAL] = "seal",       [PICTURE_SEAL_SOURCE] = "seal_source",
+        [PICTURE_OVERLAY] = "overlay", [PICTURE_STAGE] = "stage"};
     return names[kind];
 }
 

@@ -43,7 +43,8 @@ struct assemble {
 /* A worker_job whose context is a struct assemble. */
 int assemble_job(void *context, size_t job, int fd, struct err *e);
 
-/* "page", "field", "seal", "seal_source", "overlay": a picture's kind in the index. */
+/* "page", "field", "seal", "seal_source", "overlay": a picture's kind in the
+ * index. */
 const char *assemble_kind_name(int kind);
 
 #endif

@@ -11,6 +11,7 @@
 #include "base/jval.h"
 #include "base/tile_pack.h"
 #include "base/utf8.h"
+#include "intake/measure/picture_name.h"
 #include "intake/measure/wire.h"
 
 enum {
@@ -304,7 +305,6 @@ static int name_picture(struct arena *a, struct measured *m, size_t i,
                         struct err *e)
 {
     struct picture *p = &m->pictures[i];
-    const char *word = measured_word(p->slot);
     struct seal *s = NULL;
     if (p->kind == PICTURE_SEAL || p->kind == PICTURE_SEAL_SOURCE) {
         s = seal_of(m, p->of);
@@ -316,27 +316,27 @@ static int name_picture(struct arena *a, struct measured *m, size_t i,
     switch (p->kind) {
     case PICTURE_PAGE:
         p->of = "";
-        p->name = arena_printf(a, "%s-p%d.jpg", word, p->page);
+        p->name = picture_name_page(a, p->slot, p->page);
         break;
     case PICTURE_FIELD:
         if (!document_field(&m->document, p->of))
             return broken(e, "a picture of no field");
-        p->name = arena_printf(a, "%s-p%d-%s.png", word, p->page, p->of);
+        p->name = picture_name_part(a, p->slot, p->page, p->of);
         break;
     case PICTURE_SEAL:
-        p->name = arena_printf(a, "%s.png", s->id);
+        p->name = picture_name_seal(a, s->id);
         s->image = p->name;
         break;
     case PICTURE_SEAL_SOURCE:
-        p->name = arena_printf(a, "%s-source.jpg", s->id);
+        p->name = picture_name_seal_source(a, s->id);
         break;
     case PICTURE_OVERLAY:
-        p->name =
-            arena_printf(a, "%s-p%d-overlay-%s.png", word, p->page, p->of);
+        p->name = picture_name_part(a, p->slot, p->page,
+                                    arena_printf(a, "overlay-%s", p->of));
         break;
     case PICTURE_STAGE:
-        p->name =
-            arena_printf(a, "%s-p%d-%03zu-%s.png", word, p->page, i + 1, p->of);
+        p->name = picture_name_part(a, p->slot, p->page,
+                                    arena_printf(a, "%03zu-%s", i + 1, p->of));
         break;
     }
     return 0;

@@ -17,7 +17,13 @@
 #include "imaging/image.h"
 #include "imaging/page.h"
 
-enum { FINE_PX = 1100, COARSE_PX = 160, LEVELS = 256, PEN_PX = 2 };
+enum {
+    FINE_PX = 1100,
+    TILES_PX = 160, /* two for each tile of 8 mm, and more */
+    LIGHT_PX = 60,  /* of an A4 page: 5 mm each */
+    LEVELS = 256,
+    PEN_PX = 2
+};
 
 struct canvas {
     struct image *im;
@@ -77,8 +83,7 @@ static void draw_ink(const struct canvas *c, const struct page *page)
 {
     for (int y = 0; y < c->im->height; y++)
         for (int x = 0; x < c->im->width; x++) {
-            const uint8_t *p =
-                under(c, page->ink, page->scan_from_ink.a, x, y);
+            const uint8_t *p = under(c, page->ink, page->scan_from_ink.a, x, y);
             if (p)
                 *opacity(c, x, y) = *p;
         }
@@ -145,8 +150,7 @@ static void draw_lines(const struct canvas *c, const struct page *page)
         draw_stroke(c, q.p[3], q.p[2]); /* what the line stands on */
     }
     for (size_t i = 0; i < page->facts.n_outlines; i++) {
-        Quad q =
-            affine_quad(affine_identity(), page->facts.outlines[i].box);
+        Quad q = affine_quad(affine_identity(), page->facts.outlines[i].box);
         for (int k = 0; k < 4; k++)
             draw_stroke(c, q.p[k], q.p[(k + 1) % 4]);
     }
@@ -181,9 +185,9 @@ static const struct {
     bool (*is_there)(const struct page *page);
     void (*draw)(const struct canvas *c, const struct page *page);
 } overlays[OVERLAYS] = {
-    {"clarity", COARSE_PX, 0xd06000, has_clarity, draw_clarity},
+    {"clarity", TILES_PX, 0xd06000, has_clarity, draw_clarity},
     {"ink", FINE_PX, 0x0050d0, has_ink, draw_ink},
-    {"light", COARSE_PX, 0x6020a0, has_light, draw_light},
+    {"light", LIGHT_PX, 0x6020a0, has_light, draw_light},
     {"lines", FINE_PX, 0x008070, has_lines, draw_lines},
 };
 

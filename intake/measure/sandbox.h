@@ -34,6 +34,15 @@ struct sandbox_limits {
 int sandbox_enter(const struct sandbox_limits *limits, int first_closed,
                   struct err *e);
 
+/*
+ * For a process of the service: from now on it and the threads it will start
+ * make only the calls that front or core need. Others are refused (EPERM);
+ * running a program, forking, connecting, tracing kill it. When the filter
+ * cannot be had: ERR_SANDBOX, and nothing may be served.
+ */
+enum sandbox_service { SANDBOX_FRONT, SANDBOX_CORE };
+int sandbox_enter_service(enum sandbox_service who, struct err *e);
+
 /* Landlock's version in this kernel; 0: none. */
 int sandbox_landlock_abi(void);
 

@@ -109,6 +109,8 @@ _Noreturn static void be_child(const struct worker_limits *limits, int records,
         dup2(null, 1) < 0 || dup2(said, 2) < 0 || dup2(kept, RECORDS_FD) < 0)
         _exit(EXIT_FAILURE);
     default_signals();
+    if (limits->nice > 0 && nice(limits->nice) < 0)
+        errno = 0; /* it could not be more modest; it works all the same */
     const struct sandbox_limits box = {limits->timeout_s, limits->memory_mb};
     int r = sandbox_enter(&box, FIRST_CLOSED, &e);
     if (r == 0)

@@ -23,6 +23,7 @@ struct err;
 
 struct worker_limits {
     int timeout_s, memory_mb, jobs, file_mb;
+    int nice; /* no setting: by how much its children step back */
 };
 
 extern const struct conf_section worker_section; /* "worker" */

@@ -88,6 +88,8 @@ static void give_up(struct jobs *j, const struct store_job *job)
     arena_free(a);
 }
 
+static void claim_more(struct jobs *j);
+
 static void on_done(struct service *s, void *context, struct process *p,
                     int code, const char *why)
 {
@@ -106,6 +108,7 @@ static void on_done(struct service *s, void *context, struct process *p,
         final)
         give_up(j, job);
     process_free(p);
+    claim_more(j);
 }
 
 /* --- every tick -------------------------------------------------------- */
@@ -165,6 +168,18 @@ static bool claim(struct jobs *j, struct arena *a)
     return true;
 }
 
+/* What is loaded but not measured yet is not in the pool, so the number of jobs
+ * bounds it as well. */
+static void claim_more(struct jobs *j)
+{
+    struct arena *a = arena_new(TURN_ARENA);
+    while (!j->is_draining && pool_is_hungry(j->pool) &&
+           j->n_running < 2 * lane_count(j->service->conf) &&
+           j->n_running < MAX_RUNNING && claim(j, a))
+        ;
+    arena_free(a);
+}
+
 /* Uploads that nobody went on with; their parts go with the next sweep. */
 static void drop_uploads(struct service *s, void *context)
 {
@@ -187,12 +202,7 @@ static void tick(struct service *s, void *context)
     beat(j);
     expire(j, a);
     checks_expire(s, j->checks);
-    /* What is loaded but not measured yet is not in the pool, so the number of
-     * jobs bounds it as well. */
-    while (!j->is_draining && pool_is_hungry(j->pool) &&
-           j->n_running < 2 * lane_count(s->conf) &&
-           j->n_running < MAX_RUNNING && claim(j, a))
-        ;
+    claim_more(j);
     store_job_counts(s->store, &j->counts, NULL);
     arena_free(a);
 }
@@ -259,7 +269,7 @@ bool jobs_is_full(struct service *s, int *ret_retry_s)
     return j->counts.queued >= j->settings->most_waiting || j->is_draining;
 }
 
-struct pool *jobs_pool(struct service *s)
+struct pool *jobs_pool(const struct service *s)
 {
     return s->jobs->pool;
 }

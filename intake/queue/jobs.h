@@ -52,7 +52,7 @@ int jobs_add(struct service *s, const char *kind,
  * again. */
 bool jobs_is_full(struct service *s, int *ret_retry_s);
 
-struct pool *jobs_pool(struct service *s);
+struct pool *jobs_pool(const struct service *s);
 struct artefact_cache *jobs_cache(struct service *s);
 struct checks *jobs_checks(struct service *s);
 

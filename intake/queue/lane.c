@@ -44,6 +44,7 @@ enum {
     SPARE_S = 30,      /* for what a lane does beside its child */
     RESTART_MS = 1000, /* before a lane that died at once is made again */
     TICK_MS = 500,
+    KEPT_NICE = 5,
 };
 
 #define T struct lane_settings
@@ -290,6 +291,8 @@ static int serve_one(struct arena *a, const struct conf *conf,
     int r = next_task(a, socket, &t, e);
     if (r)
         return r;
+    /* What is kept is looked at later; for a check somebody waits. */
+    limits.nice = t.is_kept ? KEPT_NICE : 0;
     do_task *work = t.kind < LANE_KINDS ? tasks[t.kind] : do_measure;
     alarm((unsigned)(2 * limits.timeout_s + SPARE_S));
     r = work(a, conf, reader, &t, &limits, &result, e);

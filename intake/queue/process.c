@@ -27,6 +27,7 @@
 #include "intake/queue/errand.h"
 #include "intake/queue/pool.h"
 #include "intake/queue/result.h"
+#include "intake/store/store_paper.h"
 #include "intake/version.h"
 
 enum { ARENA = 64 << 20, MAX_KEYED = 64 << 10, UTC_PLUS_8_S = 8 * 3600 };
@@ -344,10 +345,10 @@ static int by_slot(const void *a, const void *b)
     return slot_from_name(x->document.slot) - slot_from_name(y->document.slot);
 }
 
-static void add_paper(struct process *p, const struct store_document *d)
+static void add_paper(struct process *p, const struct result_paper *paper)
 {
     p->fds[p->n_papers] = -1;
-    p->papers[p->n_papers++].document = *d;
+    p->papers[p->n_papers++] = *paper;
 }
 
 /* What came by mail, each as the document it is the original of. */
@@ -358,33 +359,28 @@ static int list_originals(struct process *p, struct err *e)
     int r = store_papers(p->service->store, p->arena, p->application.id, false,
                          &all, &n, e);
     for (size_t i = 0; r == 0 && i < n && p->n_papers < SLOT_COUNT; i++)
-        add_paper(p, &(struct store_document){.id = all[i].id,
-                                              .application = p->application.id,
-                                              .slot = all[i].slot,
-                                              .blob = all[i].blob,
-                                              .sha256 = all[i].sha256,
-                                              .size = all[i].size,
-                                              .media = all[i].media,
-                                              .name = all[i].name});
+        add_paper(p, &(struct result_paper){
+                         .document = {.id = all[i].id,
+                                      .application = p->application.id,
+                                      .slot = all[i].slot,
+                                      .blob = all[i].blob,
+                                      .sha256 = all[i].sha256,
+                                      .name = all[i].name}});
     return r;
 }
 
 static int list_uploads(struct process *p, struct err *e)
 {
-    struct store_document *all, one;
+    struct store *s = p->service->store;
+    struct store_document one, *all = &one;
     size_t n = 1;
-    int r;
-    if (p->is_run) {
-        r = store_documents(p->service->store, p->arena, p->application.id,
-                            false, &all, &n, e);
-    } else {
-        r = store_document_get(p->service->store, p->arena, p->job.subject,
-                               &one, e);
-        all = &one;
-    }
+    int r = p->is_run
+                ? store_documents(s, p->arena, p->application.id, false, &all,
+                                  &n, e)
+                : store_document_get(s, p->arena, p->job.subject, &one, e);
     for (size_t i = 0; r == 0 && i < n && p->n_papers < SLOT_COUNT; i++)
         if (all[i].replaced_ms == 0)
-            add_paper(p, &all[i]);
+            add_paper(p, &(struct result_paper){.document = all[i]});
     return r;
 }
 
@@ -418,11 +414,9 @@ static int list_against(struct process *p, struct err *e)
     for (size_t i = 0; r == 0 && i < n && p->n_against < SLOT_COUNT; i++) {
         struct result_paper upload = {.document = all[i]};
         r = look_up(p, &upload, e);
-        if (r || !upload.is_measured)
-            continue;
-        p->fds[p->n_papers] = -1;
-        p->papers[p->n_papers++] = upload;
-        p->n_against++;
+        if (upload.is_measured)
+            add_paper(p, &upload);
+        p->n_against += upload.is_measured;
     }
     return r;
 }

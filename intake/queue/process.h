@@ -8,8 +8,8 @@
  * applicant what is plainly wrong with it; a "run" is the review of all
  * documents of a submitted application; a "measure" only measures again, after
  * the form was changed. A "paper" is a run over the scanned originals, whose
- * seals are compared with those of the uploads. What was measured is kept under a key
- * of the file, its slot, the order and the settings (process_key): a run
+ * seals are compared with those of the uploads. What was measured is kept under
+ * a key of the file, its slot, the order and the settings (process_key): a run
  * measures only what no check and no earlier run has measured. The report is
  * byte for byte what `sealdesk check` prints for the same files.
  *

@@ -10,7 +10,7 @@
 #include "base/jval.h"
 #include "base/str.h"
 #include "intake/core/service.h"
-#include "intake/measure/measured.h"
+#include "intake/measure/picture_name.h"
 #include "intake/queue/errand.h"
 #include "intake/queue/process.h"
 #include "intake/store/ident.h"
@@ -195,8 +195,7 @@ static int list_tiles_of(struct service *s, struct arena *a,
     if (r)
         return r == ERR_MISSING ? 0 : r;
     enum slot slot = (enum slot)slot_from_name(paper->document.slot);
-    row->name = arena_printf(a, "%s-p%d%s.tiles", measured_word(slot), number,
-                             is_private ? ".private" : "");
+    row->name = picture_name_tiles(a, slot, number, is_private);
     row->slot = paper->document.slot;
     row->page = number;
     row->width = jval_int(page, "width", 0);

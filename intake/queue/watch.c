@@ -59,6 +59,7 @@ struct look {
     char id[IDENT];
     struct store_bytes data_key;
     struct vault_file files[SLOT_COUNT];
+    size_t most_bytes; /* of a file */
     struct err why;
 };
 
@@ -156,8 +157,6 @@ static int look_into(struct service *s, void *context, struct err *e)
 {
     struct look *l = context;
     struct watch *w = l->watch;
-    const struct worker_limits *limits =
-        conf_values(s->conf, worker_section.name);
     if (*w->settled)
         move_away(w, l->arena);
     *w->settled = '\0';
@@ -166,8 +165,7 @@ static int look_into(struct service *s, void *context, struct err *e)
         return 0;
     const char *dir = arena_printf(l->arena, "%s/%s", w->inbox, l->name);
     l->data_key = vault_new_key(s->vault, l->arena, l->id);
-    int r = bundle_load(l->arena, dir, (size_t)limits->file_mb << 20,
-                        &l->bundle, &l->why);
+    int r = bundle_load(l->arena, dir, l->most_bytes, &l->bundle, &l->why);
     if (r == 0)
         r = read_form(l, dir, &l->why);
     if (r == 0)
@@ -262,7 +260,10 @@ static void tick(struct service *s, void *context)
         return;
     struct arena *a = arena_new(ARENA);
     struct look *l = arena_new_struct(a, struct look);
-    *l = (struct look){.arena = a, .watch = w};
+    const struct worker_limits *limits =
+        conf_values(s->conf, worker_section.name);
+    *l = (struct look){
+        .arena = a, .watch = w, .most_bytes = (size_t)limits->file_mb << 20};
     ident_new(s->now_ms, l->id);
     w->is_busy = service_work(s, look_into, l, on_looked, NULL) == 0;
     if (!w->is_busy)

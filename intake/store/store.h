@@ -100,6 +100,10 @@ int store_application_by_access(struct store *s, struct arena *a,
                                 const char *access_hash,
                                 struct store_application *ret, struct err *e);
 
+/* How many a client has opened since then. */
+int store_applications_of(struct store *s, const char *client, int64_t since_ms,
+                          int64_t *ret_n, struct err *e);
+
 /* Writes the row if its version is still the stored one, and counts it up in
  * both; else ERR_CONFLICT. */
 int store_application_save(struct store *s, struct store_application *row,
@@ -349,51 +353,6 @@ int store_decisions_due(struct store *s, struct arena *a, int64_t now_ms,
 int store_settle(struct store *s, const char *decision, int64_t now_ms,
                  struct err *e);
 
-/* --- the papers that came by mail ------------------------------------------*/
-
-/* Adding takes the slot: the scan that was current there is replaced. */
-int store_paper_add(struct store *s, const struct store_paper *row,
-                    struct err *e);
-/* The current ones, or with `all` also those that were replaced; oldest first.
- */
-int store_papers(struct store *s, struct arena *a, const char *application,
-                 bool all, struct store_paper **ret, size_t *ret_n,
-                 struct err *e);
-int store_paper_check_put(struct store *s, const struct store_paper_check *row,
-                          struct err *e);
-int store_paper_check_delete(struct store *s, const char *application,
-                             const char *item, struct err *e);
-int store_paper_checks(struct store *s, struct arena *a,
-                       const char *application, struct store_paper_check **ret,
-                       size_t *ret_n, struct err *e);
-
-/* --- seals ----------------------------------------------------------------*/
-
-/* Gives the version its number: `row->version` is set. */
-int store_seal_add(struct store *s, struct store_seal_version *row,
-                   struct err *e);
-int store_seal_get(struct store *s, struct arena *a, const char *application,
-                   const char *seal, int64_t version,
-                   struct store_seal_version *ret, struct err *e);
-int store_seals(struct store *s, struct arena *a, const char *application,
-                struct store_seal_version **ret, size_t *ret_n, struct err *e);
-/* The first person's word: this version is to be produced. */
-int store_seal_propose(struct store *s, const char *application,
-                       const char *seal, int64_t version, const char *user,
-                       int64_t now_ms, struct err *e);
-/* The second person's: ERR_CONFLICT for who made the version by hand, and of
- * the machine's for who proposed it, or when nobody did. The seal has one
- * production version; an earlier one stops being it. */
-int store_seal_produce(struct store *s, const char *application,
-                       const char *seal, int64_t version, const char *user,
-                       int64_t now_ms, struct err *e);
-
-int store_export_add(struct store *s, const struct store_export *row,
-                     struct err *e);
-/* Works once: afterwards, or too late, ERR_CONFLICT. */
-int store_export_use(struct store *s, struct arena *a, const char *token_hash,
-                     int64_t now_ms, struct store_export *ret, struct err *e);
-
 /* --- people and clients ---------------------------------------------------*/
 
 int store_user_add(struct store *s, const struct store_user *row,
@@ -453,7 +412,7 @@ int store_rulesets(struct store *s, struct arena *a, struct store_ruleset **ret,
 int store_ruleset_publish(struct store *s, int64_t number, const char *user,
                           int64_t now_ms, struct err *e);
 
-/* --- audit, events, statistics --------------------------------------------*/
+/* --- audit, events --------------------------------------------------------*/
 
 /* For intake/store/audit.c alone; others call audit_append(). */
 int store_audit_add(struct store *s, const struct store_audit *row,
@@ -461,11 +420,19 @@ int store_audit_add(struct store *s, const struct store_audit *row,
 int store_audit(struct store *s, struct arena *a, int64_t after_seq,
                 size_t limit, struct store_audit **ret, size_t *ret_n,
                 struct err *e);
-/* Newest first, of one object (application, user ...) or NULL: of all;
- * before_seq 0: from the end. */
-int store_audit_page(struct store *s, struct arena *a, const char *object,
-                     int64_t before_seq, size_t limit, struct store_audit **ret,
-                     size_t *ret_n, struct err *e);
+/* What is looked for in the log; a text that is NULL, a number that is 0: any.
+ */
+struct store_audit_query {
+    const char *object; /* application, user ... */
+    const char *actor, *action;
+    int64_t from_ms, to_ms; /* to: not included */
+    int64_t before_seq;     /* of the page before */
+    size_t limit;
+};
+/* Newest first. */
+int store_audit_page(struct store *s, struct arena *a,
+                     const struct store_audit_query *query,
+                     struct store_audit **ret, size_t *ret_n, struct err *e);
 
 int store_event_add(struct store *s, const struct store_event *row,
                     int64_t *ret_seq, struct err *e);
@@ -480,26 +447,6 @@ int store_events_undelivered(struct store *s, struct arena *a, size_t limit,
 int store_event_delivered(struct store *s, int64_t seq, int64_t now_ms,
                           struct err *e);
 int64_t store_event_last(struct store *s); /* 0: none, or not readable */
-
-struct store_day {
-    const char *day; /* "2026-03-18", UTC+8 */
-    int64_t submitted, passed, returned, refused;
-    int64_t decided, spent_ms; /* submitted to decided, summed */
-};
-struct store_rule_stat {
-    const char *code;
-    int64_t found, stands, dismissed;
-    int64_t reasons[6]; /* dismissed for reason i; [0]: none given */
-};
-int store_days(struct store *s, struct arena *a, int64_t from_ms, int64_t to_ms,
-               struct store_day **ret, size_t *ret_n, struct err *e);
-int store_rule_stats(struct store *s, struct arena *a, int64_t from_ms,
-                     int64_t to_ms, struct store_rule_stat **ret, size_t *ret_n,
-                     struct err *e);
-/* Current runs of applications decided in that time, for replaying rules. */
-int store_runs_decided(struct store *s, struct arena *a, int64_t from_ms,
-                       int64_t to_ms, size_t limit, struct store_run **ret,
-                       size_t *ret_n, struct err *e);
 
 /* Small values that belong to the store as a whole. ret NULL text: not set. */
 int store_meta_get(struct store *s, struct arena *a, const char *name,

@@ -38,6 +38,15 @@ int store_application_by_access(struct store *s, struct arena *a,
                    PARAMS(text(access_hash)), ret, e);
 }
 
+int store_applications_of(struct store *s, const char *client, int64_t since_ms,
+                          int64_t *ret_n, struct err *e)
+{
+    return store_number(s,
+                        "SELECT count(*) FROM application "
+                        "WHERE client = $1 AND created_ms >= $2",
+                        PARAMS(text(client), integer(since_ms)), ret_n, e);
+}
+
 int store_application_save(struct store *s, struct store_application *row,
                            struct err *e)
 {

@@ -2,6 +2,8 @@
 
 /* The papers that came by mail, and what was answered about them. */
 
+#include "intake/store/store_paper.h"
+
 #include "base/err.h"
 #include "intake/store/store_row.h"
 

@@ -61,20 +61,6 @@ int store_runs_of(struct store *s, struct arena *a, const char *application,
                     PARAMS(text(application), text(cause)), ret, ret_n, e);
 }
 
-int store_runs_decided(struct store *s, struct arena *a, int64_t from_ms,
-                       int64_t to_ms, size_t limit, struct store_run **ret,
-                       size_t *ret_n, struct err *e)
-{
-    return row_many(
-        s, a, row_run(),
-        "WHERE id IN (SELECT run FROM application WHERE "
-        "decided_ms > 0 AND decided_ms >= $1 AND decided_ms < $2 "
-        "AND erased_ms = 0 ORDER BY decided_ms DESC LIMIT $3) "
-        "ORDER BY id",
-        PARAMS(integer(from_ms), integer(to_ms), integer((int64_t)limit)), ret,
-        ret_n, e);
-}
-
 int store_findings(struct store *s, struct arena *a, const char *run,
                    struct store_finding **ret, size_t *ret_n, struct err *e)
 {

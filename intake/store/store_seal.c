@@ -2,6 +2,8 @@
 
 /* Pictures of seals in their versions, and the links that give them out. */
 
+#include "intake/store/store_seal.h"
+
 #include "base/err.h"
 #include "intake/store/store_row.h"
 
@@ -60,7 +62,8 @@ int store_seal_propose(struct store *s, const char *application,
                              text(user), integer(now_ms)),
                       &changed, e);
     return r == 0 && changed == 0
-               ? err_set(e, ERR_MISSING, "no version %lld of seal %s to propose",
+               ? err_set(e, ERR_MISSING,
+                         "no version %lld of seal %s to propose",
                          (long long)version, seal)
                : r;
 }

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- The papers that come by mail, what is ticked off on them, and who proposed a
--- seal's version for production.
+-- seal's version for production; and how many applications a client opens.
 
 CREATE TABLE paper (
   id TEXT PRIMARY KEY, application TEXT NOT NULL REFERENCES application,
@@ -17,6 +17,8 @@ CREATE TABLE paper_check (
   note TEXT, user TEXT NOT NULL, updated_ms INTEGER NOT NULL,
   PRIMARY KEY (application, item)
 ) STRICT;
+CREATE INDEX application_client ON application (client, created_ms)
+  WHERE client IS NOT NULL;
 CREATE INDEX run_cause ON run (application, cause, created_ms);
 
 -- A mark on a finding that is the same in the next submission stays.

@@ -297,6 +297,7 @@ static void judge(const struct run *r, const char *rule, struct tally *t)
     compare_names(truth, report, r, t);
     if (strcmp(rule, "clean") == 0) {
         compare(truth, report, name, t);
+        run_save(r->bundle, report); /* for rulebook */
     } else {
         bool found = has_finding(report, rule);
         count(&t->rule, found);

@@ -4,11 +4,12 @@
  * rulebook - rule by rule: which planted faults are found, and what good
  * applications are blamed for
  *
- *   rulebook [--judge] SEALDESK FOLDER...
+ *   rulebook SEALDESK [FOLDER...] [--judge FOLDER...]
  *
  * FOLDERs hold bundles of the generator, any recipes together. Each is checked
- * and its report left as report.json beside its truth.json; --judge judges the
- * reports that lie there again, which takes milliseconds each. A fault counts
+ * and its report left as report.json beside its truth.json; of the FOLDERs
+ * behind --judge the reports that lie there are judged again, which takes
+ * milliseconds each. A fault counts
  * as found when the rule of its recipe speaks, whatever else is found. Fails
  * when fewer than 97 % of the faults are found or more than 3 % of the clean
  * applications get a look or a block, or one of them more than two infos;
@@ -22,10 +23,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/err.h"
-#include "base/file.h"
 #include "base/jval.h"
-#include "base/str.h"
 #include "tests/accuracy/run.h"
 
 enum { MAX_BUNDLES = 2000, MAX_RULES = 100, JOBS = 2, MOST_INFOS = 2 };
@@ -68,6 +66,12 @@ static const char *rule_at(const struct application *p, size_t i)
     return jval_string(jval_at(p->findings, i), "rule", "");
 }
 
+/* A recipe may name two rules, either of which may speak: "C01/A03". */
+static bool is_planted(const struct application *p, size_t i)
+{
+    return strstr(p->rule, rule_at(p, i)) != NULL;
+}
+
 static bool is_info(const struct application *p, size_t i)
 {
     const char *s = jval_string(jval_at(p->findings, i), "severity", "");
@@ -88,7 +92,7 @@ static bool count_blames(struct table *t, struct arena *a,
 {
     bool blamed = false;
     for (size_t i = 0; i < jval_count(p->findings); i++) {
-        if (is_info(p, i) || strcmp(rule_at(p, i), p->rule) == 0)
+        if (is_info(p, i) || is_planted(p, i))
             continue;
         struct row *row = row_of(t, a, rule_at(p, i));
         blamed = true;
@@ -117,7 +121,7 @@ static void count_infos(struct table *t, const struct application *p)
 static bool is_found(const struct application *p)
 {
     for (size_t i = 0; i < jval_count(p->findings); i++)
-        if (strcmp(rule_at(p, i), p->rule) == 0)
+        if (is_planted(p, i))
             return true;
     return false;
 }
@@ -186,13 +190,13 @@ static bool print_table(struct table *t)
 {
     int planted = 0, found = 0;
     qsort(t->rows, (size_t)t->n_rows, sizeof *t->rows, by_rule);
-    printf("%-6s %8s %8s %8s %14s %14s %14s\n", "rule", "planted", "found", "%",
+    printf("%-8s %8s %8s %8s %14s %14s %14s\n", "rule", "planted", "found", "%",
            "false on clean", "on odd scans", "beside another");
     for (int i = 0; i < t->n_rows; i++) {
         const struct row *r = &t->rows[i];
         planted += r->planted;
         found += r->found;
-        printf("%-6s %8d %8d ", r->rule, r->planted, r->found);
+        printf("%-8s %8d %8d ", r->rule, r->planted, r->found);
         if (r->planted)
             printf("%8.1f", percent(r->found, r->planted));
         else
@@ -212,54 +216,62 @@ static bool print_table(struct table *t)
     return good;
 }
 
-static void save(const char *bundle, const struct jval *report)
-{
-    struct str text;
-    struct err e = {0};
-    str_init(&text, (size_t)64 << 20);
-    jval_print(report, true, &text);
-    if (file_write(bundle, "report.json", text.s, text.len, 0644, &e) < 0) {
-        printf("%s: %s\n", bundle, e.text);
-        exit(1);
-    }
-    str_done(&text);
-}
+struct task {
+    char *bundle;
+    bool again; /* judge its report, do not measure */
+};
 
 static struct run start(struct arena *a, const char *program,
-                        const char *bundle, bool again)
+                        const struct task *t)
 {
+    bool again = t->again;
     const char *what =
-        again ? arena_printf(a, "%s/report.json", bundle) : bundle;
+        again ? arena_printf(a, "%s/report.json", t->bundle) : t->bundle;
     const char *const words[] = {
         program, again ? "judge" : "check", what, "--format",
         "json",  again ? NULL : "--jobs",   "1",  NULL};
-    return run_start(bundle, words);
+    return run_start(t->bundle, words);
+}
+
+/* The bundles of all folders; those behind --judge only to be judged. */
+static size_t list_tasks(struct arena *a, int argc, char **argv,
+                         struct task *ret)
+{
+    char **bundles = arena_new_array(a, MAX_BUNDLES, char *);
+    bool again = false;
+    size_t n = 0;
+    for (int i = 2; i < argc; i++) {
+        if (strcmp(argv[i], "--judge") == 0) {
+            again = true;
+            continue;
+        }
+        size_t more = run_list(a, argv[i], bundles, MAX_BUNDLES - n);
+        for (size_t k = 0; k < more; k++)
+            ret[n++] = (struct task){bundles[k], again};
+    }
+    return n;
 }
 
 int main(int argc, char **argv)
 {
-    bool again = argc > 1 && strcmp(argv[1], "--judge") == 0;
-    int first = again ? 2 : 1;
-    if (argc < first + 2) {
-        fprintf(stderr, "usage: rulebook [--judge] SEALDESK FOLDER...\n");
+    if (argc < 3) {
+        fprintf(stderr,
+                "usage: rulebook SEALDESK [FOLDER...] [--judge FOLDER...]\n");
         return 64;
     }
     struct arena *a = arena_new((size_t)64 << 20);
-    char **bundles = arena_new_array(a, MAX_BUNDLES, char *);
+    struct task *task = arena_new_array(a, MAX_BUNDLES, struct task);
     struct table *t = arena_new_struct(a, struct table);
     struct run running[JOBS];
-    size_t n = 0, started = 0;
-    for (int i = first + 1; i < argc; i++)
-        n += run_list(a, argv[i], bundles + n, MAX_BUNDLES - n);
+    size_t n = list_tasks(a, argc, argv, task), started = 0;
     for (size_t i = 0; i < n; i++) {
         for (; started < n && started < i + JOBS; started++)
-            running[started % JOBS] =
-                start(a, argv[first], bundles[started], again);
+            running[started % JOBS] = start(a, argv[1], &task[started]);
         struct run_cost cost;
         struct jval *report = run_finish(&running[i % JOBS], &cost);
-        take(t, a, bundles[i], report);
-        if (!again)
-            save(bundles[i], report);
+        take(t, a, task[i].bundle, report);
+        if (!task[i].again)
+            run_save(task[i].bundle, report);
         jval_free(report);
     }
     bool good = print_table(t);

@@ -4,7 +4,7 @@
 # every recipe in turn, and runs the benchmark of the rules over them.
 #   tests/accuracy/rulebook.sh BUILD COUNT FOLDER [report|tune] [SEED]
 # The reports stay in FOLDER: after a change of the rules alone
-#   BUILD/tests/rulebook --judge BUILD/sealdesk FOLDER/clean FOLDER/faulty
+#   BUILD/tests/rulebook BUILD/sealdesk --judge FOLDER/clean FOLDER/faulty
 set -eu
 build=$1 half=$(($2 / 2)) folder=$3 family=${4:-report} seed=${5:-7400}
 "$build/sealdesk-fixtures" make --family "$family" --seed "$seed" \

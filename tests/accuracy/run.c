@@ -100,6 +100,19 @@ struct jval *run_load(const char *bundle, const char *name)
     return tree;
 }
 
+void run_save(const char *bundle, const struct jval *report)
+{
+    struct str text;
+    struct err e = {0};
+    str_init(&text, (size_t)64 << 20);
+    jval_print(report, true, &text);
+    if (file_write(bundle, "report.json", text.s, text.len, 0644, &e) < 0) {
+        printf("%s: %s\n", bundle, e.text);
+        exit(1);
+    }
+    str_done(&text);
+}
+
 const struct jval *run_document(const struct jval *documents, const char *slot)
 {
     for (size_t i = 0; i < jval_count(documents); i++)

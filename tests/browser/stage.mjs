@@ -9,11 +9,13 @@ import { execFileSync, spawn } from "node:child_process";
 import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
+import { compare } from "./likeness.mjs";
 
 const SOURCE = resolve(import.meta.dirname ?? new URL(".", import.meta.url).pathname, "../..");
 const require = createRequire(join(SOURCE, "review/web/package.json"));
 const CHROMIUM = ["/usr/lib/chromium/chromium", "/usr/bin/chromium"].find(existsSync);
 const PATIENCE_MS = 15_000;
+const SETTLED_MS = 700;
 const STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
 /** Why the tests can't run here, or "". */
@@ -31,8 +33,8 @@ export function prepare(build) {
 }
 
 /** An invented application: the folder of its five files. */
-export function invent(build, place, recipe, seed) {
-  const out = join(place, recipe);
+export function invent(build, place, recipe, seed, name = recipe) {
+  const out = join(place, name);
   execFileSync(join(build, "sealdesk-fixtures"), [
     "make", "--family", "report", "--recipe", recipe, "--seed", String(seed), "--count", "1", "--out", out,
   ], { stdio: "ignore" });
@@ -81,10 +83,14 @@ export async function browse(base, place) {
     return p;
   }
 
-  /** A screenshot is kept, and axe finds nothing of level A or AA. */
-  async function look(p, name) {
-    await p.waitForTimeout(150);
-    await p.screenshot({ path: join(place, `${name}.png`) });
+  /** A screenshot is kept, and axe finds nothing of level A or AA. A screen
+   * that is always the same has to look as it did. */
+  async function look(p, name, { alike = false } = {}) {
+    await p.waitForTimeout(alike ? SETTLED_MS : 150);
+    const shoot = () => p.screenshot({ path: join(place, `${name}.png`) });
+    const png = await shoot();
+    // Pictures may still be on their way.
+    if (alike) await compare(p, name, png).catch(() => p.waitForTimeout(SETTLED_MS).then(shoot).then((again) => compare(p, name, again)));
     const found = await p.evaluate(
       async ([source, standards]) => {
         if (!window.axe) (0, eval)(source);
@@ -96,12 +102,12 @@ export async function browse(base, place) {
     if (found.length > 0) throw new Error(`axe, ${name}: ${found.join("; ")}`);
   }
 
-  async function logIn(p, user) {
+  async function logIn(p, user, first = ".queue") {
     await p.goto(`${base}/desk`);
     await p.fill("input[autocomplete=username]", user);
     await p.fill("input[autocomplete=current-password]", `sealdesk-${user}`);
     await p.keyboard.press("Enter");
-    await p.waitForSelector(".queue");
+    await p.waitForSelector(`.top ~ ${first}, .top ~ * ${first}`);
   }
 
   /** What was on the screens when something failed. */

@@ -696,6 +696,112 @@ def check_behind_proxy():
     expect(s.stop() == 0, "the end behind a proxy")
 
 
+def check_locked(s):
+    """Front and core run behind a filter of system calls."""
+    modes = {}
+    for pid in s.children():
+        with open("/proc/%d/status" % pid) as f:
+            text = f.read()
+        locked = re.search(r"Seccomp:\t2", text) and \
+            re.search(r"NoNewPrivs:\t1", text)
+        modes[pid] = bool(locked)
+    expect(sum(modes.values()) == 2, "front and core are locked: %s" % modes)
+    metrics = s.call("GET", "/metrics").content.decode()
+    for name in ("sealdesk_lanes ", "sealdesk_lanes_busy ",
+                 'sealdesk_lane_tasks_waiting{urgency="check"} ',
+                 "sealdesk_lane_deaths_total "):
+        expect(name in metrics, "metrics: " + name)
+
+
+def check_quotas():
+    """What one client and one application may leave; another still may."""
+    s = Service("quota", "client_per_day = 2; application_mb = 10;", "--demo")
+    _, admin = s.log_in("admin")
+    keys = []
+    for client in ("one", "two"):
+        a = s.call("POST", "/api/v1/tokens",
+                   {"client": client, "scopes": "intake"}, admin)
+        keys.append({"Authorization":
+                     "Bearer " + json.loads(a.content)["token"]})
+
+    def opened(key):
+        return s.call("POST", "/api/v1/applications", FORM,
+                      {**key, "Idempotency-Key": str(uuid.uuid4())})
+    answers = [opened(keys[0]) for _ in range(3)]
+    codes = [a.status for a in answers]
+    expect(codes == [201, 201, 429] and b'"quota"' in answers[2].content and
+           answers[2].getheader("Retry-After"), "of a client: %s" % codes)
+    expect(opened(keys[1]).status == 201, "another client has its own quota")
+    code = json.loads(opened({}).content)["access_code"]
+    applicant = {"Authorization": "Bearer " + code, "Content-Type": "image/png"}
+    place = "/api/v1/applications/%s/documents/" % json.loads(s.call(
+        "GET", "/api/v1/applications/mine", None, applicant).content)["id"]
+    codes = [s.call("PUT", place + slot, None, applicant,
+                    png() + os.urandom(4 << 20)).status
+             for slot in ("id_card", "seal_sheet", "business_license")]
+    expect(codes == [201, 201, 429], "of an application: %s" % codes)
+    expect(s.stop() == 0, "the end with quotas")
+
+
+def check_second_factor():
+    """Whoever decides must have a device; who only reads need not."""
+    s = Service("factor", 'second_factor = "deciders";', "--demo")
+    _, key = s.log_in("clerk")
+    expect(s.call("GET", "/api/v1/queue", None, key).status == 200,
+           "a role that needs no device")
+    a, key = s.log_in("lead")
+    expect(a.status == 200, "the log-in itself: %d" % a.status)
+    a = s.call("GET", "/api/v1/queue", None, key)
+    expect(a.status == 403 and b"second-factor-wanted" in a.content,
+           "without a device: %d" % a.status)
+    secret = json.loads(s.call("POST", "/api/v1/session/totp", {},
+                               key).content)["secret"]
+    step = int(time.time()) // 30
+    a = s.call("POST", "/api/v1/session/totp",
+               {"secret": secret, "code": totp(secret, step - 1)}, key)
+    expect(a.status == 204, "a device is set up: %d" % a.status)
+    expect(s.call("GET", "/api/v1/queue", None, key).status == 403,
+           "a device that was not used yet")
+    _, key = s.log_in("lead", totp(secret, step))
+    expect(s.call("GET", "/api/v1/queue", None, key).status == 200,
+           "with the device")
+    expect(s.stop() == 0, "the end with devices")
+
+
+def check_rules(s, keys):
+    """A published set of rules judges the next file; rolled back it no longer
+    does. Nothing is started by hand."""
+    def judged_under():
+        for _ in range(100):
+            a = s.call("POST", "/api/v1/check?slot=id_card", None,
+                       {"Content-Type": "image/png"}, png())
+            if a.status == 200:
+                return json.loads(a.content)["tool"]["config"]
+            time.sleep(0.2)
+        expect(False, "a check after a publication: %d" % a.status)
+
+    def publish(value):
+        a = s.call("POST", "/api/v1/rulesets/draft",
+                   {"values": {"seal_clarity": value}, "note": ""},
+                   keys["lead"])
+        expect(a.status < 300, "a draft: %d" % a.status)
+        a = s.call("POST", "/api/v1/rulesets/publish", {}, keys["lead"])
+        expect(a.status == 403, "one's own draft: %d" % a.status)
+        a = s.call("POST", "/api/v1/rulesets/publish", {}, keys["admin"])
+        expect(a.status < 300, "publishing: %d %s" % (a.status, a.content))
+    first = judged_under()
+    expect(judged_under() == first, "the same settings, nothing published")
+    publish(21)
+    second = judged_under()
+    publish(22)
+    third = judged_under()
+    expect(len({first, second, third}) == 3,
+           "each set judges at once: %s %s %s" % (first, second, third))
+    a = s.call("POST", "/api/v1/rulesets/rollback", {}, keys["admin"])
+    expect(a.status < 300 and judged_under() == second,
+           "rolled back: %d" % a.status)
+
+
 def main():
     s = Service("main", "header_s = 1; idle_s = 2; body_s = 1; failures = 3; "
                 "strict_per_minute = 100000; requests_per_minute = 1000000; "
@@ -713,9 +819,11 @@ def main():
                   lambda: check_uploads(s, keys),
                   lambda: check_other_sites(s, keys),
                   lambda: check_log_in(s), lambda: check_slow_clients(s),
+                  lambda: check_locked(s), lambda: check_rules(s, keys),
                   lambda: check_restarts(s, keys),
                   lambda: check_kills(s), lambda: check_logs(s),
-                  lambda: check_end(s), check_guards, check_behind_proxy):
+                  lambda: check_end(s), check_guards, check_behind_proxy,
+                  check_quotas, check_second_factor):
         start = time.time()
         check()
         if os.environ.get("VERBOSE"):

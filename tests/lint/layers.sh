@@ -30,7 +30,7 @@ bad=$(
       door["sqlite3.h"]        = "^intake/store/store_sqlite(_[a-z]+)?\\.[ch]$"
       door["nettle/sha2.h"]    = "^intake/blob/digest\\.c$"
       door["microhttpd.h"]     = "^intake/http/http(_reply)?\\.c$"
-      door["seccomp.h"]        = "^intake/measure/sandbox\\.c$"
+      door["seccomp.h"]        = "^intake/measure/sandbox(_service)?\\.c$"
       door["linux/landlock.h"] = "^intake/measure/sandbox\\.c$"
     }
     {

@@ -174,6 +174,7 @@ static struct seal any_seal(struct arena *a)
                          .clarity = number(0, 100),
                          .completeness = number(0, 1),
                          .background = number(0, 1),
+                         .has_line = (enum tri)below(3),
                          .impression = below(4) ? any_impression(a) : NULL,
                          .text = text(),
                          .text_confidence = known(0, 1),

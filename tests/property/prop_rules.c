@@ -110,6 +110,14 @@ static void spoil_digit(struct seal_digit *d)
     d->confidence = below(15) ? d->confidence : real(0, 1);
 }
 
+static void spoil_impression(struct seal_impression *m)
+{
+    m->contrast = below(OFTEN) ? m->contrast : measured(0, 1);
+    m->slip_mm = below(OFTEN) ? m->slip_mm : measured(0, 2);
+    m->edge_mm = below(OFTEN) ? m->edge_mm : measured(0, 1);
+    m->tint = below(OFTEN) ? m->tint : measured(0, 0.2);
+}
+
 static void spoil_pair(struct seal_pair *p)
 {
     p->same_stamp = below(4) ? p->same_stamp : (enum tri)below(3);
@@ -142,6 +150,8 @@ static void spoil(struct world *w)
         s->text_verified.result = (enum verify_result)below(3);
         s->covers = below(6) ? NULL : some_fields;
         s->n_covers = s->covers ? 1 : 0;
+        s->impression = below(4) ? s->impression : NULL;
+        spoil_impression(&w->impressions[i]);
         for (size_t k = 0; k < s->n_digits; k++)
             spoil_digit(&w->digits[i][k]);
     }
@@ -300,6 +310,24 @@ static void paler_seals(struct world *w)
         w->seals[i].clarity *= 0.5;
 }
 
+static void fainter(struct world *w)
+{
+    for (int i = 0; i < SEALS; i++)
+        w->impressions[i].contrast *= 0.5;
+}
+
+static void slipping_more(struct world *w)
+{
+    for (int i = 0; i < SEALS; i++)
+        w->impressions[i].slip_mm *= 2;
+}
+
+static void pinker_paper(struct world *w)
+{
+    for (int i = 0; i < SEALS; i++)
+        w->impressions[i].tint += 0.1;
+}
+
 static void without_seals(struct world *w)
 {
     w->facts.n_seals = 0;
@@ -325,8 +353,10 @@ static void broken_rims(struct world *w)
 static void dimmer_digits(struct world *w)
 {
     for (int i = 0; i < 2; i++)
-        for (int k = 0; k < PLACES; k++)
+        for (int k = 0; k < PLACES; k++) {
             w->digits[i][k].clarity *= 0.6;
+            w->digits[i][k].confidence *= 0.8;
+        }
 }
 
 static void covering_more(struct world *w)
@@ -373,6 +403,9 @@ static const struct worsening {
     {years_later, {"I04", "L06", "P02"}},
     {paler_seals, {"A03", "L02", "I03", "S02"}},
     {without_seals, {"A03", "L02", "I03", "P03"}},
+    {fainter, {"S02"}},
+    {slipping_more, {"S02"}},
+    {pinker_paper, {"S02"}},
     {dirtier, {"S02"}},
     {broken_rims, {"S02"}},
     {dimmer_digits, {"S03"}},
@@ -394,6 +427,9 @@ static void check_worse(const struct world *good,
     w.facts.pairs = w.pairs;
     for (int i = 0; i < 2; i++)
         w.seals[i].digits = w.digits[i];
+    for (int i = 0; i < SEALS; i++)
+        if (w.seals[i].impression)
+            w.seals[i].impression = &w.impressions[i];
     for (int s = 0; s < SLOT_COUNT; s++) {
         w.documents[s].pages = &w.pages[s];
         w.documents[s].fields = w.fields[s];

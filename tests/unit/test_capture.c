@@ -65,6 +65,29 @@ static bool is_ink(Point p)
            (fmod(x, 1.1) < 0.6 || fmod(y, 8) < 0.7);
 }
 
+/* Labels with values beside them that are underlined: other lines than those
+ * of the label, though all of them are straight. */
+static bool is_form_ink(Point p)
+{
+    double x = (p.x + 1) * 105, y = (p.y + 1) * 148.5;
+    if (x > 120 || y > 200)
+        return false;
+    bool underline = x > 50 && y > 25 && fmod(y, 8) > 3.4 && fmod(y, 8) < 4;
+    return underline || is_ink(p);
+}
+
+static const struct image *drawn_form(struct arena *a)
+{
+    uint8_t *px;
+    const struct image *im = image_new(a, WIDTH, HEIGHT, 1, &px);
+    for (int y = 0; y < HEIGHT; y++)
+        for (int x = 0; x < WIDTH; x++) {
+            Point p = {2.0 * x / WIDTH - 1, 2.0 * y / HEIGHT - 1};
+            *px++ = is_form_ink(p) ? 40 : 235;
+        }
+    return im;
+}
+
 static const struct image *drawn(struct arena *a, Lens lens, double strength,
                                  double light)
 {
@@ -119,6 +142,16 @@ static void test_curled_lines(void **state)
         assert_true(f.bend_deg > last);
         last = f.bend_deg;
     }
+}
+
+static void test_underlined_values(void **state)
+{
+    struct arena *a = *state;
+    struct line_field f = capture_lines_measure(
+        a, bitonal_from_image(a, drawn_form(a), BITONAL_DPI), NAN);
+    assert_true(f.cells > 60);
+    assert_true(!(fabs(f.converge_deg) > 0.05));
+    assert_true(!(f.bend_deg > 0.03));
 }
 
 /* Two flat things, each at an angle of its own. */
@@ -283,6 +316,37 @@ static void test_metadata_never_acquits(void **state)
     assert_int_not_equal(camera.facts.capture, CAPTURE_FLATBED);
 }
 
+/* A scan of A4 that a scanner or a viewer made white and a messenger made
+ * smaller: apps do the same, and no more than that speaks for one. */
+static void test_white_paper_does_not_blame(void **state)
+{
+    struct arena *a = *state;
+    uint8_t *px;
+    const struct image *grey = drawn(a, flat, 0, 0);
+    const struct image *small = image_resize(a, grey, 1080, 1527);
+    struct page page = {.scan = image_new(a, 1080, 1527, 1, &px)};
+    for (int i = 0; i < 1080 * 1527; i++)
+        px[i] = small->px[i] > 220 ? 255 : small->px[i];
+    review(a, &page);
+    assert_true(evidence(&page, "whitened_paper") > 0.9);
+    assert_true(evidence(&page, "rectified_sheet") == 1);
+    assert_true(page.facts.capture == CAPTURE_FLATBED ||
+                page.facts.capture == CAPTURE_UNKNOWN);
+}
+
+/* Both sides of a card were laid down by hand: without them nothing is known
+ * of the lines, and nothing is told. */
+static void test_card_without_outlines(void **state)
+{
+    struct arena *a = *state;
+    struct page page = {.scan = drawn(a, tilted, 4, 0.01),
+                        .slot = SLOT_ID_CARD};
+    review(a, &page);
+    assert_true(isnan(evidence(&page, "line_convergence_deg")));
+    assert_true(isnan(evidence(&page, "line_bend_deg")));
+    assert_true(isnan(evidence(&page, "skew_deg")));
+}
+
 static void test_weights_keep_their_caps(void **state)
 {
     (void)state;
@@ -320,6 +384,7 @@ int main(void)
         cmocka_unit_test(test_flat_lines),
         cmocka_unit_test(test_converging_lines),
         cmocka_unit_test(test_curled_lines),
+        cmocka_unit_test(test_underlined_values),
         cmocka_unit_test(test_two_things_do_not_converge),
         cmocka_unit_test(test_blank_has_no_lines),
         cmocka_unit_test(test_light),
@@ -327,6 +392,8 @@ int main(void)
         cmocka_unit_test(test_moire),
         cmocka_unit_test(test_classes),
         cmocka_unit_test(test_metadata_never_acquits),
+        cmocka_unit_test(test_white_paper_does_not_blame),
+        cmocka_unit_test(test_card_without_outlines),
         cmocka_unit_test(test_weights_keep_their_caps),
     };
     return cmocka_run_group_tests(tests, make, drop);

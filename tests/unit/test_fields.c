@@ -77,6 +77,14 @@ static void test_labels(void **state)
         {SLOT_BUSINESS_LICENSE, "经营昔", "经营者", ""},
         {SLOT_BUSINESS_LICENSE, "", NULL, NULL},
         {SLOT_ID_CARD, "单位名称", NULL, NULL},
+        /* remarks in brackets are no value, and what readers make of them */
+        {SLOT_AUTHORIZATION_LETTER, "单位名称（盖公章）：江西某某公司",
+         "单位名称", "江西某某公司"},
+        {SLOT_AUTHORIZATION_LETTER, "法定代表人〈签字或盖章】:张三",
+         "法定代表人", "张三"},
+        {SLOT_AUTHORIZATION_LETTER, "法定代表人(签字或盖章)", "法定代表人", ""},
+        {SLOT_BUSINESS_LICENSE, "名称（江西）某某公司", "名称",
+         "（江西）某某公司"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const char *rest = NULL;
@@ -88,6 +96,30 @@ static void test_labels(void **state)
         assert_non_null(label);
         assert_string_equal(label, rows[i].label);
         assert_string_equal(rest, rows[i].rest);
+    }
+}
+
+/* A remark may go on behind what was read; only a colon or nothing more makes
+ * the beginning of a sentence a label. */
+static void test_ends_of_labels(void **state)
+{
+    static const struct {
+        const char *text;
+        bool has_colon, is_open, is_all;
+    } rows[] = {
+        {"经办人：张三", true, false, false},
+        {"经办人", false, false, true},
+        {"经办人无转委托权", false, false, false},
+        {"法定代表人（签字或", false, true, true},
+        {"委托期限：", true, false, true},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct tess_text t = text_of(*state, rows[i].text, 1);
+        struct label_match m;
+        assert_true(fields_match_label(SLOT_AUTHORIZATION_LETTER, &t, &m));
+        assert_int_equal(m.has_colon, rows[i].has_colon);
+        assert_int_equal(m.is_open, rows[i].is_open);
+        assert_int_equal(m.end == t.n, rows[i].is_all);
     }
 }
 
@@ -198,6 +230,27 @@ static void test_halves(void **state)
     assert_true(runs[0].box.w == 600 && runs[0].box.h == 42);
 }
 
+/* Whoever joins a line and what goes on behind it comes to an end, whatever
+ * the sums of its edges are rounded to. */
+static void test_lines_end(void **state)
+{
+    static const double starts[] = {0.1, 1 / 3.0, 562.7, 1e6 + 0.3};
+    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
+        double x = starts[i];
+        const struct text_line lines[] = {{{x, 0, 70.3, 20}, 20},
+                                          {{x + 75.1, 0, 31.7, 20}, 20},
+                                          {{x + 110.9, 0, 2.3, 20}, 20}};
+        size_t n, steps = 0;
+        struct run *runs = layout_runs(*state, lines, 3, &n);
+        Rect line = runs[0].box;
+        for (int next; (next = layout_next(runs, n, line)) >= 0; steps++) {
+            assert_true(steps < 3);
+            line = rect_union(line, runs[next].box);
+        }
+        assert_int_equal(steps, 2);
+    }
+}
+
 static void test_below(void **state)
 {
     const struct text_line lines[] = {
@@ -237,12 +290,15 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_labels, new_arena, free_arena),
+        cmocka_unit_test_setup_teardown(test_ends_of_labels, new_arena,
+                                        free_arena),
         cmocka_unit_test_setup_teardown(test_every_label_is_itself, new_arena,
                                         free_arena),
         cmocka_unit_test_setup_teardown(test_titles, new_arena, free_arena),
         cmocka_unit_test_setup_teardown(test_runs_and_values, new_arena,
                                         free_arena),
         cmocka_unit_test_setup_teardown(test_halves, new_arena, free_arena),
+        cmocka_unit_test_setup_teardown(test_lines_end, new_arena, free_arena),
         cmocka_unit_test_setup_teardown(test_below, new_arena, free_arena),
         cmocka_unit_test_setup_teardown(test_vote, new_arena, free_arena),
     };

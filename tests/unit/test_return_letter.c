@@ -3,6 +3,8 @@
 /* Letters: one item for a cause, an applicant's words, all papers in order,
  * HTML escaped and self-contained, kept and read again. */
 
+#define _GNU_SOURCE /* memmem */
+
 /* cmocka.h needs the four before it */
 /* clang-format off */
 #include <setjmp.h>
@@ -238,11 +240,18 @@ static void a_view_is_set_upright(void **state)
 static void a_pdf_is_made(void **state)
 {
     (void)state;
-    struct str t;
+    struct str t, again;
     struct err e = {0};
     str_init(&t, 8 << 20);
+    str_init(&again, 8 << 20);
     assert_int_equal(return_letter_pdf(pictured(), NULL, 0, &t, &e), 0);
     assert_memory_equal(t.s, "%PDF-1.", 7);
+    /* The same letter, the same bytes: no time is in it. */
+    assert_int_equal(return_letter_pdf(pictured(), NULL, 0, &again, &e), 0);
+    assert_int_equal(t.len, again.len);
+    assert_memory_equal(t.s, again.s, t.len);
+    assert_null(memmem(t.s, t.len, "CreationDate", 12));
+    str_done(&again);
     str_done(&t);
 }
 

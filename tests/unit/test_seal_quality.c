@@ -26,7 +26,7 @@ static struct arena *arena;
 static int open_arena(void **state)
 {
     (void)state;
-    arena = arena_new((size_t)64 << 20);
+    arena = arena_new((size_t)512 << 20);
     return 0;
 }
 
@@ -90,6 +90,8 @@ static struct seal_quality quality(const struct hand *h)
                           .noise = 0.01f};
     roi.ink = arena_new_array(arena, SIDE * SIDE, float);
     roi.black = arena_new_array(arena, SIDE * SIDE, float);
+    float *density = arena_new_array(arena, 3 * SIDE * SIDE, float);
+    roi.density = density;
     double spot = h->dirt_mm * px_per_mm / 2;
     for (int y = 0; y < SIDE; y++)
         for (int x = 0; x < SIDE; x++) {
@@ -97,6 +99,9 @@ static struct seal_quality quality(const struct hand *h)
             roi.ink[y * SIDE + x] = (float)coverage(u, v, h);
             bool dirty = fabs(u) < spot && fabs(v - 100) < spot;
             roi.black[y * SIDE + x] = dirty ? 1 : 0;
+            for (int c = 0; c < 3; c++)
+                density[3 * (y * SIDE + x) + c] =
+                    roi.ink[y * SIDE + x] * (float)h->layer * roi.vector.d[c];
         }
     for (int c = 0; c < 3; c++)
         roi.paper[c] = h->paper[c];

@@ -103,6 +103,12 @@ static bool is_disc(double x, double y, const double *size)
     return hypot(x, y) < size[0] / 2 + 0.8 * sin(12 * atan2(y, x));
 }
 
+static bool is_ring(double x, double y, const double *size)
+{
+    double r = hypot(x, y);
+    return r <= size[0] / 2 && r > size[0] / 2 - size[1];
+}
+
 static bool is_text(double x, double y, const double *size)
 {
     return fabs(x) < size[0] / 2 && fabs(y) < size[1] / 2 &&
@@ -188,6 +194,7 @@ static void round_and_square(void **state)
     assert_seal(&p.seals[0].seal, SHAPE_ROUND, 60, 60, 40, 40, 12);
     assert_seal(&p.seals[1].seal, SHAPE_SQUARE, 100, 130, 20, 20, -7);
     assert_int_equal(p.seals[0].seal.role, SEAL_OFFICIAL);
+    assert_int_equal(p.seals[0].seal.has_line, TRI_NO);
     assert_int_equal(p.seals[1].seal.role, SEAL_LEGAL_REP);
     assert_int_equal(p.seals[0].seal.colour, COLOUR_RED);
     assert_true(p.seals[0].seal.background < 0.03);
@@ -232,6 +239,19 @@ static void ellipse_of_foreign_company(void **state)
     assert_int_equal(p.seals[0].seal.role, SEAL_OFFICIAL);
 }
 
+static void a_line_for_one_purpose(void **state)
+{
+    (void)state;
+    struct sheet s = blank();
+    double turn = 20, t = rad_from_deg(turn), down = 10;
+    stamp(&s, is_round_seal, (double[]){40}, 60, 60, turn, red_ink);
+    stamp(&s, is_text, (double[]){16, 3}, 60 - down * sin(t),
+          60 + down * cos(t), turn, red_ink);
+    struct page p = run(s.im, dpi, 0);
+    assert_int_equal(p.n_seals, 1);
+    assert_int_equal(p.seals[0].seal.has_line, TRI_YES);
+}
+
 static void a_turned_scan_gives_the_same_turn(void **state)
 {
     (void)state;
@@ -272,6 +292,24 @@ static void over_the_edge_of_the_page(void **state)
     assert_float_equal(seal->completeness, 2.0 / 3, 0.03);
 }
 
+/* Of a picture whose scale is wrong; a person's round seal has no star. */
+static void a_star_is_an_organisations(void **state)
+{
+    (void)state;
+    struct sheet s = blank();
+    stamp(&s, is_round_seal, (double[]){24}, 60, 60, 0, red_ink);
+    stamp(&s, is_ring, (double[]){20, 1}, 100, 60, 0, red_ink);
+    stamp(&s, is_text, (double[]){10, 8}, 100, 60, 0, red_ink);
+    struct page p = run(s.im, dpi, 0);
+    assert_int_equal(p.n_seals, 2);
+    for (size_t i = 0; i < 2; i++) {
+        bool is_star = mm_from_px(p.seals[i].seal.center.x, dpi) < 80;
+        assert_int_equal(p.seals[i].has_star, is_star);
+        assert_int_equal(p.seals[i].seal.role,
+                         is_star ? SEAL_OFFICIAL : SEAL_LEGAL_REP);
+    }
+}
+
 static void two_that_touch(void **state)
 {
     (void)state;
@@ -292,6 +330,17 @@ static void what_is_no_seal(void **state)
     stamp(&s, is_table, (double[]){110.5, 66.5}, 70, 120, 0, red_ink);
     struct page p = run(s.im, dpi, 0);
     assert_int_equal(p.n_seals, 0);
+}
+
+/* A disc with a ring of gold on it, as emblems are drawn. */
+static void an_emblem_is_no_seal(void **state)
+{
+    (void)state;
+    struct sheet s = blank();
+    stamp(&s, is_ring, (double[]){30, 2.3}, 70, 60, 0, red_ink);
+    stamp(&s, is_ring, (double[]){25.4, 2}, 70, 60, 0, gold_ink);
+    stamp(&s, is_ring, (double[]){21.4, 10.7}, 70, 60, 0, red_ink);
+    assert_int_equal(run(s.im, dpi, 0).n_seals, 0);
 }
 
 static void nothing_on_blank_or_grey_pages(void **state)
@@ -339,11 +388,14 @@ int main(void)
         cmocka_unit_test(round_and_square),
         cmocka_unit_test(the_cut_is_upright_and_clean),
         cmocka_unit_test(ellipse_of_foreign_company),
+        cmocka_unit_test(a_line_for_one_purpose),
         cmocka_unit_test(a_turned_scan_gives_the_same_turn),
         cmocka_unit_test(blue_and_black_are_found_and_not_red),
         cmocka_unit_test(over_the_edge_of_the_page),
         cmocka_unit_test(two_that_touch),
+        cmocka_unit_test(a_star_is_an_organisations),
         cmocka_unit_test(what_is_no_seal),
+        cmocka_unit_test(an_emblem_is_no_seal),
         cmocka_unit_test(nothing_on_blank_or_grey_pages),
         cmocka_unit_test(without_a_scale_no_millimetres),
         cmocka_unit_test(tiny_pictures_do_no_harm),

@@ -83,11 +83,20 @@ static void a_whole_chain_is_whole(void **state)
     assert_memory_equal(head, "40:", 3);
     good(audit_append(bench.s, vault, NOW, "li", "x", NULL, NULL, NULL));
     assert_int_equal(verified(head).first_bad, 0);
-    good(store_audit_page(bench.s, bench.a, id_of(1), 0, 3, &rows, &n, NULL));
+    struct store_audit_query query = {.object = id_of(1), .limit = 3};
+    good(store_audit_page(bench.s, bench.a, &query, &rows, &n, NULL));
     assert_int_equal(n, 3);
     assert_int_equal(rows[0].seq, 38);
-    good(store_audit_page(bench.s, bench.a, NULL, 38, 3, &rows, &n, NULL));
+    query = (struct store_audit_query){.before_seq = 38, .limit = 3};
+    good(store_audit_page(bench.s, bench.a, &query, &rows, &n, NULL));
     assert_int_equal(rows[0].seq, 37);
+    query = (struct store_audit_query){
+        .actor = "li", .action = "x", .from_ms = NOW, .limit = 3};
+    good(store_audit_page(bench.s, bench.a, &query, &rows, &n, NULL));
+    assert_int_equal(n, 1);
+    query.to_ms = NOW;
+    good(store_audit_page(bench.s, bench.a, &query, &rows, &n, NULL));
+    assert_int_equal(n, 0);
 }
 
 static void rows_cannot_be_changed_through_the_store(void **state)

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 /* clang-format on */
 
+#include "intake/store/store_seal.h"
 #include "store_backends.h"
 
 static void add(unsigned n, enum store_stage stage, enum store_verdict verdict,
@@ -358,7 +359,19 @@ static void seals_have_versions(void **state)
         store_seal_produce(bench.s, id_of(1), v.seal, 3, "wang", NOW, NULL),
         ERR_MISSING);
     good(store_seal_produce(bench.s, id_of(1), v.seal, 2, "wang", NOW, NULL));
+    /* Nobody has proposed the machine's version; then not who did. */
+    assert_int_equal(
+        store_seal_produce(bench.s, id_of(1), v.seal, 1, "li", NOW, NULL),
+        ERR_CONFLICT);
+    good(store_seal_propose(bench.s, id_of(1), v.seal, 1, "li", NOW, NULL));
+    assert_int_equal(
+        store_seal_produce(bench.s, id_of(1), v.seal, 1, "li", NOW, NULL),
+        ERR_CONFLICT);
+    good(store_seal_propose(bench.s, id_of(1), v.seal, 1, "wang", NOW, NULL));
     good(store_seal_produce(bench.s, id_of(1), v.seal, 1, "li", NOW, NULL));
+    assert_int_equal(
+        store_seal_propose(bench.s, id_of(1), v.seal, 1, "sun", NOW, NULL),
+        ERR_MISSING);
     good(store_seals(bench.s, bench.a, id_of(1), &all, &n, NULL));
     assert_int_equal(n, 2);
     assert_true(all[0].width_mm == 40.25);

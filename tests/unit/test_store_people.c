@@ -12,6 +12,7 @@
 #include <cmocka.h>
 /* clang-format on */
 
+#include "intake/store/store_stats.h"
 #include "store_backends.h"
 
 static void add_user(unsigned n, const char *name)
@@ -190,6 +191,7 @@ static void add_returned(unsigned n, int64_t from_ms)
     struct store_mark mark = {.application = row.id,
                               .revision = 1,
                               .finding = "X01-1",
+                              .code = "X01",
                               .mark = n == 1 ? "stands" : "dismissed",
                               .reason = n == 1 ? 0 : 2,
                               .user = "li"};
@@ -207,6 +209,102 @@ static void add_returned(unsigned n, int64_t from_ms)
     good(store_decide(bench.s, &d, STAGE_REVIEW, STAGE_RETURNED, "returned",
                       NULL));
     good(store_settle(bench.s, d.id, from_ms + HOUR + 1, NULL));
+}
+
+/* The same again as revision 2, where both causes stand; one paper was there
+ * before. */
+static void add_second_round(unsigned n, int64_t at_ms)
+{
+    struct store_application row;
+    good(store_application_get(bench.s, bench.a, id_of(n), &row, NULL));
+    row.revision = 2;
+    row.run = id_of(400 + n);
+    row.stage = STAGE_REVIEW;
+    const struct store_revision revision = {
+        .application = row.id, .number = 2, .submitted_ms = at_ms};
+    const struct store_document old = {.id = id_of(500 + n),
+                                       .application = row.id,
+                                       .slot = "id_card",
+                                       .revision = 1,
+                                       .created_ms = at_ms},
+                                sent = {.id = id_of(600 + n),
+                                        .application = row.id,
+                                        .slot = "seal_sheet",
+                                        .revision = 2,
+                                        .created_ms = at_ms};
+    const struct store_run run = {.id = row.run,
+                                  .application = row.id,
+                                  .revision = 2,
+                                  .cause = "submitted",
+                                  .detector = "0",
+                                  .settings = "0",
+                                  .created_ms = at_ms};
+    const struct store_finding findings[] = {
+        {row.run, "X01-1", row.id, "X01", "look", "fail", "id_card"},
+        {row.run, "I04-1", row.id, "I04", "look", "fail", "id_card"},
+        {row.run, "S02-1", row.id, "S02", "look", "fail", "seal_sheet"}};
+    good(store_application_save(bench.s, &row, NULL));
+    good(store_revision_add(bench.s, &revision, NULL));
+    good(store_document_add(bench.s, &old, NULL));
+    good(store_document_add(bench.s, &sent, NULL));
+    good(store_run_add(bench.s, &run, findings, 3, NULL, 0, NULL));
+    for (size_t i = 0; i < 3; i++) {
+        const struct store_mark mark = {.application = row.id,
+                                        .revision = 2,
+                                        .finding = findings[i].id,
+                                        .code = findings[i].code,
+                                        .mark = "stands",
+                                        .user = "li",
+                                        .updated_ms = at_ms};
+        good(store_mark_put(bench.s, &mark, NULL));
+    }
+}
+
+/* X01 was told before, S02 is about a new sheet: I04 could have been told. */
+static void what_could_have_been_told_before(void **state)
+{
+    (void)state;
+    const int64_t march = 1772294400000;
+    struct store_late late;
+    add_returned(1, march);
+    add_second_round(1, march + DAY);
+    good(store_late_reasons(bench.s, march, march + 2 * DAY, &late, NULL));
+    assert_int_equal(late.reasons, 3);
+    assert_int_equal(late.late, 1);
+    good(store_late_reasons(bench.s, march, march + DAY, &late, NULL));
+    assert_int_equal(late.reasons, 0);
+}
+
+static void times_and_ages(void **state)
+{
+    (void)state;
+    const int64_t march = 1772294400000;
+    int64_t *ms, ages[STORE_AGES];
+    size_t n;
+    const char *const *items;
+    struct store_seen seen = {.application = id_of(1),
+                              .revision = 1,
+                              .page = "id_card-1",
+                              .user = "li",
+                              .spent_ms = 4000};
+    add_returned(1, march);
+    good(store_seen_add(bench.s, &seen, NULL));
+    seen.page = "seal_sheet-1";
+    good(store_seen_add(bench.s, &seen, NULL));
+    good(store_work_times(bench.s, bench.a, march, march + DAY, &ms, &n, NULL));
+    assert_int_equal(n, 1);
+    assert_int_equal(ms[0], 8000);
+    good(store_missed_items(bench.s, bench.a, march, march + DAY, &items, &n,
+                            NULL));
+    assert_int_equal(n, 0);
+    struct store_application row = in_review(2, STORED_CLEAN);
+    row.submitted_ms = march;
+    good(store_application_add(bench.s, &row, NULL));
+    good(store_queue_ages(bench.s, march + 3 * HOUR, ages, NULL));
+    assert_int_equal(ages[0], 0);
+    assert_int_equal(ages[1], 1);
+    good(store_queue_ages(bench.s, march + 2 * DAY, ages, NULL));
+    assert_int_equal(ages[3], 1);
 }
 
 static void numbers_of_days_and_rules(void **state)
@@ -245,10 +343,15 @@ static void numbers_of_days_and_rules(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    test(users_have_one_name),       test(a_user_has_so_many_sessions),
-    test(tokens_are_revoked),        test(answers_are_kept_for_a_while),
-    test(rule_sets_need_two_people), test(events_are_numbered),
+    test(users_have_one_name),
+    test(a_user_has_so_many_sessions),
+    test(tokens_are_revoked),
+    test(answers_are_kept_for_a_while),
+    test(rule_sets_need_two_people),
+    test(events_are_numbered),
     test(numbers_of_days_and_rules),
+    test(what_could_have_been_told_before),
+    test(times_and_ages),
 };
 
 RUN_ON_ALL(tests)

@@ -52,6 +52,42 @@ static void a_store_remembers(void **state)
     assert_null(value);
 }
 
+/* Reading is no writing; what was committed as a hint can be flushed, in the
+ * middle of the next transaction as well. */
+static void writes_are_counted_and_flushed(void **state)
+{
+    (void)state;
+    struct store_application row = an_application(1), got;
+    uint64_t before = store_writes(bench.s);
+    good(store_begin(bench.s, STORE_HINT, NULL));
+    good(store_application_add(bench.s, &row, NULL));
+    good(store_commit(bench.s, NULL));
+    uint64_t after = store_writes(bench.s);
+    assert_true(after > before);
+    good(store_begin(bench.s, STORE_HINT, NULL));
+    good(store_flush(bench.s, NULL));
+    good(store_application_get(bench.s, bench.a, row.id, &got, NULL));
+    good(store_commit(bench.s, NULL));
+    assert_int_equal(store_writes(bench.s), after);
+}
+
+/* Of one client, not of another, not of before. */
+static void applications_of_a_client(void **state)
+{
+    (void)state;
+    int64_t n;
+    for (unsigned i = 1; i <= 4; i++) {
+        struct store_application row = an_application(i);
+        row.client = i < 4 ? "portal" : "other";
+        row.created_ms = 1000 * i;
+        good(store_application_add(bench.s, &row, NULL));
+    }
+    good(store_applications_of(bench.s, "portal", 2000, &n, NULL));
+    assert_int_equal(n, 2);
+    good(store_applications_of(bench.s, "nobody", 0, &n, NULL));
+    assert_int_equal(n, 0);
+}
+
 static void one_writer_at_a_time(void **state)
 {
     (void)state;
@@ -395,6 +431,8 @@ static void a_copy_is_another_store(void **state)
 static const struct CMUnitTest tests[] = {
     test(records_come_back_whole),
     test(a_store_remembers),
+    test(writes_are_counted_and_flushed),
+    test(applications_of_a_client),
     test(one_writer_at_a_time),
     test(who_saves_second_loses),
     test(savepoints_take_back_one_request),

@@ -18,6 +18,7 @@
 
 #include "base/file.h"
 #include "intake/store/store_ops.h"
+#include "intake/store/store_seal.h"
 #include "tests/unit/store_backends.h"
 
 static sqlite3 *raw(void)
@@ -69,6 +70,33 @@ static void older_versions_are_brought_up_to_date(void **state)
     assert_int_equal(open_to_read(&reader), ERR_STORE);
     good(bench_open());
     good(store_meta_put(bench.s, "x", "y", NULL));
+}
+
+/* Made by the program before: its rows are there, with what is new empty. */
+static void a_store_of_schema_1_is_brought_up_to_date(void **state)
+{
+    (void)state;
+    struct store_seal_version v = {.seal = "sheet-1-1",
+                                   .application = id_of(1),
+                                   .made_by = "auto",
+                                   .width_mm = 40};
+    int newest = store_schema(bench.s);
+    const struct store_application row = {
+        .id = id_of(1), .state = "reviewing", .stage = STAGE_REVIEW};
+    good(store_application_add(bench.s, &row, NULL));
+    good(store_seal_add(bench.s, &v, NULL));
+    change("DROP TABLE paper; DROP TABLE paper_check; DROP INDEX run_cause;"
+           "DROP INDEX application_client; DROP TRIGGER seal_by_two;"
+           "ALTER TABLE mark DROP COLUMN carried;"
+           "ALTER TABLE seal_version DROP COLUMN proposed_by;"
+           "ALTER TABLE seal_version DROP COLUMN proposed_ms;"
+           "PRAGMA user_version = 1");
+    good(bench_open());
+    assert_int_equal(store_schema(bench.s), newest);
+    good(store_seal_get(bench.s, bench.a, id_of(1), v.seal, 1, &v, NULL));
+    assert_null(v.proposed_by);
+    assert_int_equal(v.proposed_ms, 0);
+    good(store_seal_propose(bench.s, id_of(1), v.seal, 1, "li", 7, NULL));
 }
 
 static void what_is_no_store_is_refused(void **state)
@@ -199,6 +227,7 @@ static void pages_are_read_along_indexes(void **state)
 static const struct CMUnitTest tests[] = {
     test(other_versions_are_refused),
     test(older_versions_are_brought_up_to_date),
+    test(a_store_of_schema_1_is_brought_up_to_date),
     test(what_is_no_store_is_refused),
     test(a_column_that_is_missing_is_noticed),
     test(damage_is_found),

@@ -14,9 +14,18 @@ export function codeFromLink(): string {
   const found = /[#&]code=([^&]+)/.exec(location.hash)?.[1];
   if (found) {
     history.replaceState(null, "", location.pathname);
-    return decodeURIComponent(found);
+    return plain(found);
   }
   return sessionStorage.getItem(PLACE) ?? "";
+}
+
+/** A code as it was pasted, of a link or not. */
+export function plain(code: string): string {
+  try {
+    return decodeURIComponent(code);
+  } catch {
+    return code;
+  }
 }
 
 export function keepCode(code: string): void {

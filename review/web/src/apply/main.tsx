@@ -10,7 +10,7 @@ import { Problem, call, newKey, words } from "../shared/api";
 import { useEvery } from "../shared/store";
 import type { Application } from "../shared/types";
 import { Dialog, OfflineBar, Sayings, say, sayError } from "../shared/ui";
-import { codeFromLink, keepCode, linkOf } from "./access";
+import { codeFromLink, keepCode, linkOf, plain } from "./access";
 import { OrderPage } from "./form";
 import { SlotCard } from "./slot";
 import { PaperState, Reminders, ReturnLetter, StatusSteps } from "./status";
@@ -57,7 +57,7 @@ function StartPage(props: { onNew: () => void; onCode: (code: string) => void })
     e.preventDefault();
     const clean = code.trim().replace(/^.*#code=/, "");
     if (clean === "") setWrong("请粘贴访问码或打开申请的链接。");
-    else props.onCode(decodeURIComponent(clean));
+    else props.onCode(plain(clean));
   };
   return (
     <main id="main" tabIndex={-1} class="start">

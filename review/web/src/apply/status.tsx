@@ -66,9 +66,8 @@ export function PaperState({ of }: { of: NonNullable<Application["paper"]> }) {
   return (
     <section class={`paper ${css}`} aria-labelledby="paper-title">
       <h2 id="paper-title">{title}</h2>
-      {of.note && <p>{of.note}</p>}
       {of.items.length > 0 && (
-        <ol>{of.items.map((i, n) => <li key={n}><b>{n + 1}. {i.zh}</b>{i.note && <p>{i.note}</p>}</li>)}</ol>
+        <ol>{of.items.map((i, n) => <li key={i.id}><b>{n + 1}. {i.title || i.zh}</b><p>{i.note || i.zh}</p></li>)}</ol>
       )}
     </section>
   );

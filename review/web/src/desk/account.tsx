@@ -5,8 +5,8 @@
 import { useState } from "preact/hooks";
 import { words } from "../shared/api";
 import { useStore } from "../shared/store";
-import { Dialog, say } from "../shared/ui";
-import { newSecret, session, setPassword, setSecret } from "./session";
+import { Dialog, say, sayError } from "../shared/ui";
+import { logOut, newSecret, session, setPassword, setSecret } from "./session";
 
 function Secret(props: { label: string; value: string; own: "current-password" | "new-password"; onSet: (v: string) => void }) {
   return (
@@ -89,6 +89,19 @@ function DeviceForm() {
       )}
       <p class="wrong" role="alert">{wrong}</p>
     </form>
+  );
+}
+
+/** Where a second device is the rule: set up, then used. */
+export function FirstDevice() {
+  const has = useStore(session)?.has_totp ?? false;
+  return (
+    <main class="entrance" id="main" tabIndex={-1}>
+      <h1>{has ? "请用动态码重新登录" : "请先启用动态码"}</h1>
+      <p class="soft">这里规定登录时除密码外还要动态码。{has ? "动态码已启用，退出后重新登录一次即可。" : ""}</p>
+      {!has && <DeviceForm />}
+      <p><button type="button" class={has ? "main" : ""} onClick={() => logOut().catch(sayError)}>退出</button></p>
+    </main>
   );
 }
 

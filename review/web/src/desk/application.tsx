@@ -5,12 +5,13 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Problem, call } from "../shared/api";
 import { painted, useCommands } from "../shared/keys";
-import { useEvery } from "../shared/store";
+import { useEvery, useStore } from "../shared/store";
 import type { Box, CompareRow, Finding, Mark, Review } from "../shared/types";
 import { AskText, Button, Dialog, say, sayError } from "../shared/ui";
 import { VERDICT, moment, remaining } from "../shared/words";
 import { CompareStrip } from "./compare";
 import { Decided, DecisionBar } from "./decide";
+import { undone } from "./decided";
 import { FindingList } from "./findings";
 import { sendMark } from "./journal";
 import { listen } from "./live";
@@ -30,6 +31,7 @@ function useReview(id: string) {
   const [fresh, setFresh] = useState<Review | null>(null);
   const [lost, setLost] = useState("");
   const [reveal, setReveal] = useState(false);
+  const taken = useStore(undone);
   const etag = useRef(review?.etag ?? "");
   const shown = useRef(review);
   shown.current = review;
@@ -54,7 +56,7 @@ function useReview(id: string) {
   useEffect(() => {
     void load();
     return listen((t) => t.id === id && load());
-  }, [id]);
+  }, [id, taken]);
   return {
     review, fresh, lost, reveal, etag, load, setReview,
     takeFresh: () => fresh && take(fresh),
@@ -236,7 +238,7 @@ function CaseHeader(props: {
       <p>
         <span class="mono">{review.order_no}</span>
         <span>{review.kind}</span>
-        <span>第 {review.round} 次提交，修订 {review.revision}</span>
+        <span>第 {review.revision} 次提交</span>
         {review.public_state !== "正在审核" && <span>{review.public_state}</span>}
         <span class={left.late ? "bad" : ""}>{left.late || left.near ? "⚠ " : ""}剩余 {left.words}</span>
       </p>
@@ -250,7 +252,7 @@ function CaseHeader(props: {
         )}
         {onClaim && <Button hint="Enter" class="main" onClick={onClaim}>领取</Button>}
         {isPaid(review) && <Button hint="P" onClick={() => go(addressOf(review.id, "paper"))}>纸质</Button>}
-        {review.round > 1 && <Button hint="D" onClick={() => onSide("changes")}>差异 {review.changes.length}</Button>}
+        {review.revision > 1 && <Button hint="D" onClick={() => onSide("changes")}>差异 {review.changes.length}</Button>}
         <Button hint="I" onClick={() => onSide("history")}>经过</Button>
         <Button hint="S" onClick={() => go(addressOf(review.id, "seals"))}>印章</Button>
       </p>
@@ -278,8 +280,8 @@ function Changes({ review, onClose }: { review: Review; onClose: () => void }) {
   return (
     <Dialog title="与上次提交的差异" wide onClose={onClose}>
       <div class="difference" tabIndex={0} role="group" aria-label="差异">
-        {review.round < 2 && <p>这是第一次提交。</p>}
-        {review.round > 1 && review.changes.length === 0 && <p>材料和填写的内容都没有变。</p>}
+        {review.revision < 2 && <p>这是第一次提交。</p>}
+        {review.revision > 1 && review.changes.length === 0 && <p>材料和填写的内容都没有变。</p>}
         <ul class="changes">
           {review.changes.map((c, i) => (
             <li key={i}>
@@ -300,7 +302,7 @@ function Changes({ review, onClose }: { review: Review; onClose: () => void }) {
         {review.gone.length + fresh.length > 0 && <h3>疑点</h3>}
         <ul class="changes">
           {review.gone.map((g) => <li key={g.rule}><span class="good"><span aria-hidden="true">✓ </span>不再出现</span> {g.zh}</li>)}
-          {review.round > 1 && fresh.map((f) => <li key={f.id}><span class="weight look"><span aria-hidden="true">⚠ </span>新出现</span> {f.zh}</li>)}
+          {review.revision > 1 && fresh.map((f) => <li key={f.id}><span class="weight look"><span aria-hidden="true">⚠ </span>新出现</span> {f.zh}</li>)}
         </ul>
       </div>
       <footer><Button hint="Esc" onClick={onClose}>关闭</Button></footer>

@@ -95,6 +95,9 @@ export function AuditPage() {
   );
 }
 
+const brokenOf = ({ what, first_bad }: Chain) =>
+  what.includes("head") ? "记下的链头不在记录里：末尾的记录少了，或被改过。" : `从第 ${first_bad} 条起不可信：与前一条接不上。`;
+
 function Verify() {
   const [known, setKnown] = useState("");
   const [chain, setChain] = useState<Chain | null>(null);
@@ -120,7 +123,7 @@ function Verify() {
           {chain.whole ? (
             <b class="good"><span aria-hidden="true">✓ </span>{chain.rows} 条记录，链完整。</b>
           ) : (
-            <b class="bad"><span aria-hidden="true">✗ </span>从第 {chain.first_bad} 条起不可信：{chain.what}</b>
+            <b class="bad" title={chain.what}><span aria-hidden="true">✗ </span>{brokenOf(chain)}</b>
           )}
           <small>链头 <code class="mono">{chain.head}</code>（请抄存到别处，下次核验时填入）</small>
         </p>

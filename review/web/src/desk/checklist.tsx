@@ -30,13 +30,13 @@ interface Props {
 }
 
 export function Checklist(props: Props) {
-  const wanted = props.checks.filter((c) => c.kind !== "told");
+  const lines = props.checks.filter((c) => c.kind !== "told");
   const told = props.checks.filter((c) => c.kind === "told");
-  const left = wanted.filter((c) => c.answer === "").length;
+  const left = lines.filter((c) => c.wanted && c.answer === "").length;
   return (
     <>
       <h2>核对清单<span class="counts">{left > 0 ? `还有 ${left} 项` : "都核对了"}</span></h2>
-      <ol>{wanted.map((c) => <Line key={c.id} {...props} check={c} />)}</ol>
+      <ol>{lines.map((c) => <Line key={c.id} {...props} check={c} />)}</ol>
       {told.length > 0 && (
         <details>
           <summary>申请人应知道的（不用核对，{told.length} 条）</summary>

@@ -19,6 +19,9 @@ export interface Last {
   undo_until: string;
 }
 
+/** Counts what was taken back: pages that show it ask again. */
+export const undone = store(0);
+
 export const last = store<Last | null>(null);
 
 export async function undo(): Promise<boolean> {
@@ -27,6 +30,7 @@ export async function undo(): Promise<boolean> {
   try {
     await call(`/decisions/${d.id}/undo`, { method: "POST", json: {} });
     last.set(null);
+    undone.set(undone.get() + 1);
     say(`已撤销：${d.order_no} ${ACTION[d.action] ?? d.action}`);
     return true;
   } catch (e) {

@@ -27,6 +27,7 @@ interface Props {
 export function Loupe({ osd, viewer, page, reveal, at }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
+    const host = viewer.container; /* which the viewer gives up before us */
     const tiles = new Map<string, HTMLImageElement>();
     let center: Point | null = at ? middleOf(osd, page, at) : null;
     const redraw = () => center && canvas.current && draw(canvas.current, viewer, page, center, (x, y) => {
@@ -40,15 +41,15 @@ export function Loupe({ osd, viewer, page, reveal, at }: Props) {
       return img.complete && img.naturalWidth > 0 ? img : null;
     });
     const move = (e: PointerEvent) => {
-      const r = viewer.container.getBoundingClientRect();
+      const r = host.getBoundingClientRect();
       center = viewer.viewport.pointFromPixel(new osd.Point(e.clientX - r.left, e.clientY - r.top), true);
       redraw();
     };
-    viewer.container.addEventListener("pointermove", move);
+    host.addEventListener("pointermove", move);
     viewer.addHandler("update-viewport", redraw);
     redraw();
     return () => {
-      viewer.container.removeEventListener("pointermove", move);
+      host.removeEventListener("pointermove", move);
       viewer.removeHandler("update-viewport", redraw);
     };
   }, [viewer, page.key, reveal, at]);

@@ -6,14 +6,14 @@ import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import "../shared/base.css";
 import "./desk.css";
-import { loggedOut, online } from "../shared/api";
+import { deviceWanted, loggedOut, online } from "../shared/api";
 import { keyName, useCommands } from "../shared/keys";
 import { useStore } from "../shared/store";
 import { Button, OfflineBar, Sayings, sayError } from "../shared/ui";
 import { ApplicationPage } from "./application";
 import { Help } from "./help";
 import { journalLength } from "./journal";
-import { Account, FirstPassword } from "./account";
+import { Account, FirstDevice, FirstPassword } from "./account";
 import { AuditPage } from "./audit";
 import { LoginAgain, LoginPage } from "./login";
 import { PaperPage } from "./paper";
@@ -127,12 +127,14 @@ function nextRegion(): void {
 function App() {
   const who = useStore(session);
   const [asked, setAsked] = useState(false);
+  const wantsDevice = useStore(deviceWanted);
   const reached = useStore(online);
   useEffect(() => {
     if (!asked && reached)
       findSession().catch(() => undefined).finally(() => setAsked(online.get()));
   }, [reached]);
   if (who?.must_change) return <FirstPassword />;
+  if (who && wantsDevice) return <><FirstDevice /><Sayings /></>;
   if (who) return <Desk />;
   if (!asked) return <OfflineBar />;
   return <LoginPage />;

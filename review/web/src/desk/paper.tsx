@@ -51,11 +51,11 @@ function PaperOf({ paper, load }: { paper: Paper; load: () => Promise<void> }) {
   const [target, setTarget] = useState<Box | null>(null);
   const [finding, setFinding] = useState<Finding | null>(null);
   const [seen, setSeen] = useState<Set<string>>(new Set());
-  const wanted = paper.checks.filter((c) => c.kind !== "told");
-  const [at, setAt] = useState(wanted.find((c) => c.answer === "")?.id ?? wanted[0]?.id ?? "");
+  const lines = paper.checks.filter((c) => c.kind !== "told");
+  const [at, setAt] = useState(lines.find((c) => c.wanted && c.answer === "")?.id ?? lines[0]?.id ?? "");
   const [bad, setBad] = useState<PaperCheck | null>(null);
   const sheet = sheets.find((s) => s.page.key === key) ?? sheets[0];
-  const check = wanted.find((c) => c.id === at);
+  const check = lines.find((c) => c.id === at);
   const mayCheck = paper.may.check;
   useEffect(() => {
     document.title = `${paper.order_no} 纸质 · 印审台`;
@@ -82,7 +82,7 @@ function PaperOf({ paper, load }: { paper: Paper; load: () => Promise<void> }) {
     setBad(null);
     try {
       await call(`/applications/${id}/paper/checks/${c.id}`, { method: "PUT", json: { answer: to, note } });
-      const next = wanted.find((each) => each.id !== c.id && each.answer === "");
+      const next = lines.find((each) => each.id !== c.id && each.wanted && each.answer === "");
       if (next) pickCheck(next);
       await load();
     } catch (e) {
@@ -90,7 +90,7 @@ function PaperOf({ paper, load }: { paper: Paper; load: () => Promise<void> }) {
     }
   };
   const step = (by: number) => {
-    const next = wanted[Math.max(0, Math.min(wanted.length - 1, wanted.findIndex((c) => c.id === at) + by))];
+    const next = lines[Math.max(0, Math.min(lines.length - 1, lines.findIndex((c) => c.id === at) + by))];
     if (next) pickCheck(next);
   };
   useCommands("核对清单", [
@@ -236,7 +236,7 @@ function PaperFindings({ of, current, onPick }: { of: Finding[]; current: string
 function PaperDecision({ paper, load }: { paper: Paper; load: () => Promise<void> }) {
   const [armed, setArmed] = useState(false);
   const [asking, setAsking] = useState(false);
-  const { may: allowed, decision } = paper;
+  const allowed = paper.may;
   const decide = async (action: "pass" | "deficient", note: string) => {
     setArmed(false);
     setAsking(false);
@@ -248,7 +248,7 @@ function PaperDecision({ paper, load }: { paper: Paper; load: () => Promise<void
     }
     await load();
   };
-  const asks = (hinder: string, run: () => void) => () => (hinder ? say(hinder, true) : run());
+  const asks = (hinder: string, run: () => void) => () => (allowed.why || hinder ? say(allowed.why || hinder, true) : run());
   const arm = asks(allowed.pass, () => setArmed(true));
   const ask = asks(allowed.deficient, () => setAsking(true));
   useCommands("决定", [
@@ -269,11 +269,10 @@ function PaperDecision({ paper, load }: { paper: Paper; load: () => Promise<void
         </div>
       ) : (
         <div class="choices">
-          <Button hint="A" class="main" aria-disabled={allowed.pass !== ""} onClick={arm}>纸质合格</Button>
-          <Button hint="R" aria-disabled={allowed.deficient !== ""} onClick={ask}>不合格</Button>
+          <Button hint="A" class="main" aria-disabled={allowed.why + allowed.pass !== ""} onClick={arm}>纸质合格</Button>
+          <Button hint="R" aria-disabled={allowed.why + allowed.deficient !== ""} onClick={ask}>不合格</Button>
           <p class="missing">
-            {decision ? `${decision.by} ${moment(decision.at)}：${decision.action === "pass" ? "合格" : "不合格"}${decision.note && `，${decision.note}`}`
-              : allowed.why || allowed.pass || "都核对了，请决定。"}
+            {allowed.why || allowed.pass || "都核对了，请决定。"}
           </p>
         </div>
       )}

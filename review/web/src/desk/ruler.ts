@@ -48,7 +48,7 @@ export function drawRuler(
     if (at < RULER_PX) return;
     g.moveTo(RULER_PX, at);
     g.lineTo(long ? 8 : 15, at);
-    if (label) g.fillText(label, 1, at - 2);
+    if (label && at > 2 * RULER_PX) g.fillText(label, 1, at - 2);
   });
   g.stroke();
   g.fillText("mm", 2, 12);

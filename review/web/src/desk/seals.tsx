@@ -45,6 +45,7 @@ export function SealPage({ id, of }: { id: string; of: string }) {
   ]);
   if (!all) return <main class="empty" id="main" tabIndex={-1}><p>正在取印章…</p></main>;
 
+  const isReady = all.export_ready && seals.some((s) => s.production !== null);
   const exportAll = async () => {
     try {
       const a = await call<{ url: string }>(`/applications/${id}/exports`, { method: "POST", json: {}, key: newKey() });
@@ -61,8 +62,8 @@ export function SealPage({ id, of }: { id: string; of: string }) {
         <p><span class="mono">{all.order_no}</span>{!of && <span>制章稿只从纸质件的扫描中定</span>}</p>
         <p class="end">
           {may("seal_export") && (
-            <button type="button" disabled={!all.export_ready} onClick={exportAll}
-              title={all.export_ready ? "" : all.export_why || "纸质审核通过并定稿后才能导出"}>
+            <button type="button" disabled={!isReady} onClick={exportAll}
+              title={isReady ? "" : all.export_why || "纸质审核通过并定稿后才能导出"}>
               导出制章文件
             </button>
           )}

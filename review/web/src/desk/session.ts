@@ -2,7 +2,7 @@
 //
 // session - who sits at the desk
 
-import { call, loggedOut } from "../shared/api";
+import { call, deviceWanted, loggedOut } from "../shared/api";
 import { store } from "../shared/store";
 import type { Session } from "../shared/types";
 
@@ -23,6 +23,7 @@ export async function findSession(): Promise<void> {
 
 function begin(s: Session): void {
   loggedOut.set(0);
+  deviceWanted.set(false);
   session.set(s);
 }
 

@@ -31,6 +31,8 @@ export function SettingsPage() {
   }, []);
 
   const changed = Object.keys(values);
+  const isRight = (rules?.settings ?? []).every((s) => isInside(s, values[s.name] ?? s.value));
+  const ready = busy === "" && changed.length > 0 && isRight;
   const during = (what: string, run: () => Promise<unknown>) => async () => {
     setBusy(what);
     try {
@@ -47,7 +49,10 @@ export function SettingsPage() {
     await load();
   });
   const run = during("replay", async () => {
-    if (may("rules_draft")) await keep();
+    if (may("rules_draft")) {
+      await keep();
+      await load();
+    }
     setReplay((await call<Replay>("/rulesets/draft/replay")).data);
   });
   const publish = during("publish", async () => {
@@ -61,7 +66,7 @@ export function SettingsPage() {
     say("已回到上一版规则。");
     await load();
   });
-  useCommands("设置", [{ key: "alt+r", name: "回放草稿", inText: true, run: () => void (busy === "" && changed.length > 0 && run()) }]);
+  useCommands("设置", [{ key: "alt+r", name: "回放草稿", inText: true, run: () => void (ready && run()) }]);
 
   const set = (s: Setting, to: number) =>
     setValues(({ [s.name]: _, ...rest }) => (to === s.value || !Number.isFinite(to) ? rest : { ...rest, [s.name]: to }));
@@ -78,8 +83,8 @@ export function SettingsPage() {
           </p>
         )}
         <p class="end">
-          {may("rules_draft") && <button type="button" disabled={busy !== "" || changed.length === 0} onClick={save}>存草稿</button>}
-          <Button hint="Alt+R" class="main" disabled={busy !== "" || changed.length === 0} onClick={run}>
+          {may("rules_draft") && <button type="button" disabled={!ready} onClick={save}>存草稿</button>}
+          <Button hint="Alt+R" class="main" disabled={!ready} onClick={run}>
             {busy === "replay" ? "正在回放…" : "回放"}
           </Button>
           {may("rules_publish") && <button type="button" disabled={busy !== "" || !rules?.draft} onClick={publish}>发布（须由另一人）</button>}
@@ -107,6 +112,8 @@ export function SettingsPage() {
   );
 }
 
+const isInside = (s: Setting, value: number) => value >= s.min && value <= s.max;
+
 function SettingOf({ of: s, value, onSet }: { of: Setting; value: number; onSet: (to: number) => void }) {
   // As it is typed: "0." is on its way to a number.
   const [text, setText] = useState(String(value));
@@ -114,6 +121,7 @@ function SettingOf({ of: s, value, onSet }: { of: Setting; value: number; onSet:
     if (Number(text) !== value) setText(String(value));
   }, [value]);
   const id = `setting-${s.name}`;
+  const wrong = isInside(s, value) ? "" : `应在 ${s.min}～${s.max} 之间`;
   return (
     <li class={value !== s.value ? "changed" : ""}>
       <label for={id}>
@@ -122,11 +130,14 @@ function SettingOf({ of: s, value, onSet }: { of: Setting; value: number; onSet:
       </label>
       <span>
         <input id={id} type="number" step="any" min={s.min} max={s.max} value={text} disabled={!may("rules_draft")}
+          aria-invalid={wrong ? true : undefined} aria-describedby={`${id}-said`}
           onInput={(e) => {
             setText(e.currentTarget.value);
             onSet(e.currentTarget.valueAsNumber);
           }} />
-        <small>{value !== s.value ? `原 ${s.value}` : s.value !== s.default ? `默认 ${s.default}` : " "}</small>
+        <small id={`${id}-said`} class={wrong && "wrong"}>
+          {wrong || (value !== s.value ? `原 ${s.value}` : s.value !== s.default ? `默认 ${s.default}` : " ")}
+        </small>
       </span>
     </li>
   );

@@ -99,7 +99,8 @@ function Machine({ of, missed }: { of: RuleFigures[]; missed: Stats["missed"] })
           <thead>
             <tr>
               <th scope="col">规则</th><th scope="col">内容</th><th scope="col" class="number">提出</th><th scope="col" class="number">成立</th>
-              <th scope="col" class="number">不成立</th><th scope="col" class="number">没提出</th><th scope="col" class="number">准确</th>
+              <th scope="col" class="number">不成立</th><th scope="col" class="number">没提出</th>
+              <th scope="col" class="number">误报率</th><th scope="col" class="number">漏报率</th>
               <th scope="col" class="number" title="Cohen 的 kappa：1 为完全一致，0 为与碰巧一样">一致度</th>
             </tr>
           </thead>
@@ -108,7 +109,8 @@ function Machine({ of, missed }: { of: RuleFigures[]; missed: Stats["missed"] })
               <tr key={r.rule}>
                 <td class="mono">{r.rule}</td><td>{r.zh}</td>
                 <td class="number">{r.hits}</td><td class="number">{r.stands}</td><td class="number">{r.dismissed}</td>
-                <td class="number">{r.missed ?? "—"}</td><td class="number">{percent(r.precision)}</td><td class="number">{kappa(r.kappa)}</td>
+                <td class="number">{r.missed ?? "—"}</td>
+                <td class="number">{percent(r.false_rate)}</td><td class="number">{percent(r.missed_rate)}</td><td class="number">{kappa(r.kappa)}</td>
               </tr>
             ))}
           </tbody>

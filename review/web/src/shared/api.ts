@@ -15,6 +15,9 @@ export const online = store(true);
 /** Set when a request was refused because nobody is logged in. */
 export const loggedOut = store(0);
 
+/** Set when nothing goes without a second device (FACTOR_WANTED). */
+export const deviceWanted = store(false);
+
 // An applicant's access code; staff are known by their cookie.
 let bearer = "";
 
@@ -141,6 +144,7 @@ async function problemOf(r: Response): Promise<Problem> {
     text("detail", ""),
     body,
   );
+  if (p.code === "second-factor-wanted") deviceWanted.set(true);
   if (p.code === "unauthenticated") loggedOut.set(loggedOut.get() + 1);
   return p;
 }

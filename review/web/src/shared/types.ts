@@ -281,6 +281,7 @@ export type CheckAnswer = "ok" | "bad" | "not_needed" | "";
 export interface PaperCheck {
   id: string;
   kind: "clerk" | "machine" | "told";
+  wanted: boolean; /* before the papers are approved */
   zh: string;
   seed_zh: string;
   slot: string | null;
@@ -318,14 +319,12 @@ export interface Paper {
   public_state: string;
   etag: string;
   status: "none" | "measuring" | "done" | "failed";
-  round: number;
   scans: Scan[];
   documents: DocumentOf[];
   findings: Finding[];
   checks: PaperCheck[];
   pairs: PaperPair[];
   may: { check: boolean; why: string; pass: string; deficient: string };
-  decision: { action: "pass" | "deficient"; note: string; by: string; at: string } | null;
 }
 
 export interface Figure {
@@ -363,7 +362,7 @@ export interface RuleFigures {
   stands: number;
   dismissed: number;
   missed?: number;
-  precision?: number | null;
+  false_rate?: number | null;
   missed_rate?: number | null;
   kappa?: number | null;
 }
@@ -468,6 +467,6 @@ export interface Application {
   submit_why: string;
   letter: boolean;
   reminders?: { id: string; zh: string }[];
-  paper?: { state: "awaiting" | "lacking" | "approved"; note: string; items: { zh: string; note: string }[] } | null;
+  paper?: { state: "awaiting" | "lacking" | "approved"; items: { id: string; title: string; zh: string; note: string }[] } | null;
   timeline: { at: string; public_state: string }[];
 }

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "intake/measure/picture_name.h"
+
+#include "base/arena.h"
+#include "intake/measure/measured.h"
+
+const char *picture_name_page(struct arena *a, enum slot slot, int page)
+{
+    return arena_printf(a, "%s-p%d.jpg", measured_word(slot), page);
+}
+
+const char *picture_name_part(struct arena *a, enum slot slot, int page,
+                              const char *part)
+{
+    return arena_printf(a, "%s-p%d-%s.png", measured_word(slot), page, part);
+}
+
+const char *picture_name_tiles(struct arena *a, enum slot slot, int page,
+                               bool is_private)
+{
+    return arena_printf(a, "%s-p%d%s.tiles", measured_word(slot), page,
+                        is_private ? ".private" : "");
+}
+
+const char *picture_name_seal(struct arena *a, const char *id)
+{
+    return arena_printf(a, "%s.png", id);
+}
+
+const char *picture_name_seal_source(struct arena *a, const char *id)
+{
+    return arena_printf(a, "%s-source.jpg", id);
+}
