@@ -174,7 +174,7 @@ struct seal {
     const struct seal_impression *impression; /* NULL: not measured */
     enum tri has_line; /* round: a straight line of print below its middle, as
                           seals for one purpose have */
-    const char *text; /* around the ring or in the frame; NULL: not read */
+    const char *text;  /* around the ring or in the frame; NULL: not read */
     double text_confidence;
     struct verified text_verified;   /* against the order's names */
     const struct seal_digit *digits; /* of the number, from left to right */

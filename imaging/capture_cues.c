@@ -12,6 +12,7 @@
 #include "imaging/capture_light.h"
 #include "imaging/capture_lines.h"
 #include "imaging/capture_noise.h"
+#include "imaging/capture_sheet.h"
 #include "imaging/image.h"
 #include "imaging/page.h"
 
@@ -135,6 +136,10 @@ static void from_light(struct arena *a, const struct page *page, double *v)
 {
     struct light_field f =
         capture_light_measure(page->scan, page->small, page->small_step);
+    /* The sheet's own sides are lines of the page as well. */
+    v[CUE_line_convergence_deg] =
+        fmax(v[CUE_line_convergence_deg],
+             capture_sheet_converge_deg(a, page->small, f.paper));
     v[CUE_light_range] = f.range;
     v[CUE_background_share] = f.rim_share;
     v[CUE_background_texture] = f.rim_texture;

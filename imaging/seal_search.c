@@ -199,8 +199,6 @@ static void keep(struct search *s, enum ink_kind kind, struct look *l)
     struct seal_quality q = seal_quality_measure(&l->roi, f, px_per_mm);
     struct found_seal *found = &s->found[s->n];
     found->has_star = f->has_star;
-    if (f->shape == SHAPE_ROUND)
-        found->seal.has_line = seal_turn_line(&l->roi, f);
     double hue = ink_hue_deg(l->roi.vector, fmax(0.4, l->roi.layer));
     bool red = kind == INK_KIND_RED && is_red(hue);
     found->seal = (struct seal){
@@ -216,6 +214,8 @@ static void keep(struct search *s, enum ink_kind kind, struct look *l)
         .colour = red ? COLOUR_RED : COLOUR_OTHER,
         .hue_deg = kind == INK_KIND_DARK ? nan : hue,
         .confidence = f->confidence,
+        .has_line =
+            f->shape == SHAPE_ROUND ? seal_turn_line(&l->roi, f) : TRI_UNKNOWN,
         .clarity = q.clarity,
         .completeness = f->completeness,
         .background = q.background,

@@ -109,7 +109,7 @@ static int propose(struct service *s, struct arena *a, const struct request *q,
 {
     const struct seal_work *w = q->state;
     const struct store_seal_version *v = &w->version;
-    struct store_seal_version now;
+    struct store_seal_version now = {0};
     int code = q->result
                    ? err_set(e, (enum err_code)q->result, "the seal's picture")
                    : 0;

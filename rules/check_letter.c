@@ -16,11 +16,13 @@
 
 static const enum slot slot = SLOT_AUTHORIZATION_LETTER;
 
+static const char name_zh[] = "经办人姓名";
+
 static const struct blank {
     const char *field, *zh, *en;
 } blanks[] = {
     {"org_name", "单位名称", "organisation"},
-    {"handler_name", "经办人姓名", "agent's name"},
+    {"handler_name", name_zh, "agent's name"},
     {"handler_id", "经办人身份证号", "agent's ID number"},
     {"valid_to", "有效期", "validity"},
 };
@@ -38,6 +40,14 @@ static const struct field *find_empty(const struct facts *f, const char *name)
             return field;
     }
     return NULL;
+}
+
+/* The letter's ID number is the order's: it says who is meant, whatever the
+ * hand in which the name is written. */
+static bool is_agent_known(const struct facts *f)
+{
+    const struct field *id = reading_field(f, slot, "handler_id");
+    return id && id->verified.result == VERIFY_CONFIRMED;
 }
 
 static void add_name(struct str *zh, struct str *en, const struct blank *b)
@@ -72,6 +82,9 @@ enum answer check_letter_filled(const struct rule_case *c, size_t i,
             finding_add_box(out, slot, empty->page, empty->box);
     }
     bool complete = zh.len == 0;
+    if (!any_empty && strcmp(zh.s ? zh.s : "", name_zh) == 0 &&
+        is_agent_known(c->facts))
+        finding_lower(out, SEVERITY_INFO);
     if (!complete)
         finding_add_words(c, out, "blanks", en.s, zh.s);
     if (!complete && out->n_evidence == 0)

@@ -66,12 +66,21 @@ static bool is_read(const struct rule_case *c, const struct seal *s)
            s->text_confidence >= (far ? k->name_far_sure : k->name_sure);
 }
 
-enum doubt { DOUBT_NONE, DOUBT_UNREAD, DOUBT_NAME, DOUBT_ELLIPSE, DOUBT_WORD };
+enum doubt {
+    DOUBT_NONE,
+    DOUBT_UNREAD,
+    DOUBT_NAME,
+    DOUBT_ELLIPSE,
+    DOUBT_LINE,
+    DOUBT_WORD
+};
 
 static enum doubt doubt_of(const struct rule_case *c, const struct seal *s)
 {
     if (special_word(c, s))
         return DOUBT_WORD;
+    if (s->has_line == TRI_YES)
+        return DOUBT_LINE;
     if (s->shape == SHAPE_ELLIPSE &&
         fmax(s->size_mm[0], s->size_mm[1]) < invoice_mm)
         return DOUBT_ELLIPSE;
@@ -117,6 +126,8 @@ enum answer check_own_seal(const struct rule_case *c, size_t i,
         return at->text_confidence >= c->settings->name_far_sure
                    ? ANSWER_FAIL
                    : ANSWER_CANNOT_TELL;
+    case DOUBT_LINE: /* 合同专用章 and the like stand there */
+        return finding_say(out, "line", SEVERITY_LOOK, ANSWER_CANNOT_TELL);
     case DOUBT_ELLIPSE:
         return finding_say(out, "ellipse", SEVERITY_LOOK, ANSWER_CANNOT_TELL);
     case DOUBT_NAME:

@@ -149,22 +149,25 @@ static void run_ticks(struct core *k)
     }
 }
 
+/* Also when what it waited for did not come in time. */
+static bool is_ready(const struct visit *v, int64_t now_ms)
+{
+    return v->state == VISIT_READY ||
+           (v->state == VISIT_WAITING && v->until_ms <= now_ms);
+}
+
 static void run_visits(struct core *k)
 {
-    int64_t now = k->s.now_ms;
-    for (struct visit *v = k->visits; v; v = v->next) {
-        if (v->state == VISIT_WAITING && v->until_ms <= now)
-            v->state = VISIT_READY;
-        if (v->state == VISIT_READY)
+    for (struct visit *v = k->visits; v; v = v->next)
+        if (is_ready(v, k->s.now_ms))
             visit_run(v, &k->s, k->c->parts, k->visits);
-    }
 }
 
 /* Whether what this turn writes has to be kept, whatever happens. */
 static bool is_fact(const struct core *k, bool others)
 {
     for (const struct visit *v = k->visits; v && !others; v = v->next)
-        others = v->state == VISIT_READY && visit_is_fact(v, k->c->parts);
+        others = is_ready(v, k->s.now_ms) && visit_is_fact(v, k->c->parts);
     return others;
 }
 
@@ -297,9 +300,9 @@ static void reload(struct core *k)
 static void turn(struct core *k, bool others)
 {
     struct err e = {0};
+    k->s.now_ms = clock_unix_ms();
     bool fact = is_fact(k, others);
     uint64_t before = store_writes(k->s.store);
-    k->s.now_ms = clock_unix_ms();
     int r = store_begin(k->s.store, STORE_HINT, &e);
     if (r == 0) {
         take_done_tasks(k);
@@ -374,8 +377,7 @@ static bool has_ready_visit(const struct core *k)
 {
     int64_t now = clock_unix_ms();
     for (const struct visit *v = k->visits; v; v = v->next)
-        if (v->state == VISIT_READY ||
-            (v->state == VISIT_WAITING && v->until_ms <= now))
+        if (is_ready(v, now))
             return true;
     return false;
 }

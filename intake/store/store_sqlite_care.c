@@ -25,7 +25,9 @@ static const char *const migrations[] = {store_sqlite_1, store_sqlite_2};
 enum {
     SCHEMA = sizeof migrations / sizeof *migrations,
     APPLICATION_ID = 0x53454444, /* "SEDD": file(1) can tell */
-    CHECKPOINT_PAGES = 8000, /* 32 MB: many pages are written again and again */
+    /* 80 MB: pages are written again and again, and whoever waits while they
+     * are copied home is less than one in a hundred. */
+    CHECKPOINT_PAGES = 20000,
 };
 
 /* --- schema ---------------------------------------------------------------*/

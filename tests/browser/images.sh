@@ -7,7 +7,7 @@ set -eu
 from=$1/browser
 to=$(cd "$(dirname "$0")/../.." && pwd)/docs/images
 copy() { vips copy "$from/$1.png" "$to/$2.png[palette,Q=90,strip]"; }
-copy desk-flagged desk
+copy desk-evidence desk
 copy desk-queue queue
 copy desk-letter letter
 copy desk-seals seals

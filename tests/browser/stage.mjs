@@ -6,7 +6,7 @@
 // below BUILD/browser, where screenshots and its log stay as artefacts.
 
 import { execFileSync, spawn } from "node:child_process";
-import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { compare } from "./likeness.mjs";
@@ -41,9 +41,14 @@ export function invent(build, place, recipe, seed, name = recipe) {
   return join(out, "0000");
 }
 
+// A busy machine is slow, that is no failure here.
+const SETTINGS = "worker: { timeout_s = 600; };\njobs: { lease_s = 600; };\n";
+
 export async function serve(build, place) {
+  const config = join(place, "serve.conf");
+  writeFileSync(config, SETTINGS);
   const log = createWriteStream(join(place, "serve.log"));
-  const child = spawn(join(build, "sealdesk"), ["serve", "--demo", "--port", "0", "--data", join(place, "data")], {
+  const child = spawn(join(build, "sealdesk"), ["serve", "--demo", "--port", "0", "--data", join(place, "data"), "--config", config], {
     env: { SEALDESK_MODELS: join(SOURCE, "models"), ...process.env },
     stdio: ["ignore", "pipe", "pipe"],
   });

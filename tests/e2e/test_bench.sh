@@ -4,11 +4,17 @@
 # shellcheck disable=SC1091,SC2154 # lib.sh sets build, sealdesk, tmp ...
 . "$(dirname "$0")/lib.sh"
 
-# One page is enough here.
+clean_bundle
+# One page of it is enough here.
 mkdir "$tmp/one"
-cp "$source_dir/tests/counts/application/seal_sheet.jpg" "$tmp/one"
-printf '{"documents": [{"slot": "seal_sheet", "file": "seal_sheet.jpg"}]}' \
-  >"$tmp/one/application.json"
+cp "$bundle"/* "$tmp/one"
+python3 - "$tmp/one/application.json" <<'END'
+import json, sys
+
+order = json.load(open(sys.argv[1]))
+order["documents"] = order["documents"][-1:]
+json.dump(order, open(sys.argv[1], "w"))
+END
 
 expect 0 'bench' "$sealdesk" bench "$tmp/one" --runs 1 --jobs 1 --format json
 cp "$tmp/out" "$tmp/bench.json"
@@ -32,7 +38,9 @@ expect 3 'bench without a folder of that name' "$sealdesk" bench "$tmp/none"
 mkdir "$tmp/empty"
 expect 3 'bench of an empty folder' "$sealdesk" bench "$tmp/empty"
 has "$tmp/err" 'no application in it' 'bench of an empty folder'
-printf 'no picture' >"$tmp/one/seal_sheet.jpg"
+for file in "$tmp"/one/seal_sheet.*; do
+  printf 'no picture' >"$file"
+done
 expect 3 'bench of what cannot be read' "$sealdesk" bench "$tmp/one" --runs 1
-has "$tmp/err" 'seal_sheet.jpg' 'bench of what cannot be read'
+has "$tmp/err" 'seal_sheet.' 'bench of what cannot be read'
 finish

@@ -19,6 +19,7 @@ needed=$(dpkg-deb -f sealdesk_*.deb Depends | tr ',' '\n' |
 # shellcheck disable=SC2086
 quiet apt-get install -y -q --no-install-recommends $needed \
   systemd-standalone-sysusers nginx-light mandoc openssl ca-certificates curl
+rm -f /etc/nginx/sites-enabled/default
 files >/packages/before
 
 step "install"
@@ -49,14 +50,13 @@ install -d -o sealdesk -g sealdesk -m 750 /var/lib/sealdesk
 printf 'serve: {\n  listen = "socket";\n  behind_proxy = true;\n};\n' \
   >/etc/sealdesk/proxy.conf
 sealdesk config --check /etc/sealdesk/proxy.conf
-as_service sealdesk serve --config /etc/sealdesk/proxy.conf \
-  --data /var/lib/sealdesk >/packages/serve.log 2>&1 &
+setpriv --reuid sealdesk --regid sealdesk --init-groups \
+  sealdesk serve --config /etc/sealdesk/proxy.conf --data /var/lib/sealdesk >/packages/serve.log 2>&1 &
 serve=$!
 usermod -aG sealdesk www-data
 quiet openssl req -x509 -newkey rsa:2048 -nodes -days 2 \
   -subj /CN=sealdesk.example -keyout /etc/ssl/private/sealdesk.key \
   -out /etc/ssl/sealdesk.pem
-rm -f /etc/nginx/sites-enabled/default
 cp /usr/share/doc/sealdesk/examples/nginx.conf /etc/nginx/sites-enabled/sealdesk
 quiet nginx -t
 nginx
@@ -75,7 +75,7 @@ for want in '/healthz 200' '/ 303' '/apply 200' '/desk 200' '/api/v1/openapi.jso
 done
 quiet as_service sealdesk store verify --data /var/lib/sealdesk
 quiet as_service sealdesk store backup /tmp/copy --data /var/lib/sealdesk
-kill "$(pgrep -o -u sealdesk sealdesk)"
+kill "$serve"
 wait "$serve" || { echo "serve ended with $?" >&2; exit 1; }
 nginx -s stop
 rm -f /etc/nginx/sites-enabled/sealdesk /etc/sealdesk/proxy.conf \

@@ -104,6 +104,18 @@ static void ring_unread(struct world *w)
     w->seals[SHEET_SEAL].text_verified.result = VERIFY_CANNOT_TELL;
 }
 
+static void agent_unread(struct world *w)
+{
+    value_of(w, SLOT_AUTHORIZATION_LETTER, "handler_name")->name = "none";
+}
+
+static void agent_known(struct world *w)
+{
+    agent_unread(w);
+    value_of(w, SLOT_AUTHORIZATION_LETTER, "handler_id")->verified =
+        (struct verified){HANDLER_ID, VERIFY_CONFIRMED, 0.99, NULL};
+}
+
 static const struct {
     const char *rule;
     enum severity severity;
@@ -119,6 +131,8 @@ static const struct {
     {"X05", SEVERITY_INFO, name_seals_perhaps},
     {"X05", SEVERITY_LOOK, official_seals_perhaps},
     {"C03", SEVERITY_INFO, ring_unread},
+    {"P01", SEVERITY_LOOK, agent_unread},
+    {"P01", SEVERITY_INFO, agent_known},
 };
 
 static void test_weights(void **state)
