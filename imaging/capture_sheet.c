@@ -3,8 +3,8 @@
 /*
  * From many places along each border of the picture a probe walks inwards to
  * the steepest rise from dark to light. A line is laid through where the probes
- * of a side ended by the median of slopes (Theil and Sen), which a folded corner
- * or a finger does not move; a side counts when most ends lie on it.
+ * of a side ended by the median of slopes (Theil and Sen), which a folded
+ * corner or a finger does not move; a side counts when most ends lie on it.
  */
 
 #include "imaging/capture_sheet.h"

@@ -4,9 +4,9 @@
  * capture_sheet - do opposite sides of the sheet run parallel
  *
  * Paper is cut square. Where something darker lies around it in the picture, a
- * desk or a scanner's lid, its sides are seen, and a camera that is not straight
- * above lets opposite ones converge (Hartley and Zisserman, Multiple View
- * Geometry, 2.4); under a lid they stay parallel, however the sheet lies.
+ * desk or a scanner's lid, its sides are seen, and a camera that is not
+ * straight above lets opposite ones converge (Hartley and Zisserman, Multiple
+ * View Geometry, 2.4); under a lid they stay parallel, however the sheet lies.
  */
 
 #ifndef IMAGING_CAPTURE_SHEET_H

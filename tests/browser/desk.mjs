@@ -401,6 +401,7 @@ test("evidence is there at once, tiles too", async () => {
   // The clean application is decided; the other one is opened and left again.
   while (evidence.length < 4) {
     await desk.goto(`${base}/desk#/queue`);
+    await desk.waitForSelector(".queue");
     await desk.keyboard.press("0");
     await desk.waitForSelector(".sheet tbody tr");
     await desk.waitForTimeout(700); // the next one is fetched meanwhile
