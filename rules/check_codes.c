@@ -95,7 +95,7 @@ static void add_qr(const struct rule_case *c, struct witnesses *s)
     if (!f)
         return;
     struct qr qr = qr_parse(c->arena, f->value);
-    if (qr.kind != QR_OFFICIAL || !qr.code)
+    if (!qr.code || (qr.kind != QR_OFFICIAL && qr.kind != QR_OPAQUE))
         return; /* L07 speaks about those */
     struct witness *n = add_source(c, s, SLOT_BUSINESS_LICENSE, qr.code);
     n->en = "licence's QR code";

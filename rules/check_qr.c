@@ -92,7 +92,9 @@ enum answer check_qr(const struct rule_case *c, size_t i, struct finding *out)
         finding_add_text(c, out, "host", qr.host);
     switch (qr.kind) {
     case QR_OPAQUE:
-        return finding_say(out, "opaque", SEVERITY_INFO, ANSWER_CANNOT_TELL);
+        return qr.code ? check_code(c, qr.code, out)
+                       : finding_say(out, "opaque", SEVERITY_INFO,
+                                     ANSWER_CANNOT_TELL);
     case QR_OLD:
         return finding_say(out, "old_host", SEVERITY_INFO, ANSWER_CANNOT_TELL);
     case QR_IMITATION:

@@ -56,9 +56,27 @@ static const char *code_of(struct arena *a, const char *address)
     return NULL;
 }
 
+/* "统一社会信用代码：91…;企业名称：…", as licences of 2014 to 2018 have it. */
+static const char *code_in_words(struct arena *a, const char *payload)
+{
+    static const char label[] = "统一社会信用代码";
+    static const char *const colons[] = {":", "："};
+    const char *p = strstr(payload, label);
+    if (!p)
+        return NULL;
+    p += sizeof label - 1;
+    for (size_t i = 0; i < sizeof colons / sizeof *colons; i++)
+        if (strncmp(p, colons[i], strlen(colons[i])) == 0)
+            p += strlen(colons[i]);
+    size_t n = strspn(p, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+    return n ? arena_strndup(a, p, n) : NULL;
+}
+
 struct qr qr_parse(struct arena *a, const char *payload)
 {
-    struct qr qr = {.kind = QR_OPAQUE, .host = ""};
+    struct qr qr = {QR_OPAQUE, "", code_in_words(a, payload)};
+    if (qr.code)
+        return qr;
     const char *authority = strstr(payload, "://");
     size_t scheme = authority ? (size_t)(authority - payload) : 0;
     if (authority && scheme != strcspn(payload, ":/?#. "))

@@ -5,10 +5,11 @@
  *
  * Current licences carry http(s)://www.gsxt.gov.cn/index.html?uniscid=CODE,
  * those of 2015 to 2019 an opaque path on a host below gsxt.gov.cn, earlier
- * ones addresses of provincial offices, and e-licence codes no address at all.
- * The address is taken apart and never looked up. Only the host that a browser
- * would really go to counts: what stands before an `@`, in the path, or in
- * front of a longer domain is no proof of anything.
+ * ones addresses of provincial offices or the licence's own words, and
+ * e-licence codes no address at all. The address is taken apart and never
+ * looked up. Only the host that a browser would really go to counts: what
+ * stands before an `@`, in the path, or in front of a longer domain is no proof
+ * of anything.
  */
 
 #ifndef RULES_QR_H
@@ -27,7 +28,7 @@ enum qr_host {
 struct qr {
     enum qr_host kind;
     const char *host; /* lower case; "" when opaque */
-    const char *code; /* value of `uniscid`, as it is; NULL: none */
+    const char *code; /* `uniscid`, or after its name; as it is; NULL: none */
 };
 
 struct qr qr_parse(struct arena *a, const char *payload);

@@ -385,6 +385,7 @@ test("keys change places, and stay so", async () => {
   await desk.keyboard.press("?");
   await desk.getByRole("button", { name: "换键" }).click();
   await desk.getByRole("button", { name: "搜索：/" }).click();
+  await desk.waitForSelector(".rekey[aria-pressed=true]");
   await desk.keyboard.press("f");
   await see.look(desk, "desk-keys");
   await desk.keyboard.press("Escape");

@@ -48,6 +48,9 @@ static const struct row {
     {"", QR_OPAQUE, "", NULL},
     {"://", QR_OPAQUE, "", NULL},
     {"名称 a.b", QR_OPAQUE, "", NULL},
+    {"统一社会信用代码：" CODE ";企业名称:a.b", QR_OPAQUE, "", CODE},
+    {"企业名称：甲；统一社会信用代码:" CODE, QR_OPAQUE, "", CODE},
+    {"统一社会信用代码：", QR_OPAQUE, "", NULL},
 };
 
 static void test_rows(void **state)

@@ -247,6 +247,8 @@ EDIT(qr_userinfo, licence[2].value = "http://www.gsxt.gov.cn@evil.com/";)
 EDIT(qr_foreign, licence[2].value = "https://weixin.example.com/q/abc";)
 EDIT(qr_old, licence[2].value = "http://www.jsgsj.gov.cn:58888/province/x";)
 EDIT(qr_opaque, licence[2].value = "QYM:0123456789ABCDEF";)
+EDIT(qr_words, licence[2].value = "统一社会信用代码：" CODE ";";)
+EDIT(qr_words_differ, licence[2].value = "统一社会信用代码：" OTHER_CODE ";";)
 EDIT(qr_province, licence[2].value = "http://zj.gsxt.gov.cn/%7Babc-123%7D";)
 EDIT(qr_bad_code, licence[2].value = QR_START BAD_CODE;)
 EDIT(qr_of_an_institution, drop(w, "qr");
@@ -376,6 +378,8 @@ static const struct row {
     NONE("X02", neither),
     PASS("L07", nothing),
     PASS("L07", qr_province),
+    PASS("L07", qr_words),
+    FAIL("L07", qr_words_differ, NULL),
     FAIL("L07", qr_differs, NULL),
     FAIL("L07", qr_evil, "imitation"),
     FAIL("L07", qr_userinfo, "imitation"),

@@ -2,7 +2,7 @@
 //
 // help - the keys that work on this page now, and giving them other places
 
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { isMovable, movesTo, resetKeys, swaps } from "../shared/keymap";
 import { commandsNow, isComposing, keyName, keyOf, keysOn, type Command } from "../shared/keys";
 import { useStore } from "../shared/store";
@@ -10,7 +10,7 @@ import { Dialog } from "../shared/ui";
 
 /** Waits for the key that is to do what `moving` does; Esc leaves it. */
 function useNewKey(moving: Command | null, onDone: (said: string) => void): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!moving) return;
     const press = (e: KeyboardEvent) => {
       if (isComposing(e) || e.key === "Tab") return;
