@@ -112,9 +112,10 @@ static int read_row(struct sheet *s, Rect row, bool second,
 /* Asks the other reader when the first one makes no sense of it. */
 static int read_copy(struct sheet *s, Rect row, struct err *e)
 {
-    for (int second = 0; second <= (s->second != NULL); second++) {
+    int readers = s->second ? 2 : 1;
+    for (int i = 0; i < readers; i++) {
         struct tess_text t;
-        int code = read_row(s, row, second, &t, e);
+        int code = read_row(s, row, i > 0, &t, e);
         if (code < 0)
             return code;
         const char *word = copy_word(&t);

@@ -134,8 +134,8 @@ int desk_seal_propose(struct service *s, struct arena *a,
                       struct err *e)
 {
     struct store_application row;
-    struct seal_set set;
-    const char *name;
+    struct seal_set set = {0};
+    const char *name = NULL;
     int code = desk_find(s, a, q, &row, e);
     if (code == 0)
         code = open_set(s, a, q, &row, &set, &name, r, e);
@@ -154,7 +154,7 @@ int desk_seal_produce(struct service *s, struct arena *a,
 {
     struct store_application row;
     struct store_seal_version v;
-    struct seal_set set;
+    struct seal_set set = {0};
     const char *name, *first;
     int code = desk_find(s, a, q, &row, e);
     if (code == 0)
