@@ -33,6 +33,13 @@
 #include "base/err.h"
 #include "intake/measure/sandbox.h"
 
+/* Sanitizers add calls of their own to the list. */
+#ifdef SEALDESK_SANITIZED
+static const bool is_exact = false;
+#else
+static const bool is_exact = true;
+#endif
+
 enum { WORKED = 10, REFUSED = 11, NO_SANDBOX = 12, OUTSIDE = -1 };
 
 typedef bool attempt(void); /* true: it worked */
@@ -151,12 +158,12 @@ static void nobody_runs_or_reaches_others(void **state)
         EXPECT(runs_a_program, who, FATAL);
         EXPECT(connects, who, FATAL);
         EXPECT(computes_and_writes, who, FINE);
-#ifndef SEALDESK_SANITIZED
+        if (!is_exact)
+            continue;
         EXPECT(signals_its_parent, who, FATAL);
         EXPECT(forks, who, REFUSED_ONLY);
         EXPECT(maps_a_program, who, REFUSED_ONLY);
         EXPECT(opens_a_socket, who, REFUSED_ONLY);
-#endif
     }
 }
 
@@ -166,10 +173,10 @@ static void each_has_its_own(void **state)
     (void)state;
     EXPECT(accepts, SANDBOX_FRONT, FINE);
     EXPECT(makes_a_folder, SANDBOX_CORE, FINE);
-#ifndef SEALDESK_SANITIZED
+    if (!is_exact)
+        return;
     EXPECT(accepts, SANDBOX_CORE, REFUSED_ONLY);
     EXPECT(makes_a_folder, SANDBOX_FRONT, REFUSED_ONLY);
-#endif
 }
 
 int main(void)
