@@ -371,18 +371,16 @@ struct two {
     double ours, fixed;
 };
 
-static struct two row(struct sample *s, const char *what, int decimals,
-                      size_t offset, double share)
+static struct two row(const char *what, int decimals, double *ours,
+                      double *fixed, size_t n, double share)
 {
-    double *v[2] = {(double *)((char *)&s->ours + offset),
-                    (double *)((char *)&s->fixed + offset)};
-    struct two t = {rank_at(v[0], s->n, share), rank_at(v[1], s->n, share)};
+    struct two t = {rank_at(ours, n, share), rank_at(fixed, n, share)};
     line(what, decimals, t.ours, t.fixed);
     return t;
 }
 
 #define ROW(what, decimals, member, share)                                     \
-    row(s, what, decimals, offsetof(struct result, member), share)
+    row(what, decimals, s->ours.member, s->fixed.member, s->n, share)
 
 /* Whether the program keeps more of the seal and is good enough in itself;
  * bounds with room below what the large sample gives. */
