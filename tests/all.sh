@@ -26,7 +26,7 @@ ctest --preset release -j2 -L disk --output-on-failure
 step "dev: build with sanitizers"
 build dev
 step "dev: unit, property, end to end, fault"
-ctest --preset dev -j2 -LE 'accuracy|fuzz|browser|disk'
+ctest --preset dev -j3 -LE 'accuracy|fuzz|browser|disk'
 step "clang: build, warnings are errors"
 build clang
 step "clang: unit and property, and the same reports as gcc"
