@@ -15,6 +15,7 @@
 #include "base/str.h"
 #include "intake/commands.h"
 #include "intake/measure/measured.h"
+#include "intake/measure/picture_name.h"
 #include "review/return_letter.h"
 
 enum {
@@ -51,8 +52,7 @@ static bool read_page(struct arena *a, const char *folder, enum slot slot,
 {
     char *bytes;
     double width = jval_real(page, "width", 0);
-    const char *name =
-        arena_printf(a, "%s-p%d.jpg", measured_word(slot), number);
+    const char *name = picture_name_page(a, slot, number);
     *ret = (struct return_letter_page){.slot = slot,
                                        .page = number,
                                        .rotation_deg =

@@ -15,7 +15,7 @@
 #include "base/resident_id.h"
 #include "base/uscc.h"
 #include "base/utf8.h"
-#include "intake/measure/measured.h"
+#include "intake/measure/picture_name.h"
 #include "review/handlers.h"
 
 enum { MAX_CODES = 200, CONFIDENCE = 4 };
@@ -166,9 +166,8 @@ static struct jval *field_row(const struct desk_load *l,
     struct jval *j = jval_new_object();
     enum slot s = (enum slot)slot_from_name(slot);
     const char *value = jval_string(field, "value", "");
-    long long page = jval_int(field, "page", 1);
-    const char *crop =
-        arena_printf(a, "%s-p%lld-%s.png", measured_word(s), page, item->field);
+    int page = (int)jval_int(field, "page", 1);
+    const char *crop = picture_name_part(a, s, page, item->field);
     jval_set_string(j, "source", slot_zh(s));
     set_value(a, j, item, value, reveal);
     jval_set_string(j, "by", jval_string(field, "source", "ocr"));

@@ -13,7 +13,7 @@
 #include "base/str.h"
 #include "intake/blob/vault.h"
 #include "intake/core/service.h"
-#include "intake/measure/measured.h"
+#include "intake/measure/picture_name.h"
 #include "intake/queue/process.h"
 #include "review/handlers.h"
 #include "review/return_letter.h"
@@ -268,11 +268,10 @@ static const struct store_artefact *preview_of(const struct desk_load *l,
                                                const struct jval *picture)
 {
     int slot = slot_from_name(jval_string(picture, "slot", ""));
-    return slot < 0
-               ? NULL
-               : desk_artefact(l, arena_printf(l->arena, "%s-p%lld.jpg",
-                                               measured_word((enum slot)slot),
-                                               jval_int(picture, "page", 1)));
+    return slot < 0 ? NULL
+                    : desk_artefact(l, picture_name_page(
+                                           l->arena, (enum slot)slot,
+                                           (int)jval_int(picture, "page", 1)));
 }
 
 /* Each picture's page as an address, with its pixels per pixel of the scan;

@@ -7,7 +7,7 @@
 #include "base/arena.h"
 #include "base/jval.h"
 #include "base/tile_pack.h"
-#include "intake/measure/measured.h"
+#include "intake/measure/picture_name.h"
 #include "review/handlers.h"
 
 enum { DPI = 1, SCORE = 1 };
@@ -42,9 +42,8 @@ static void set_tiles(const struct desk_load *l, struct jval *j, enum slot slot,
 {
     int width = (int)jval_int(page, "width", 0),
         height = (int)jval_int(page, "height", 0);
-    const char *pack =
-        arena_printf(l->arena, "%s-p%lld.tiles", measured_word(slot),
-                     jval_int(page, "page", 1));
+    const char *pack = picture_name_tiles(
+        l->arena, slot, (int)jval_int(page, "page", 1), false);
     bool has = desk_artefact(l, pack) && width > 0 && height > 0;
     struct tile_grid g =
         has ? tile_grid_of(width, height) : (struct tile_grid){0};
@@ -60,7 +59,7 @@ static void set_tiles(const struct desk_load *l, struct jval *j, enum slot slot,
 
 /* What may be laid over the page, of what its run has made. */
 static struct jval *overlays_json(const struct desk_load *l, enum slot slot,
-                                  long long page)
+                                  int page)
 {
     static const struct {
         const char *name, *label, *legend;
@@ -72,8 +71,9 @@ static struct jval *overlays_json(const struct desk_load *l, enum slot slot,
     for (size_t i = 0; i < sizeof overlays / sizeof *overlays; i++) {
         const char *url = desk_picture_url(
             l,
-            arena_printf(l->arena, "%s-p%lld-overlay-%s.png",
-                         measured_word(slot), page, overlays[i].name),
+            picture_name_part(
+                l->arena, slot, page,
+                arena_printf(l->arena, "overlay-%s", overlays[i].name)),
             false);
         if (!url)
             continue;
@@ -93,11 +93,9 @@ static struct jval *page_json(const struct desk_load *l, enum slot slot,
 {
     struct jval *j = jval_new_object();
     const struct jval *dpi = jval_lookup(page, "dpi");
-    long long number = jval_int(page, "page", 1);
-    const char *key =
-        arena_printf(l->arena, "%s-%lld", slot_name(slot), number);
-    const char *preview =
-        arena_printf(l->arena, "%s-p%lld.jpg", measured_word(slot), number);
+    int number = (int)jval_int(page, "page", 1);
+    const char *key = arena_printf(l->arena, "%s-%d", slot_name(slot), number);
+    const char *preview = picture_name_page(l->arena, slot, number);
     jval_set_int(j, "page", number);
     jval_set_string(j, "key", key);
     copy(j, "width", jval_lookup(page, "width"));

@@ -9,7 +9,7 @@
 #include "base/arena.h"
 #include "base/tile_pack.h"
 #include "intake/blob/vault.h"
-#include "intake/measure/measured.h"
+#include "intake/measure/picture_name.h"
 #include "intake/queue/artefact.h"
 #include "review/handlers.h"
 
@@ -46,12 +46,12 @@ static bool read_key(struct arena *a, const char *key, const char **ret_plain,
     const char *dash = strrchr(key, '-');
     int slot =
         dash ? slot_from_name(arena_strndup(a, key, (size_t)(dash - key))) : -1;
-    if (slot < 0 || !dash[1] || dash[1 + strspn(dash + 1, "0123456789")])
+    size_t digits = slot < 0 ? 0 : strspn(dash + 1, "0123456789");
+    if (digits == 0 || digits > 5 || dash[1 + digits])
         return false;
-    const char *stem =
-        arena_printf(a, "%s-p%s", measured_word((enum slot)slot), dash + 1);
-    *ret_plain = arena_printf(a, "%s.tiles", stem);
-    *ret_overlay = arena_printf(a, "%s.private.tiles", stem);
+    int page = (int)strtol(dash + 1, NULL, 10);
+    *ret_plain = picture_name_tiles(a, (enum slot)slot, page, false);
+    *ret_overlay = picture_name_tiles(a, (enum slot)slot, page, true);
     return true;
 }
 

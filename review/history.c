@@ -10,7 +10,7 @@
 #include "base/arena.h"
 #include "base/jval.h"
 #include "intake/core/service.h"
-#include "intake/measure/measured.h"
+#include "intake/measure/picture_name.h"
 
 static const struct {
     const char *type, *zh;
@@ -150,11 +150,12 @@ static void set_preview(const struct desk_load *l, struct jval *j,
                         const char *name, enum slot slot, const char *run)
 {
     if (run)
-        jval_set_string(j, name,
-                        arena_printf(l->arena,
-                                     "/api/v1/applications/%s/pictures/"
-                                     "%s-p1.jpg?run=%s",
-                                     l->row.id, measured_word(slot), run));
+        jval_set_string(
+            j, name,
+            arena_printf(l->arena,
+                         "/api/v1/applications/%s/pictures/"
+                         "%s?run=%s",
+                         l->row.id, picture_name_page(l->arena, slot, 1), run));
     else
         jval_set_null(j, name);
 }
