@@ -95,10 +95,12 @@ static double round_slip(const struct ink_roi *roi, const struct seal_form *f,
     return sqrt(24 * hypot(c2, s2));
 }
 
+/* A movement broadens both of two opposite sides; a number along one, or harder
+ * pressure there, only that one. */
 static double frame_slip(const struct ink_roi *roi, const struct seal_form *f,
                          double outward)
 {
-    double across[2] = {0, 0}; /* of the two pairs of sides */
+    double side[4];
     for (int s = 0; s < 4; s++) {
         Point p = f->rect.corners.p[s], q = f->rect.corners.p[(s + 1) % 4];
         double length = hypot(q.x - p.x, q.y - p.y), v[BINS * PLACES];
@@ -112,9 +114,11 @@ static double frame_slip(const struct ink_roi *roi, const struct seal_form *f,
             if (var >= 0)
                 v[n++] = var;
         }
-        across[s % 2] += middle(v, n) / 2;
+        if (n < BINS * PLACES / 2)
+            return (double)NAN; /* white on red: there is no frame */
+        side[s] = middle(v, n);
     }
-    return sqrt(12 * fabs(across[1] - across[0]));
+    return sqrt(12 * fabs(fmin(side[0], side[2]) - fmin(side[1], side[3])));
 }
 
 double seal_slip(const struct ink_roi *roi, const struct seal_form *form,
