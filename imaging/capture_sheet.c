@@ -18,14 +18,17 @@
 #include "base/units.h"
 #include "imaging/image.h"
 
-enum { PROBES = 48, WINDOW = 4 };
+enum {
+    PROBES = 48,
+    MOST_MISSED = 14, /* of them off the line, or without an end */
+    WINDOW = 4,
+};
 
 static const double reach = 0.25;      /* of the picture, how far is walked */
 static const double margin = 0.15;     /* at either end without a probe */
 static const double dark = 0.75;       /* of the paper: what lies around it */
 static const double least_rise = 0.15; /* of the paper's level */
 static const double tolerance = 0.003; /* of the side: on the line */
-static const double most_on_line = 0.7;
 
 /* A border as a ray of probes: from `at` along `along`, inwards by `in`. */
 struct border {
@@ -76,14 +79,14 @@ static double slope(struct arena *a, const struct image *im,
         double t = margin + (1 - 2 * margin) * k / (PROBES - 1);
         place[n] = round(t * (b->length - 1));
         depth[n] = walk(im, b, (int)place[n], paper);
-        n += isfinite(depth[n]);
+        n += isfinite(depth[n]) ? 1 : 0;
     }
-    if (n < most_on_line * PROBES)
+    if (n < PROBES - MOST_MISSED)
         return NAN;
     double *v = arena_new_array(a, n * n, double);
     size_t pairs = 0;
     for (size_t i = 0; i < n; i++)
-        for (size_t k = i + PROBES / 4; k < n; k++)
+        for (size_t k = i + (size_t)PROBES / 4; k < n; k++)
             v[pairs++] = (depth[k] - depth[i]) / (place[k] - place[i]);
     double steep = rank_median(v, pairs);
     for (size_t i = 0; i < n; i++)
@@ -93,7 +96,7 @@ static double slope(struct arena *a, const struct image *im,
     for (size_t i = 0; i < n; i++)
         on_line += fabs(depth[i] - steep * place[i] - offset) <
                    fmax(2, tolerance * b->length);
-    return on_line >= most_on_line * PROBES ? steep : NAN;
+    return on_line >= PROBES - MOST_MISSED ? steep : NAN;
 }
 
 double capture_sheet_converge_deg(struct arena *a, const struct image *small,
