@@ -5,7 +5,7 @@
 #
 # lint; gcc with sanitizers (unit, property, end to end, fault); clang (no
 # warnings, same results as gcc); accuracy on the report family; fuzzing.
-# Takes about 25 minutes on two cores.
+# Takes about half an hour on two cores.
 set -eu
 cd "$(dirname "$0")/.."
 
