@@ -102,15 +102,12 @@ static void darken(PIX *flat)
     if (contrast >= full_contrast * PAPER || contrast < visible * PAPER)
         return;
     double gain = full_contrast * PAPER / contrast;
-    l_int32 words = pixGetWpl(flat);
-    for (l_int32 y = 0; y < pixGetHeight(flat); y++) {
-        l_uint32 *line = pixGetData(flat) + (ptrdiff_t)y * words;
-        for (l_int32 x = 0; x < pixGetWidth(flat); x++) {
-            double below = PAPER - (double)GET_DATA_BYTE(line, x);
-            SET_DATA_BYTE(line, x,
-                          (l_uint8)fmin(255, fmax(0, PAPER - gain * below)));
-        }
-    }
+    NUMA *levels = numaCreate(256);
+    for (int v = 0; v < 256; v++)
+        numaAddNumber(levels, (l_float32)floor(fmin(
+                                  255, fmax(0, PAPER - gain * (PAPER - v)))));
+    pixTRCMap(flat, NULL, levels);
+    numaDestroy(&levels);
 }
 
 struct Pix *bitonal_from_image(struct arena *a, const struct image *grey,

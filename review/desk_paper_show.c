@@ -10,6 +10,7 @@
 #include "intake/api/api.h"
 #include "intake/api/checklist.h"
 #include "intake/core/service.h"
+#include "intake/measure/picture_name.h"
 #include "intake/queue/process.h"
 #include "intake/store/store_paper.h"
 #include "review/handlers.h"
@@ -146,7 +147,7 @@ static struct jval *side_json(const struct paper *p, const struct seal_set *set,
 {
     struct arena *a = p->load->arena;
     struct jval *j = jval_new_object();
-    int slot = seal_set_slot(name);
+    int slot = picture_name_slot(name);
     const char *at =
         arena_printf(a, "/api/v1/applications/%s/pictures/%s", p->row.id, name);
     jval_set_string(j, "seal", seal_set_id(set, name));

@@ -24,6 +24,7 @@
 #include "intake/blob/vault.h"
 #include "intake/bundle.h"
 #include "intake/core/service.h"
+#include "intake/measure/picture_name.h"
 #include "intake/measure/recut.h"
 #include "intake/queue/jobs.h"
 #include "intake/queue/pool.h"
@@ -143,7 +144,7 @@ static int begin(struct service *s, struct arena *a, const struct request *q,
                            "框、角度或阈值超出范围，请重新调整。");
     const struct seal_file *f = seal_set_file(&set, name);
     x->blob = f->blob;
-    x->file = (struct bundle_file){.slot = (enum slot)seal_set_slot(name),
+    x->file = (struct bundle_file){.slot = (enum slot)picture_name_slot(name),
                                    .file = f->name ? f->name : name,
                                    .sha256 = f->sha256};
     x->fd = -1;

@@ -8,6 +8,7 @@
 #include "base/jval.h"
 #include "intake/api/checklist.h"
 #include "intake/core/service.h"
+#include "intake/measure/picture_name.h"
 #include "intake/store/store_paper.h"
 
 int paper_load(struct service *s, struct arena *a, const struct request *q,
@@ -74,7 +75,7 @@ static const char *other_stamps(const struct paper *p)
     const struct jval *pairs = jval_lookup(p->load->index, "against");
     for (size_t i = 0; i < jval_count(pairs); i++) {
         const struct jval *same = jval_lookup(jval_at(pairs, i), "same_stamp");
-        int slot = seal_set_slot(jval_string(jval_at(pairs, i), "a", ""));
+        int slot = picture_name_slot(jval_string(jval_at(pairs, i), "a", ""));
         if (jval_kind_of(same) == JVAL_BOOL && !jval_bool_value(same, true) &&
             slot >= 0 && !is_explained(p, (enum slot)slot))
             return arena_printf(

@@ -7,20 +7,9 @@
 #include "base/arena.h"
 #include "base/jval.h"
 #include "intake/core/service.h"
-#include "intake/measure/measured.h"
+#include "intake/measure/picture_name.h"
 #include "intake/queue/process.h"
 #include "intake/store/store_paper.h"
-
-int seal_set_slot(const char *name)
-{
-    for (int slot = 0; slot < SLOT_COUNT; slot++) {
-        const char *word = measured_word((enum slot)slot);
-        size_t n = strlen(word);
-        if (strncmp(name, word, n) == 0 && name[n] == '-')
-            return slot;
-    }
-    return -1;
-}
 
 static int open_papers(struct service *s, const struct store_application *row,
                        struct seal_set *set, struct err *e)
@@ -117,7 +106,7 @@ int seal_set_of(struct service *s, struct arena *a,
 const struct seal_file *seal_set_file(const struct seal_set *set,
                                       const char *name)
 {
-    int slot = seal_set_slot(name);
+    int slot = picture_name_slot(name);
     return slot >= 0 && set->files[slot].prefix ? &set->files[slot] : NULL;
 }
 

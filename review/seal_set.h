@@ -48,9 +48,6 @@ int seal_set_of(struct service *s, struct arena *a,
 /* The desk's id of the report's seal. */
 const char *seal_set_id(const struct seal_set *set, const char *name);
 
-/* "sheet-1-1" is of the seal sheet; -1: of no slot. */
-int seal_set_slot(const char *name);
-
 /* The file that it was cut from; NULL when the name is of no slot. */
 const struct seal_file *seal_set_file(const struct seal_set *set,
                                       const char *name);

@@ -10,7 +10,7 @@
 #include "intake/api/api.h"
 #include "intake/api/form.h"
 #include "intake/blob/vault.h"
-#include "intake/measure/measured.h"
+#include "intake/measure/picture_name.h"
 #include "intake/queue/artefact.h"
 #include "intake/queue/process.h"
 #include "rules/life_cycle.h"
@@ -192,18 +192,6 @@ int api_result(struct service *s, struct arena *a, const struct request *q,
 
 /* --- pictures ---------------------------------------------------------- */
 
-/* "license-p1.jpg" belongs to the business licence. */
-static int slot_of_name(const char *name)
-{
-    for (int slot = 0; slot < SLOT_COUNT; slot++) {
-        const char *word = measured_word((enum slot)slot);
-        size_t n = strlen(word);
-        if (strncmp(name, word, n) == 0 && name[n] == '-')
-            return slot;
-    }
-    return -1;
-}
-
 /* "card-p1-handler_id.png": a crop of a private field. */
 static bool shows_private(struct arena *a, const char *name)
 {
@@ -222,7 +210,7 @@ static int picture_of_document(struct service *s, struct arena *a,
     struct store_measurement m;
     struct order order;
     size_t n = 0;
-    int slot = slot_of_name(name);
+    int slot = picture_name_slot(name);
     int r = store_documents(s->store, a, row->id, false, &all, &n, e);
     if (r == 0)
         r = form_order(s, a, row, row->form, &order, e);

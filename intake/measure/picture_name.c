@@ -2,6 +2,8 @@
 
 #include "intake/measure/picture_name.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "intake/measure/measured.h"
 
@@ -31,4 +33,15 @@ const char *picture_name_seal(struct arena *a, const char *id)
 const char *picture_name_seal_source(struct arena *a, const char *id)
 {
     return arena_printf(a, "%s-source.jpg", id);
+}
+
+int picture_name_slot(const char *name)
+{
+    for (int slot = 0; slot < SLOT_COUNT; slot++) {
+        const char *word = measured_word((enum slot)slot);
+        size_t n = strlen(word);
+        if (strncmp(name, word, n) == 0 && name[n] == '-')
+            return slot;
+    }
+    return -1;
 }

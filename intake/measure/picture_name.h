@@ -27,6 +27,9 @@ const char *picture_name_part(struct arena *a, enum slot slot, int page,
 const char *picture_name_tiles(struct arena *a, enum slot slot, int page,
                                bool is_private);
 
+/* The paper of a picture or a seal: "license-p1.jpg", "sheet-1-1"; -1: none. */
+int picture_name_slot(const char *name);
+
 /* Of a seal by its id: cut out, and as it lies on the page. */
 const char *picture_name_seal(struct arena *a, const char *id);
 const char *picture_name_seal_source(struct arena *a, const char *id);

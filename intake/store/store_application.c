@@ -109,19 +109,8 @@ int store_revisions(struct store *s, struct arena *a, const char *application,
 int store_document_add(struct store *s, const struct store_document *row,
                        struct err *e)
 {
-    bool own;
-    int r = store_enter(s, &own, e);
-    if (r)
-        return r;
-    r = store_run(s,
-                  "UPDATE document SET replaced_ms = $3 "
-                  "WHERE application = $1 AND slot = $2 AND replaced_ms = 0",
-                  PARAMS(text(row->application), text(row->slot),
-                         integer(row->created_ms)),
-                  NULL, e);
-    if (r == 0)
-        r = row_insert(s, row_document(), row, e);
-    return store_leave(s, own, r, e);
+    return row_replace(s, row_document(), row->application, row->slot,
+                       row->created_ms, row, e);
 }
 
 int store_document_get(struct store *s, struct arena *a, const char *id,

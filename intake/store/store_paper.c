@@ -10,19 +10,8 @@
 int store_paper_add(struct store *s, const struct store_paper *row,
                     struct err *e)
 {
-    bool own;
-    int r = store_enter(s, &own, e);
-    if (r)
-        return r;
-    r = store_run(s,
-                  "UPDATE paper SET replaced_ms = $3 "
-                  "WHERE application = $1 AND slot = $2 AND replaced_ms = 0",
-                  PARAMS(text(row->application), text(row->slot),
-                         integer(row->created_ms)),
-                  NULL, e);
-    if (r == 0)
-        r = row_insert(s, row_paper(), row, e);
-    return store_leave(s, own, r, e);
+    return row_replace(s, row_paper(), row->application, row->slot,
+                       row->created_ms, row, e);
 }
 
 int store_papers(struct store *s, struct arena *a, const char *application,

@@ -193,6 +193,27 @@ int row_update(struct store *s, const struct row_type *t, size_t n_key,
                      : err_set(e, ERR_MISSING, "no such %s", t->table);
 }
 
+int row_replace(struct store *s, const struct row_type *t,
+                const char *application, const char *slot, int64_t now_ms,
+                const void *row, struct err *e)
+{
+    struct sql q = {.n = 0};
+    bool own;
+    int r = store_enter(s, &own, e);
+    if (r)
+        return r;
+    add(&q, "UPDATE ");
+    add_name(&q, t->table);
+    add(&q, " SET replaced_ms = $3 "
+            "WHERE application = $1 AND slot = $2 AND replaced_ms = 0");
+    r = store_run(s, q.s,
+                  PARAMS(text(application), text(slot), integer(now_ms)), NULL,
+                  e);
+    if (r == 0)
+        r = row_insert(s, t, row, e);
+    return store_leave(s, own, r, e);
+}
+
 /* --- reading --------------------------------------------------------------*/
 
 struct rows {

@@ -63,6 +63,11 @@ int row_update(struct store *s, const struct row_type *t, size_t n_key,
  * up. Counting is the comparison: ERR_CONFLICT for who comes second. */
 int row_save(struct store *s, const struct row_type *t, const char *id,
              int64_t *version, const void *row, struct err *e);
+/* Adds a row in the place of the one that application and slot have now, which
+ * stays, marked as replaced. */
+int row_replace(struct store *s, const struct row_type *t,
+                const char *application, const char *slot, int64_t now_ms,
+                const void *row, struct err *e);
 int row_one(struct store *s, struct arena *a, const struct row_type *t,
             const char *where, const struct store_value *params,
             size_t n_params, void *ret, struct err *e);

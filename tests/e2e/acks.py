@@ -10,16 +10,16 @@ how long they took, and what CPU time each process used for one. Exits 1 when
 there were fewer than LEAST a second or the slowest hundredth took longer than
 P99_MS, 2 when anything but 201 was answered."""
 
-import atexit
 import json
 import os
 import re
 import signal
 import socket
-import subprocess
 import sys
 import threading
 import time
+
+import service
 
 SEALDESK, FOLDER, PAPER = sys.argv[1:4]
 SECONDS = float(sys.argv[4]) if len(sys.argv) > 4 else 10
@@ -50,16 +50,11 @@ def start():
                 "requests_per_minute = 1000000; };\n"
                 "jobs = { most_waiting = 1000000; };\n"
                 + os.environ.get("MORE", ""))
-    process = subprocess.Popen(
-        [SEALDESK, "serve", "--data", os.path.join(FOLDER, "data"), "--port",
-         "0", "--config", config, "--demo"], stdout=subprocess.PIPE,
-        stderr=open(os.path.join(FOLDER, "log"), "ab"))
-    atexit.register(process.terminate)
-    for line in process.stdout:
-        found = re.search(rb"http://127\.0\.0\.1:(\d+)", line)
-        if found:
-            return process, int(found.group(1))
-    sys.exit("the service does not start: see %s/log" % FOLDER)
+    process, port = service.start(
+        SEALDESK, os.path.join(FOLDER, "data"), os.path.join(FOLDER, "log"),
+        "--config", config, "--demo")
+    return process, port or sys.exit(
+        "the service does not start: see %s/log" % FOLDER)
 
 
 PROCESS, PORT = start()

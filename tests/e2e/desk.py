@@ -8,14 +8,11 @@ and their seal goes out by way of two people.
 Prints one line for each expectation that does not hold; exits 1 when there
 was any."""
 
-import atexit
 import http.client
 import io
 import json
 import os
-import re
 import signal
-import subprocess
 import sys
 import threading
 import time
@@ -23,18 +20,12 @@ import urllib.parse
 import uuid
 import zipfile
 
+from service import expect, failed, start
+
 SEALDESK, FOLDER, BUNDLE = sys.argv[1:4]
 PATIENCE_S = int(os.environ.get("PATIENCE_S", "300"))
 RACES = int(os.environ.get("RACES", "200"))
 UNDO_S = 60
-failures = 0
-
-
-def expect(good, what):
-    global failures
-    if not good:
-        failures += 1
-        print("FAILED:", what, flush=True)
 
 
 def read(name):
@@ -44,17 +35,9 @@ def read(name):
 
 class Service:
     def __init__(self):
-        self.process = subprocess.Popen(
-            [SEALDESK, "serve", "--data", os.path.join(FOLDER, "data"),
-             "--port", "0", "--demo"], stdout=subprocess.PIPE,
-            stderr=open(os.path.join(FOLDER, "log"), "ab"))
-        atexit.register(self.process.terminate)  # also when a test fails
-        self.port = 0
-        for line in self.process.stdout:
-            found = re.search(rb"http://127\.0\.0\.1:(\d+)", line)
-            if found:
-                self.port = int(found.group(1))
-                break
+        self.process, self.port = start(
+            SEALDESK, os.path.join(FOLDER, "data"),
+            os.path.join(FOLDER, "log"), "--demo")
         expect(self.port, "the service starts")
 
     def stop(self):
@@ -387,7 +370,7 @@ def main():
     production(people, place, seal)
     expect(people["auditor"].get("/audit/verify")["whole"], "the audit log")
     expect(service.stop() == 0, "it ends by itself")
-    sys.exit(1 if failures else 0)
+    sys.exit(1 if failed() else 0)
 
 
 main()

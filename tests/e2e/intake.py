@@ -8,12 +8,10 @@ much memory, the watched folder, the end in the middle of the work.
 The report must be byte for byte that of `sealdesk check BUNDLE`. Prints one
 line for each expectation that does not hold; exits 1 when there was any."""
 
-import atexit
 import hashlib
 import http.client
 import json
 import os
-import re
 import shutil
 import signal
 import struct
@@ -24,17 +22,11 @@ import urllib.parse
 import uuid
 import zlib
 
+from service import expect, failed, start
+
 SEALDESK, FOLDER, BUNDLE = sys.argv[1:4]
 DATA = os.path.join(FOLDER, "data")
 PATIENCE_S = int(os.environ.get("PATIENCE_S", "300"))  # under the sanitizers, on a busy machine
-failures = 0
-
-
-def expect(good, what):
-    global failures
-    if not good:
-        failures += 1
-        print("FAILED:", what, flush=True)
 
 
 def read(path):
@@ -59,17 +51,9 @@ class Service:
         config = os.path.join(FOLDER, "serve.conf")
         with open(config, "w") as f:
             f.write(settings)
-        self.process = subprocess.Popen(
-            [SEALDESK, "serve", "--data", DATA, "--port", "0", "--config",
-             config, "--demo"], stdout=subprocess.PIPE,
-            stderr=open(os.path.join(FOLDER, "log"), "ab"))
-        atexit.register(self.process.terminate)  # also when a test fails
-        self.port = 0
-        for line in self.process.stdout:
-            found = re.search(rb"http://127\.0\.0\.1:(\d+)", line)
-            if found:
-                self.port = int(found.group(1))
-                break
+        self.process, self.port = start(
+            SEALDESK, DATA, os.path.join(FOLDER, "log"), "--config", config,
+            "--demo")
         expect(self.port, "the service starts")
 
     def call(self, method, path, body=None, headers=None):
@@ -338,5 +322,5 @@ def main():
 
 
 main()
-print("%d failures" % failures if failures else "all as expected")
-sys.exit(1 if failures else 0)
+print("%d failures" % failed() if failed() else "all as expected")
+sys.exit(1 if failed() else 0)

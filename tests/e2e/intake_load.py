@@ -10,11 +10,9 @@ After each tenth of the applications it prints the memory of every process;
 the last lines are the rate and how much the largest process has grown since
 the second tenth."""
 
-import atexit
 import http.client
 import json
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -22,6 +20,8 @@ import threading
 import time
 import urllib.parse
 import uuid
+
+import service
 
 SEALDESK, FOLDER, BUNDLE = sys.argv[1:4]
 COUNT = int(sys.argv[4])
@@ -36,16 +36,11 @@ def start():
         f.write("lanes = { lanes = %d; tasks = 1000000; };\n"
                 "serve = { strict_per_minute = 1000000; "
                 "requests_per_minute = 1000000; };\n" % LANES)
-    process = subprocess.Popen(
-        [SEALDESK, "serve", "--data", os.path.join(FOLDER, "data"), "--port",
-         "0", "--config", config, "--demo"], stdout=subprocess.PIPE,
-        stderr=open(os.path.join(FOLDER, "log"), "ab"))
-    atexit.register(process.terminate)
-    for line in process.stdout:
-        found = re.search(rb"http://127\.0\.0\.1:(\d+)", line)
-        if found:
-            return process, int(found.group(1))
-    sys.exit("the service does not start: see %s/log" % FOLDER)
+    process, port = service.start(
+        SEALDESK, os.path.join(FOLDER, "data"), os.path.join(FOLDER, "log"),
+        "--config", config, "--demo")
+    return process, port or sys.exit(
+        "the service does not start: see %s/log" % FOLDER)
 
 
 PROCESS, PORT = start()

@@ -7,7 +7,6 @@ slow clients, repeated requests, log-ins, restarts, the end.
 Prints one line for each expectation that does not hold; exits 1 when there
 was any. Numbers of persons below are invented."""
 
-import atexit
 import base64
 import hashlib
 import hmac
@@ -24,6 +23,8 @@ import threading
 import time
 import uuid
 import zlib
+
+from service import expect, failed, start
 
 SEALDESK, FOLDER, SOURCES = sys.argv[1:4]
 ROLES = ["anyone", "applicant", "client", "reviewer", "second", "maker",
@@ -45,14 +46,6 @@ FORM = {
     "legal_representative": {"name": "张某", "verification": "认证成功"},
     "handler": {"name": "李某", "id_number": ID_NUMBER, "mobile": PHONE,
                 "email": "a@example.com"}}
-failures = 0
-
-
-def expect(good, what):
-    global failures
-    if not good:
-        failures += 1
-        print("FAILED:", what, flush=True)
 
 
 class Service:
@@ -65,17 +58,9 @@ class Service:
         with open(config, "w") as f:
             f.write("serve = { %s };\n" % settings)
         self.log = os.path.join(self.folder, "log")
-        self.process = subprocess.Popen(
-            [SEALDESK, "serve", "--data", self.folder + "/data", "--port", "0",
-             "--config", config, *options],
-            stdout=subprocess.PIPE, stderr=open(self.log, "wb"))
-        atexit.register(self.process.terminate)  # whatever becomes of us
-        self.port = 0
-        for line in self.process.stdout:
-            found = re.search(rb"http://127\.0\.0\.1:(\d+)", line)
-            if found:
-                self.port = int(found.group(1))
-                break
+        self.process, self.port = start(
+            SEALDESK, self.folder + "/data", self.log, "--config", config,
+            *options)
         expect(self.port, "%s: the service starts" % name)
 
     def call(self, method, path, body=None, headers=(), raw=None):
@@ -832,4 +817,4 @@ def main():
 
 
 main()
-sys.exit(failures > 0)
+sys.exit(failed() > 0)

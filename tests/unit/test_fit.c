@@ -13,24 +13,9 @@
 #include "base/arena.h"
 #include "base/units.h"
 #include "imaging/fit.h"
+#include "tests/unit/own_arena.h"
 
 enum { POINTS = 720 };
-
-static struct arena *arena;
-
-static int open_arena(void **state)
-{
-    (void)state;
-    arena = arena_new((size_t)16 << 20);
-    return 0;
-}
-
-static int close_arena(void **state)
-{
-    (void)state;
-    arena = arena_free(arena);
-    return 0;
-}
 
 /* Points of an ellipse under rays from `from` to `to` degrees. */
 static size_t draw_ellipse(const struct fit_ellipse *e, double from, double to,

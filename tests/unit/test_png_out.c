@@ -15,22 +15,7 @@
 #include "base/err.h"
 #include "imaging/image.h"
 #include "imaging/png_out.h"
-
-static struct arena *arena;
-
-static int open_arena(void **state)
-{
-    (void)state;
-    arena = arena_new((size_t)16 << 20);
-    return 0;
-}
-
-static int close_arena(void **state)
-{
-    (void)state;
-    arena = arena_free(arena);
-    return 0;
-}
+#include "tests/unit/own_arena.h"
 
 static struct image *make(int width, int height, int bands)
 {

@@ -16,22 +16,7 @@
 #include "base/units.h"
 #include "imaging/image.h"
 #include "imaging/seal_compare.h"
-
-static struct arena *arena;
-
-static int open_arena(void **state)
-{
-    (void)state;
-    arena = arena_new((size_t)512 << 20);
-    return 0;
-}
-
-static int close_arena(void **state)
-{
-    (void)state;
-    arena = arena_free(arena);
-    return 0;
-}
+#include "tests/unit/own_arena.h"
 
 static uint32_t mix(uint32_t v)
 {

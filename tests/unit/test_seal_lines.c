@@ -16,22 +16,7 @@
 #include "imaging/image.h"
 #include "imaging/seal_unwrap.h"
 #include "ocr/seal_text.h"
-
-static struct arena *arena;
-
-static int open_arena(void **state)
-{
-    (void)state;
-    arena = arena_new((size_t)256 << 20);
-    return 0;
-}
-
-static int close_arena(void **state)
-{
-    (void)state;
-    arena = arena_free(arena);
-    return 0;
-}
+#include "tests/unit/own_arena.h"
 
 /* --- the comb -------------------------------------------------------------*/
 

@@ -15,22 +15,7 @@
 #include "base/err.h"
 #include "imaging/image.h"
 #include "imaging/seal_png.h"
-
-static struct arena *arena;
-
-static int open_arena(void **state)
-{
-    (void)state;
-    arena = arena_new((size_t)256 << 20);
-    return 0;
-}
-
-static int close_arena(void **state)
-{
-    (void)state;
-    arena = arena_free(arena);
-    return 0;
-}
+#include "tests/unit/own_arena.h"
 
 /* 40 mm at 300 dpi of rings with noisy edges, which no coder packs well. */
 static const struct image *noisy(void)

@@ -15,27 +15,12 @@
 #include "base/arena.h"
 #include "base/units.h"
 #include "imaging/seal_quality.h"
+#include "tests/unit/own_arena.h"
 
 enum { SIDE = 620, MIDDLE = SIDE / 2 };
 
 static const double px_per_mm = 12;
 static const double radius = 240, rim = 12; /* 40 mm, a rim of 1 mm */
-
-static struct arena *arena;
-
-static int open_arena(void **state)
-{
-    (void)state;
-    arena = arena_new((size_t)512 << 20);
-    return 0;
-}
-
-static int close_arena(void **state)
-{
-    (void)state;
-    arena = arena_free(arena);
-    return 0;
-}
 
 /* How the stamp was set down. */
 struct hand {

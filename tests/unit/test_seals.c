@@ -18,6 +18,7 @@
 #include "imaging/ink.h"
 #include "imaging/page.h"
 #include "imaging/stage.h"
+#include "tests/unit/own_arena.h"
 
 extern const struct stage stage_ink, stage_seals;
 
@@ -32,22 +33,6 @@ struct sheet {
     struct image *im;
     uint8_t *px;
 };
-
-static struct arena *arena;
-
-static int open_arena(void **state)
-{
-    (void)state;
-    arena = arena_new((size_t)512 << 20);
-    return 0;
-}
-
-static int close_arena(void **state)
-{
-    (void)state;
-    arena = arena_free(arena);
-    return 0;
-}
 
 static struct sheet blank(void)
 {
