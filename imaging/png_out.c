@@ -74,13 +74,9 @@ static void on_warning(png_structp png, png_const_charp message)
 /* Everything between the two setjmp returns; no local of the caller changes. */
 static void write_all(png_structp png, png_infop info, const struct picture *p)
 {
-    png_set_compression_level(png, 6);
+    png_set_compression_level(png, p->levels ? 6 : 1);
     png_set_compression_strategy(png, 0);
-    png_set_filter(png, 0,
-                   p->levels || p->depth < 8
-                       ? PNG_FILTER_NONE
-                       : PNG_FILTER_NONE | PNG_FILTER_SUB | PNG_FILTER_UP |
-                             PNG_FILTER_PAETH);
+    png_set_filter(png, 0, p->levels ? PNG_FILTER_NONE : PNG_FILTER_UP);
     png_set_IHDR(png, info, (png_uint_32)p->width, (png_uint_32)p->height,
                  p->depth, p->colour_type, PNG_INTERLACE_NONE,
                  PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
