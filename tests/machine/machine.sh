@@ -4,9 +4,15 @@
 # way to run commands in it. Needs root, debootstrap and Debian's archive; the
 # mounts live in a namespace of their own and are gone with the last process.
 
-# The archive may be named, for a mirror nearby.
-mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
-security=${DEBIAN_SECURITY:-http://deb.debian.org/debian-security}
+# The archive that this machine's apt uses for a release (bookworm,
+# bookworm-security); DEBIAN_MIRROR and DEBIAN_SECURITY name others.
+archive() {
+  # shellcheck disable=SC2016 # expanded by apt-get
+  apt-get indextargets --format '$(REPO_URI) $(CODENAME)' \
+    'Created-By: Packages' | awk -v of="$1" '$2 == of { print $1; exit }'
+}
+mirror=${DEBIAN_MIRROR:-$(archive bookworm)}
+security=${DEBIAN_SECURITY:-$(archive bookworm-security)}
 
 say() { printf '\033[1m==> %s (%s)\033[0m\n' "$*" "$(date +%T)" >&2; }
 
@@ -20,6 +26,7 @@ die() {
 machine() {
   [ "$(id -u)" -eq 0 ] || die "needs root, for debootstrap and chroot"
   command -v debootstrap >/dev/null || die "needs the package debootstrap"
+  [ "$mirror" ] || die "apt knows no bookworm: set DEBIAN_MIRROR"
   machine=$1
   base=$(dirname "$machine")/debian-12
   rm -rf --one-file-system "$machine"
@@ -31,7 +38,7 @@ machine() {
     cat >"$base/etc/apt/sources.list" <<END
 deb $mirror bookworm main
 deb $mirror bookworm-updates main
-deb $security bookworm-security main
+${security:+deb $security bookworm-security main}
 END
     : >"$base.complete"
   fi
