@@ -30,6 +30,7 @@ printf '%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pa
 printf '%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n3 0 obj<</Filter/Standard/V 1/R 2/O(aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa)/U(bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb)/P -4>>endobj\ntrailer<</Root 1 0 R/Encrypt 3 0 R/ID[(0123456789abcdef)(0123456789abcdef)]>>\n' \
   >locked.pdf
 printf '%%PDF-1.7\nnothing of the kind\n' >noise.pdf
+{ printf 'PK\003\004'; cat nopages.pdf; } >archive.pdf
 truncate -s 130M large.jpg
 
 # refused CODE FILE WORD
@@ -44,11 +45,12 @@ refused() {
     has "$tmp/err" "$3" "$command $2"
   done
 }
-refused 3 gone.jpg '找不到文件'
+refused 3 gone.jpg '文件打不开'
 refused 3 empty.jpg '文件是空的'
 refused 3 text.jpg '不支持这种格式'
 refused 3 picture.gif '不支持这种格式'
 refused 3 picture.svg '不支持这种格式'
+refused 3 archive.pdf '不支持这种格式'
 refused 3 four.jpg '文件'
 refused 3 cut.jpg '文件不完整'
 refused 4 huge.png '图片尺寸过大'

@@ -6,11 +6,11 @@
 
 expect 3 'no such folder' "$sealdesk" check "$tmp/none"
 has "$tmp/err" "$tmp/none" 'no such folder'
-has "$tmp/err" '找不到文件' 'no such folder'
+has "$tmp/err" '文件打不开' 'no such folder'
 mkdir "$tmp/b"
 expect 5 'no application.json' "$sealdesk" check "$tmp/b"
 has "$tmp/err" 'application.json' 'no application.json'
-has "$tmp/err" '申请数据有误' 'no application.json'
+has "$tmp/err" '申请数据（application.json）' 'no application.json'
 printf 'x' >"$tmp/file"
 expect 3 'a file for a folder' "$sealdesk" check "$tmp/file"
 

@@ -29,7 +29,7 @@ logged() { "$@" >"$folder/container.log" 2>&1 || { tail "$folder/container.log";
 machine "$folder/base"
 say "an image of it"
 base=$(images from scratch)
-tar -C "$machine" -c . | logged images add "$base" - /
+logged images add "$base" "$machine" /
 logged images commit --rm "$base" "localhost/$(sed -n 's/^FROM //p' "$containerfile")"
 
 say "the Containerfile"
