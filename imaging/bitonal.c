@@ -10,9 +10,12 @@
 #include "base/arena.h"
 #include "base/geom.h"
 #include "base/units.h"
+#include "imaging/closing.h"
 #include "imaging/image.h"
+#include "imaging/sauvola.h"
 
-/* Sizes at 150 dpi, 5.9 pixels per millimetre. */
+/* Sizes at 150 dpi, 5.9 pixels per millimetre. Rules are found in two quick
+ * steps, for which their lengths are products. */
 enum {
     RULE_LENGTH_PX = 60,    /* 10 mm: longer than any stroke of a character */
     RULE_HEIGHT_PX = 45,    /* upright ones: 7.6 mm */
@@ -20,8 +23,9 @@ enum {
     THICK_PX = 6,           /* 1 mm */
     SPECK_PX = 3,
     MAX_CHARACTERS = 2000,
-    PAPER = 200,       /* grey of paper after its light was made even */
-    STROKE_PX = 13,    /* 2.2 mm: wider is no stroke */
+    PAPER = 200,    /* grey of paper after its light was made even */
+    STROKE_PX = 13, /* 2.2 mm: wider is no stroke */
+    HALF_WINDOW_PX = 12,
     STROKES_PX = 2000, /* 57 mm2: the strokes of some fifty characters */
 };
 
@@ -67,16 +71,25 @@ static PIX *pix_from_grey(const struct image *im)
     return p;
 }
 
+static const struct image *image_from_pix(struct arena *a, PIX *p)
+{
+    uint8_t *px;
+    struct image *im = image_new(a, pixGetWidth(p), pixGetHeight(p), 1, &px);
+    const l_uint32 *data = pixGetData(p);
+    l_int32 words = pixGetWpl(p);
+    for (int y = 0; y < im->height; y++)
+        for (int x = 0; x < im->width; x++)
+            *px++ = (uint8_t)GET_DATA_BYTE(data + (ptrdiff_t)y * words, x);
+    return im;
+}
+
 /* The level that so many pixels exceed. */
-static int level_above(NUMA *histogram, double pixels)
+static int level_above(const size_t histogram[256], double pixels)
 {
     int level = 255;
-    for (double n = 0; level > 0; level--) {
-        l_float32 count = 0;
-        numaGetFValue(histogram, level, &count);
-        if ((n += (double)count) >= pixels)
+    for (double n = 0; level > 0; level--)
+        if ((n += (double)histogram[level]) >= pixels)
             break;
-    }
     return level;
 }
 
@@ -84,13 +97,15 @@ static int level_above(NUMA *histogram, double pixels)
  * edges, photographs and shadows are flat. 0: no more than its grain. */
 static int stroke_contrast(PIX *flat)
 {
-    PIX *hat = pixTophat(flat, STROKE_PX, STROKE_PX, L_TOPHAT_BLACK);
-    NUMA *histogram = pixGetGrayHistogram(hat, 1);
-    double pixels = (double)pixGetWidth(hat) * pixGetHeight(hat);
+    struct arena *a = arena_new((size_t)1 << 30);
+    const struct image *im = image_from_pix(a, flat);
+    const struct image *closed = closing_square(a, im, STROKE_PX);
+    size_t histogram[256] = {0}, n = (size_t)im->width * (size_t)im->height;
+    for (size_t i = 0; i < n; i++)
+        histogram[closed->px[i] - im->px[i]]++;
+    arena_free(a);
     int darkest = level_above(histogram, STROKES_PX);
-    int grain = level_above(histogram, pixels / 2);
-    numaDestroy(&histogram);
-    pixDestroy(&hat);
+    int grain = level_above(histogram, (double)n / 2);
     return darkest > above_grain * grain ? darkest : 0;
 }
 
@@ -110,6 +125,26 @@ static void darken(PIX *flat)
     numaDestroy(&levels);
 }
 
+/* Sauvola's black and white. Window 4.2 mm: larger than a character; k 0.34 as
+ * he proposes. */
+static PIX *threshold(PIX *flat)
+{
+    struct arena *a = arena_new((size_t)1 << 30);
+    const struct image *black =
+        sauvola_black(a, image_from_pix(a, flat), HALF_WINDOW_PX, 0.34F);
+    PIX *ret = pixCreate(black->width, black->height, 1);
+    assert(ret);
+    l_uint32 *data = pixGetData(ret);
+    for (int y = 0; y < black->height; y++) {
+        l_uint32 *line = data + (ptrdiff_t)y * pixGetWpl(ret);
+        for (int x = 0; x < black->width; x++)
+            if (*image_at(black, x, y))
+                SET_DATA_BIT(line, x);
+    }
+    arena_free(a);
+    return ret;
+}
+
 struct Pix *bitonal_from_image(struct arena *a, const struct image *grey,
                                double dpi)
 {
@@ -123,10 +158,9 @@ struct Pix *bitonal_from_image(struct arena *a, const struct image *grey,
     PIX *black = NULL;
     if (flat)
         darken(flat);
-    /* Window 4.2 mm: larger than a character; k 0.34 as Sauvola proposes. */
     if (flat && w > 64 && h > 64)
-        pixSauvolaBinarizeTiled(flat, 12, 0.34f, 1, 1, NULL, &black);
-    if (!black)
+        black = threshold(flat);
+    else
         black = pixThresholdToBinary(flat ? flat : small, 160);
     pixDestroy(&flat);
     pixDestroy(&small);
@@ -143,8 +177,8 @@ static void drop_thick(PIX *rules, l_int32 w, l_int32 h)
 
 struct Pix *bitonal_rules(struct arena *a, struct Pix *black)
 {
-    PIX *flat = pixOpenBrick(NULL, black, RULE_LENGTH_PX, 1);
-    PIX *upright = pixOpenBrick(NULL, black, 1, RULE_HEIGHT_PX);
+    PIX *flat = pixOpenCompBrick(NULL, black, RULE_LENGTH_PX, 1);
+    PIX *upright = pixOpenCompBrick(NULL, black, 1, RULE_HEIGHT_PX);
     drop_thick(flat, 1, THICK_PX);
     drop_thick(upright, THICK_PX, 1);
     pixOr(flat, flat, upright);

@@ -6,11 +6,12 @@
  * Two questions. Along which axis do the lines run: characters stand closer to
  * their neighbours in the line than to the next line (docstrum; the strength
  * of projection profiles is no guide, since Han characters of equal width form
- * columns as straight as rows). Which end is up:
- * ascenders say nothing about Han characters, so a few lines are shown to a
- * reader (struct legibility) both ways up; upside-down Han text does not read.
- * The reader is asked line by line until the answer is clear, and about the
- * other axis too when the profiles were not clear.
+ * columns as straight as rows). Which end is up: ascenders say nothing about
+ * Han characters, so a few lines are shown to someone who can tell (struct
+ * legibility), one by one until their odds together leave no doubt: Wald's
+ * sequential test. Where nobody can, or the doubt stays, a reader reads lines
+ * both ways up, since upside-down Han text reads badly; and of both axes when
+ * the characters' neighbours did not make clear which one it is.
  */
 
 #include <math.h>
@@ -50,6 +51,9 @@ static const struct param params[] = {
 /* One line may mislead: digits read upside down as other digits, a piece of a
  * frame reads as anything. A few lines are enough when all of them agree. */
 enum { FEW_LINES = 3, ENOUGH_LINES = 7, MOST_LINES = 40 };
+
+/* Characters of a line that are shown: more only cost time. */
+enum { READ_LENGTH = 10, END_LENGTH = 5 };
 
 /* What the reader said of one axis, line by line, both ways up. */
 struct votes {
@@ -138,20 +142,47 @@ static struct probe probe_new(struct arena *a, const struct page *page,
     return p;
 }
 
-/* How well line i reads, turned by half when `inverted`. */
-static double probe_score(const struct probe *p, const struct legibility *l,
-                          size_t i, int turns, bool inverted)
+/* A line says nothing unless it is sure, and then counts for `vote`: what looks
+ * like a line may be a piece of a frame or digits that read both ways up. Of
+ * 279 lines of the tune family 271 had odds of 5 and more, the rest and the
+ * ornaments of 2 licences less than 4.8. Three votes ahead settle it. */
+static const double sure_odds = 5, vote = 4, settles = 10;
+
+/* How the page lies: the quarter turns that set it upright, and how sure that
+ * is, 0..1. */
+struct answer {
+    int turns;
+    double sure;
+};
+
+/* The part of line i that is looked at: characters of its left end, at most so
+ * many, with paper around; turned upright as `turns` have it. */
+static const struct image *cut_line(const struct probe *p, size_t i, int turns,
+                                    double characters)
 {
     Rect r = p->lines[i].box;
-    /* At most ten characters: more only cost time. */
-    double most = 10 * r.h;
-    if (r.w > most)
-        r.w = most;
+    r.w = fmin(r.w, characters * r.h);
     r = rect_inset(r, -0.3 * r.h, -0.25 * r.h);
-    const struct image *part =
-        image_crop(p->a, p->grey, affine_rect(p->scan_from_turned, r));
-    return l->score(l->reader,
-                    image_turn(p->a, part, turns + (inverted ? 2 : 0)));
+    return image_turn(
+        p->a, image_crop(p->a, p->grey, affine_rect(p->scan_from_turned, r)),
+        turns);
+}
+
+/* Asks which end of an axis is up. False: the lines did not settle it. */
+static bool ask_end(const struct probe *p, const struct legibility *l, int axis,
+                    struct answer *ret)
+{
+    double sum = 0;
+    for (size_t i = 0; i < p->n && i < MOST_LINES; i++) {
+        double odds = l->upright(l->reader, cut_line(p, i, axis, END_LENGTH));
+        if (fabs(odds) >= sure_odds)
+            sum += copysign(vote, odds);
+        if (fabs(sum) >= settles)
+            break;
+    }
+    *ret =
+        (struct answer){sum >= 0 ? axis : axis + 2, 1 / (1 + exp(-fabs(sum)))};
+    return fabs(sum) >= settles;
 }
 
 static double best_median(const struct votes *v)
@@ -166,8 +197,9 @@ static struct votes ask(const struct probe *p, const struct legibility *l,
 {
     struct votes v = {.n = 0};
     for (size_t i = 0; i < p->n && v.n < s->max_lines; i++) {
-        double up = probe_score(p, l, i, turns, false);
-        double down = probe_score(p, l, i, turns, true);
+        const struct image *line = cut_line(p, i, turns, READ_LENGTH);
+        double up = l->score(l->reader, line);
+        double down = l->score(l->reader, image_turn(p->a, line, 2));
         if (up <= 0 || down <= 0)
             continue;
         v.score[0][v.n] = up;
@@ -178,40 +210,64 @@ static struct votes ask(const struct probe *p, const struct legibility *l,
     return v;
 }
 
+/* Reads lines of the likelier axis both ways up, and of the other one when the
+ * first is not clear. */
+static struct answer ask_reader(const struct probe *first, int axis,
+                                bool is_clear, struct Pix *black,
+                                const struct page *page,
+                                const struct orient_params *s)
+{
+    const struct legibility *l = &page->legibility;
+    struct votes here = ask(first, l, axis, s);
+    struct answer best = {axis, fabs(preference(&here))};
+    if (preference(&here) < 0)
+        best.turns += 2;
+    if (!is_clear || best.sure <= s->margin) {
+        struct probe p = probe_new(first->a, page, first->grey, black, !axis);
+        struct votes there = ask(&p, l, !axis, s);
+        if (!is_clear && best_median(&there) > best_median(&here)) {
+            best.sure = fabs(preference(&there));
+            best.turns = preference(&there) >= 0 ? !axis : !axis + 2;
+        }
+    }
+    best.sure = fmin(1, best.sure / (2 * s->margin));
+    return best;
+}
+
+/* The page's own binary picture tells the axis, its lines the end. */
+static struct answer find_turns(struct arena *a, const struct page *page,
+                                const struct image *grey, struct Pix *black,
+                                const struct orient_params *s)
+{
+    double rows =
+        bitonal_row_share(bitonal_text(a, black, bitonal_rules(a, black)));
+    int axis = rows < 0.5;
+    bool is_clear = fabs(rows - 0.5) >= s->axis_share - 0.5;
+    struct answer best = {axis, 0};
+    if (!page->legibility.score)
+        return best;
+    struct probe p = probe_new(a, page, grey, black, axis);
+    if (is_clear && page->legibility.upright &&
+        ask_end(&p, &page->legibility, axis, &best))
+        return best;
+    return ask_reader(&p, axis, is_clear, black, page, s);
+}
+
 static int orient_apply(struct arena *a, struct page *page, const void *params_,
                         struct err *e)
 {
     (void)e;
-    const struct orient_params *s = params_;
     const struct image *grey = image_band(a, page->scan, 0);
     struct Pix *black = bitonal_from_image(a, grey, page->dpi);
-    double rows =
-        bitonal_row_share(bitonal_text(a, black, bitonal_rules(a, black)));
-    int first = rows < 0.5;
-    bool is_clear = fabs(rows - 0.5) >= s->axis_share - 0.5;
-    struct votes v[2] = {{.n = 0}, {.n = 0}};
-    for (int k = 0; k < 2 && page->legibility.score; k++) {
-        int axis = k == 0 ? first : !first;
-        struct probe p = probe_new(a, page, grey, black, axis);
-        v[axis] = ask(&p, &page->legibility, axis, s);
-        if (is_clear && fabs(preference(&v[axis])) > s->margin)
-            break;
-    }
-    int axis = first;
-    double lead = fabs(preference(&v[first]));
-    if (!is_clear && best_median(&v[!first]) > best_median(&v[first])) {
-        axis = !first;
-        lead = fabs(preference(&v[!first]));
-    }
-    int best = preference(&v[axis]) >= 0 ? axis : axis + 2;
+    struct answer best = find_turns(a, page, grey, black, params_);
     page->red = grey;
-    page->turns = best;
-    page->layout = best ? bitonal_turn(a, black, best) : black;
+    page->turns = best.turns;
+    page->layout = best.turns ? bitonal_turn(a, black, best.turns) : black;
     page->layout_scale = bitonal_scale(grey, page->dpi);
-    page->facts.rotation_deg = 90 * best;
-    page->facts.rotation_confidence = fmin(1, lead / (2 * s->margin));
+    page->facts.rotation_deg = 90 * best.turns;
+    page->facts.rotation_confidence = best.sure;
     Affine turn =
-        affine_quarter_turn(best, page->scan->width, page->scan->height);
+        affine_quarter_turn(best.turns, page->scan->width, page->scan->height);
     if (!affine_invert(turn, &page->scan_from_upright))
         page->scan_from_upright = affine_identity();
     return 0;
@@ -219,7 +275,7 @@ static int orient_apply(struct arena *a, struct page *page, const void *params_,
 
 const struct stage stage_orient = {
     .name = "orient",
-    .summary = "quarter turns, by line structure and by reading both ways up",
+    .summary = "quarter turns, by line structure and by how lines look",
     .needs = GIVES_DPI,
     .gives = GIVES_TURNS,
     .required = true,

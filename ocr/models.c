@@ -23,6 +23,9 @@ static const char *const libraries[] = {RUNTIME "libonnxruntime.so.1",
                                         "libonnxruntime.so.1", NULL};
 static const char *const networks[] = {MODELS "ch_PP-OCRv4_rec_infer.onnx",
                                        "ch_PP-OCRv4_rec_infer.onnx", NULL};
+static const char *const directions[] = {
+    MODELS "ch_ppocr_mobile_v2.0_cls_infer.onnx",
+    "ch_ppocr_mobile_v2.0_cls_infer.onnx", NULL};
 static const char *const characters[] = {MODELS "ppocr_keys_v1.txt",
                                          "ppocr_keys_v1.txt", NULL};
 
@@ -45,6 +48,7 @@ static bool look_in(struct arena *a, const char *folder, struct models *ret)
     ret->folder = folder;
     ret->network = find(a, folder, networks);
     ret->characters = find(a, folder, characters);
+    ret->direction = find(a, folder, directions);
     ret->library = find(a, folder, libraries);
     if (!ret->library)
         ret->library = "libonnxruntime.so.1";

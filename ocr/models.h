@@ -22,6 +22,8 @@ struct models {
     const char *library;    /* libonnxruntime.so.1, a path or a name */
     const char *network;    /* PP-OCRv4's recogniser, ONNX */
     const char *characters; /* its classes, one a line, UTF-8 */
+    const char *direction;  /* PaddleOCR's classifier of the direction of a
+                               line, ONNX; NULL: not there */
 };
 
 /* False when there is no network or no list of characters. */

