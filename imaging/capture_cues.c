@@ -11,8 +11,10 @@
 #include "base/units.h"
 #include "imaging/capture_light.h"
 #include "imaging/capture_lines.h"
+#include "imaging/capture_mark.h"
 #include "imaging/capture_noise.h"
 #include "imaging/capture_sheet.h"
+#include "imaging/capture_streak.h"
 #include "imaging/image.h"
 #include "imaging/page.h"
 
@@ -132,7 +134,8 @@ static void from_lines(struct arena *a, const struct page *page, double *v)
     v[CUE_skew_deg] = rows.cells > 0 ? fabs(page->facts.skew_deg) : NAN;
 }
 
-static void from_light(struct arena *a, const struct page *page, double *v)
+static void from_light(struct arena *a, const struct page *page, double *v,
+                       Rect *where)
 {
     struct light_field f =
         capture_light_measure(page->scan, page->small, page->small_step);
@@ -145,18 +148,70 @@ static void from_light(struct arena *a, const struct page *page, double *v)
     v[CUE_background_texture] = f.rim_texture;
     v[CUE_background_chroma] = page->scan->bands < 3 ? NAN : f.rim_chroma;
     v[CUE_whitened_paper] = f.white_share;
+    /* The copy of a card is a grey rectangle, which is no shadow. */
+    v[CUE_border_colour] = capture_light_border(page->scan, f.paper);
+    bool is_card = page->slot == SLOT_ID_CARD;
+    v[CUE_shadow] = is_card ? (double)NAN : f.shadow.share;
+    where[CUE_shadow] = f.shadow.box;
+    v[CUE_glare] = f.glare.share;
+    where[CUE_glare] = f.glare.box;
+    struct streak streak = capture_streak_find(a, page->small, f.paper);
+    v[CUE_streak] = streak.levels;
+    where[CUE_streak] = affine_rect(
+        affine_scale(page->small_step, page->small_step), streak.box);
     v[CUE_column_noise] = capture_noise_columns(a, page->small, f.paper);
     v[CUE_moire] = capture_noise_moire(a, page->grey, page->small,
                                        page->small_step, f.paper);
 }
 
+/* How far the plainest round official seal is out of round. */
+static void from_seals(const struct page *page, double *v, Rect *where)
+{
+    double best = 0.7; /* confidence from which it is one */
+    for (size_t i = 0; i < page->n_seals; i++) {
+        const struct seal *s = &page->seals[i].seal;
+        bool has_scale = isfinite(s->size_mm[0]);
+        double ratio =
+            has_scale ? s->size_mm[0] / s->size_mm[1] : s->box.w / s->box.h;
+        double oval = 1 - fmin(ratio, 1 / ratio);
+        bool round = s->shape == SHAPE_ROUND && s->role == SEAL_OFFICIAL;
+        if (!round || !(s->confidence > best) || !isfinite(oval))
+            continue;
+        best = s->confidence;
+        v[CUE_seal_oval] = oval;
+        where[CUE_seal_oval] = s->box;
+    }
+}
+
+/* Text of several sizes gives 1.2 on an even page. */
+static const double least_defocus = 1.4;
+
+static void from_strokes(struct arena *a, const struct page *page, double *v,
+                         Rect *where)
+{
+    bool measured = page->focus_range >= 1;
+    v[CUE_halo] = measured ? page->halo : NAN;
+    v[CUE_defocus_range] = measured ? page->focus_range : NAN;
+    if (measured && page->focus_range > least_defocus)
+        where[CUE_defocus_range] = page->softest;
+    struct app_mark mark = capture_mark_find(a, page);
+    v[CUE_app_mark] = mark.paleness;
+    where[CUE_app_mark] = mark.box;
+    v[CUE_compressed_before] =
+        page->facts.jpeg_quality > 0 ? page->facts.jpeg_earlier > 0 : NAN;
+}
+
 void capture_cues_measure(struct arena *a, const struct page *page,
-                          double ret_values[CUE_COUNT])
+                          double ret_values[CUE_COUNT],
+                          Rect ret_where[CUE_COUNT])
 {
     for (int i = 0; i < CUE_COUNT; i++)
         ret_values[i] = NAN;
+    memset(ret_where, 0, CUE_COUNT * sizeof *ret_where);
     from_metadata(&page->container, ret_values);
     from_format(page, ret_values);
     from_lines(a, page, ret_values);
-    from_light(a, page, ret_values);
+    from_light(a, page, ret_values, ret_where);
+    from_strokes(a, page, ret_values, ret_where);
+    from_seals(page, ret_values, ret_where);
 }

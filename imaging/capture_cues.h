@@ -11,6 +11,8 @@
 #ifndef IMAGING_CAPTURE_CUES_H
 #define IMAGING_CAPTURE_CUES_H
 
+#include "base/geom.h"
+
 struct arena;
 struct page;
 
@@ -23,7 +25,10 @@ enum cue_id {
     CUE_COUNT
 };
 
+/* `ret_where`: the place in the scan of what shows in one; empty: nowhere in
+ * particular. */
 void capture_cues_measure(struct arena *a, const struct page *page,
-                          double ret_values[CUE_COUNT]);
+                          double ret_values[CUE_COUNT],
+                          Rect ret_where[CUE_COUNT]);
 
 #endif

@@ -10,6 +10,10 @@
  * The outermost ring of tiles tells what lies around the sheet. A lid is grey,
  * even and mostly a strip at one or two sides; a desk is at all sides, has
  * grain and often colour.
+ *
+ * Patches are tiles that lie off the surface and hang together: a shadow is
+ * paper that is darker than the light around it explains, all of it, not only
+ * where there is ink; glare is paper that is burnt out on a page that is not.
  */
 
 #include "imaging/capture_light.h"
@@ -17,6 +21,7 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "imaging/image.h"
@@ -29,15 +34,6 @@ struct tile {
     double deviation;
     bool is_rim;
 };
-
-static int percentile(const unsigned *histogram, unsigned n, double share)
-{
-    unsigned rank = (unsigned)(share * n), seen = 0;
-    int level = 0;
-    while (level < 255 && (seen += histogram[level]) <= rank)
-        level++;
-    return level;
-}
 
 static void measure_tile(const struct image *im, int tx, int ty,
                          struct tile *ret)
@@ -58,8 +54,8 @@ static void measure_tile(const struct image *im, int tx, int ty,
     }
     double mean = n ? sum / n : 0;
     *ret =
-        (struct tile){n ? percentile(histogram, n, 0.8) : 255,
-                      n ? percentile(histogram, n, 0.98) : 255,
+        (struct tile){n ? image_quantile(histogram, n, 0.8) : 255,
+                      n ? image_quantile(histogram, n, 0.98) : 255,
                       n ? sqrt(fmax(0, squares / n - mean * mean)) : 0,
                       tx == 0 || ty == 0 || tx == GRID - 1 || ty == GRID - 1};
 }
@@ -109,10 +105,12 @@ static double surface(const double k[TERMS], int i)
     return v;
 }
 
-static double light_range(const struct tile *tile, double bright)
+/* The surface of the light in k; NAN: a quarter of the page must be paper. */
+static double light_range(const struct tile *tile, double bright,
+                          double k[TERMS])
 {
     bool use[TILES];
-    double k[TERMS], low = 1e9, high = 0;
+    double low = 1e9, high = 0;
     int n = 0;
     for (int i = 0; i < TILES; i++)
         use[i] = !tile[i].is_rim && tile[i].paper > 0.55 * bright;
@@ -132,8 +130,70 @@ static double light_range(const struct tile *tile, double bright)
         high = fmax(high, v);
         n++;
     }
-    /* A quarter of the page must be paper. */
     return n >= TILES / 4 ? (high - low) / bright : NAN;
+}
+
+static const double shadow_depth = 0.10, glare_rise = 0.06; /* of the paper */
+enum { BURNT = 253, LEAST_PATCH = 4 };
+
+static bool is_shadow(const struct tile *t, double expected, double bright)
+{
+    return t->most < expected - shadow_depth * bright &&
+           t->paper > 0.4 * bright && t->most - t->paper < 0.06 * bright;
+}
+
+static bool is_glare(const struct tile *t, double expected, double bright)
+{
+    return t->paper >= BURNT && t->paper > expected + glare_rise * bright;
+}
+
+/* Marks what hangs together with tile i; its size, its tiles in r. */
+static int gather(bool *is_part, int i, Rect *r)
+{
+    int stack[TILES], n = 0, size = 0;
+    is_part[i] = false;
+    stack[n++] = i;
+    while (n > 0) {
+        int at = stack[--n], x = at % GRID, y = at / GRID;
+        *r = rect_union(*r, (Rect){x, y, 1, 1});
+        size++;
+        const int next[] = {x > 0 ? at - 1 : at, x < GRID - 1 ? at + 1 : at,
+                            y > 0 ? at - GRID : at,
+                            y < GRID - 1 ? at + GRID : at};
+        for (int k = 0; k < 4; k++)
+            if (is_part[next[k]]) {
+                is_part[next[k]] = false;
+                stack[n++] = next[k];
+            }
+    }
+    return size;
+}
+
+/* The largest patch of the page, rim apart. */
+static struct light_patch find_patch(
+    const struct tile *tile, double bright, const double k[TERMS],
+    const struct image *scan,
+    bool (*belongs)(const struct tile *t, double expected, double bright))
+{
+    bool is_part[TILES];
+    int most = 0;
+    Rect best = {0};
+    for (int i = 0; i < TILES; i++)
+        is_part[i] =
+            !tile[i].is_rim && belongs(&tile[i], surface(k, i), bright);
+    for (int i = 0; i < TILES; i++) {
+        Rect r = {i % GRID, i / GRID, 1, 1};
+        int size = is_part[i] ? gather(is_part, i, &r) : 0;
+        if (size > most) {
+            most = size;
+            best = r;
+        }
+    }
+    double w = (double)scan->width / GRID, h = (double)scan->height / GRID;
+    if (most < LEAST_PATCH)
+        return (struct light_patch){0};
+    return (struct light_patch){
+        (double)most / TILES, {best.x * w, best.y * h, best.w * w, best.h * h}};
 }
 
 static double red_less_blue(const struct image *scan, int i)
@@ -177,8 +237,14 @@ struct light_field capture_light_measure(const struct image *scan,
         measure_tile(small, i % GRID, i / GRID, &tile[i]);
         levels[tile[i].paper]++;
     }
-    struct light_field f = {.paper = percentile(levels, TILES, 0.9)};
-    f.range = f.paper > 0 ? light_range(tile, f.paper) : NAN;
+    struct light_field f = {.paper = image_quantile(levels, TILES, 0.9)};
+    double k[TERMS];
+    f.range = f.paper > 0 ? light_range(tile, f.paper, k) : NAN;
+    f.shadow.share = f.glare.share = NAN;
+    if (isfinite(f.range)) {
+        f.shadow = find_patch(tile, f.paper, k, scan, is_shadow);
+        f.glare = find_patch(tile, f.paper, k, scan, is_glare);
+    }
     measure_rim(scan, tile, &f);
     /* Averaging over blocks would let noise pass for white: step lowers the
      * level that counts as clipped no further than one. */
@@ -195,4 +261,26 @@ struct light_field capture_light_measure(const struct image *scan,
     if (f.white_share > 0.2)
         f.range = NAN;
     return f;
+}
+
+double capture_light_border(const struct image *scan, double paper)
+{
+    enum { SAMPLES = 400, DEPTH_SHARE = 400, LEAST_CHROMA = 20 };
+    int w = scan->width, h = scan->height, found = 0;
+    int dx = w / DEPTH_SHARE, dy = h / DEPTH_SHARE;
+    if (scan->bands < 3)
+        return NAN;
+    for (int i = 0; i < SAMPLES; i++) {
+        int x = (int)((int64_t)i * w / SAMPLES);
+        int y = (int)((int64_t)i * h / SAMPLES);
+        const uint8_t *side[] = {
+            image_at(scan, x, dy), image_at(scan, x, h - 1 - dy),
+            image_at(scan, dx, y), image_at(scan, w - 1 - dx, y)};
+        for (int k = 0; k < 4; k++) {
+            const uint8_t *p = side[k];
+            double level = 0.30 * p[0] + 0.59 * p[1] + 0.11 * p[2];
+            found += level < 0.82 * paper && abs(p[0] - p[2]) >= LEAST_CHROMA;
+        }
+    }
+    return found / (4.0 * SAMPLES);
 }

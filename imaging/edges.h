@@ -20,6 +20,8 @@ struct edge {
     float x, y;     /* centre, image pixels */
     float rise_px;  /* from 10 % to 90 % of the step */
     float contrast; /* levels of 255 */
+    float halo;     /* how much brighter the paper is beside the stroke than
+                       a little farther, of the contrast; NAN: not paper */
 };
 
 /* The noise of the paper: standard deviation of the difference of neighbours,

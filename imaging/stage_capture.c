@@ -74,11 +74,21 @@ static const struct weight {
 
 /* What only a camera does, or its file says. */
 static const bool is_trace[CUE_COUNT] = {
-    [CUE_camera_metadata] = true,   [CUE_app_metadata] = true,
-    [CUE_camera_aspect] = true,     [CUE_line_convergence_deg] = true,
-    [CUE_line_bend_deg] = true,     [CUE_light_range] = true,
-    [CUE_background_share] = true,  [CUE_background_texture] = true,
-    [CUE_background_chroma] = true, [CUE_moire] = true,
+    [CUE_camera_metadata] = true,
+    [CUE_app_metadata] = true,
+    [CUE_camera_aspect] = true,
+    [CUE_line_convergence_deg] = true,
+    [CUE_line_bend_deg] = true,
+    [CUE_light_range] = true,
+    [CUE_background_share] = true,
+    [CUE_background_texture] = true,
+    [CUE_background_chroma] = true,
+    [CUE_moire] = true,
+    [CUE_shadow] = true,
+    [CUE_glare] = true,
+    [CUE_app_mark] = true,
+    [CUE_border_colour] = true,
+    [CUE_seal_oval] = true,
 };
 
 /* A factor of two for the class: all 44 apps' pages of `tune` that were found
@@ -138,7 +148,8 @@ static int capture_apply(struct arena *a, struct page *page,
     (void)e;
     const struct capture_params *p = params_;
     double v[CUE_COUNT];
-    capture_cues_measure(a, page, v);
+    Rect where[CUE_COUNT];
+    capture_cues_measure(a, page, v, where);
     double rest =
         fmax(1e-3, 1 - p->prior_phone - p->prior_app - p->prior_screen);
     double score[CLASSES] = {log(rest), log(p->prior_phone), log(p->prior_app),
@@ -150,7 +161,8 @@ static int capture_apply(struct arena *a, struct page *page,
     f->n_cues = 0;
     for (int i = 0; i < CUE_COUNT; i++)
         if (!isnan(v[i]))
-            f->cues[f->n_cues++] = (struct cue){weights[i].name, v[i]};
+            f->cues[f->n_cues++] =
+                (struct cue){weights[i].name, v[i], where[i]};
     decide(score, trace, p->least_confidence, f);
     return 0;
 }
@@ -158,7 +170,8 @@ static int capture_apply(struct arena *a, struct page *page,
 const struct stage stage_capture = {
     .name = "capture",
     .summary = "flatbed, phone, scanning app or screen, from cues.def",
-    .needs = GIVES_TURNS | GIVES_DPI | GIVES_SKEW | GIVES_GREY,
+    .needs = GIVES_TURNS | GIVES_DPI | GIVES_SKEW | GIVES_GREY | GIVES_LINES |
+             GIVES_CLARITY,
     .gives = GIVES_CAPTURE,
     .params_size = sizeof(struct capture_params),
     .params = params,

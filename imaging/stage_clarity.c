@@ -44,6 +44,7 @@
 #include "base/rank.h"
 #include "base/units.h"
 #include "imaging/edges.h"
+#include "imaging/focus.h"
 #include "imaging/grain.h"
 #include "imaging/image.h"
 #include "imaging/page.h"
@@ -175,7 +176,7 @@ static size_t keep_strokes(struct edge *e, size_t n, double *ret_contrast)
 
 struct tile {
     int index;
-    double score;
+    double score, rise_mm;
 };
 
 static int by_score(const void *a, const void *b)
@@ -228,10 +229,11 @@ static struct grid score_tiles(struct arena *a, const struct view *v,
     for (size_t t = 0; t < tiles; t++) {
         const struct edge *own = sorted + starts[t];
         size_t count = starts[t + 1] - starts[t];
-        if (count >= EDGES_PER_TILE)
-            g.tile[g.n++] =
-                (struct tile){(int)t, appearance(v, rise_mm(own, count, v->dpi),
-                                                 mean_contrast(own, count))};
+        if (count < EDGES_PER_TILE)
+            continue;
+        double rise = rise_mm(own, count, v->dpi);
+        g.tile[g.n++] = (struct tile){
+            (int)t, appearance(v, rise, mean_contrast(own, count)), rise};
     }
     qsort(g.tile, g.n, sizeof *g.tile, by_score);
     return g;
@@ -290,6 +292,34 @@ static Rect tile_box(const struct grid *g, const struct tile *t)
                   g->tile_px};
 }
 
+static void measure_focus(struct arena *a, struct page *page,
+                          const struct grid *g)
+{
+    struct focus_sample *s = arena_new_array(a, g->n + 1, struct focus_sample);
+    double w = page->grey->width, h = page->grey->height;
+    for (size_t i = 0; i < g->n; i++) {
+        Point at = rect_center(tile_box(g, &g->tile[i]));
+        s[i] = (struct focus_sample){2 * at.x / w - 1, 2 * at.y / h - 1,
+                                     g->tile[i].rise_mm};
+    }
+    struct focus f = focus_fit(s, g->n);
+    page->focus_range = f.range;
+    page->softest = (Rect){(f.softest.x + 0.75) * w / 2,
+                           (f.softest.y + 0.75) * h / 2, w / 4, h / 4};
+}
+
+/* Mean over the strokes; NAN: none stands on even paper. */
+static double mean_halo(const struct edge *e, size_t n)
+{
+    double sum = 0, count = 0;
+    for (size_t i = 0; i < n; i++)
+        if (isfinite(e[i].halo)) {
+            sum += (double)e[i].halo;
+            count++;
+        }
+    return count >= EDGES_PER_TILE ? sum / count : (double)NAN;
+}
+
 static bool has_text(const struct page *page, Rect box)
 {
     for (size_t i = 0; i < page->n_lines; i++)
@@ -335,6 +365,8 @@ static int clarity_apply(struct arena *a, struct page *page,
     f->worst_box = (Rect){0, 0, grey->width, grey->height};
     f->appearance = f->legibility = 0;
     page->heat = heat_map(a, &g, &page->scan_from_heat);
+    measure_focus(a, page, &g);
+    page->halo = mean_halo(edges, n);
     if (g.n == 0)
         return 0;
     double rise = rise_mm(edges, n, v.dpi);

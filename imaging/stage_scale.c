@@ -3,14 +3,16 @@
 /*
  * scale - how many pixels of the scan are an inch of paper
  *
- * Two witnesses so far: the density that the file declares, and the sheet. A
- * declared density is believed when the sheet it implies exists: one of the
- * paper sizes, or anything smaller than A3 for a scan that was cropped. 72 and
- * 96 dpi are what programs write that know nothing; the sheet exposes them.
- * Without a believable density, pixel dimensions that are a paper size at a
- * usual scanner setting give it, and at last the A-series aspect alone.
- * Scanner drivers round to 8, 16 or 32 pixels and feeders overscan by up to
- * 3 % in length (ISO 216 for the sizes).
+ * Two witnesses so far: the sheet, and the density that the file declares; the
+ * sheet is trusted more. A declared density is believed when it makes the
+ * picture a paper size, and otherwise only for a picture that was cropped out
+ * of one: a whole sheet that was made smaller by a messenger keeps its aspect
+ * and often its old density, and would be an A6 form that nobody prints. 72
+ * and 96 dpi are what programs write that know nothing. Pixel dimensions that
+ * are a paper size at a usual scanner setting give the density, and at last
+ * the A-series aspect alone. Scanner drivers round to 8, 16 or 32 pixels and
+ * feeders overscan by up to 3 % in length (ISO 216 for the sizes). Print and
+ * seals have their say later (true_size.h).
  */
 
 #include <math.h>
@@ -71,10 +73,12 @@ static bool is_overscanned(double mm, double target, double tolerance)
     return mm >= target * (1 - tolerance) && mm <= target * 1.035;
 }
 
-/* The scanner setting at which w x h pixels are A4 or A3; 0: none. */
-static double dpi_from_pixels(double short_px, double long_px, double tolerance)
+/* The scanner setting at which w x h pixels are A4 or, where a paper may be
+ * that large, A3; 0: none. */
+static double dpi_from_pixels(double short_px, double long_px, double tolerance,
+                              bool may_be_a3)
 {
-    for (size_t p = 0; p < 2; p++)
+    for (size_t p = 0; p < (may_be_a3 ? 2 : 1); p++)
         for (size_t i = 0; i < sizeof usual_dpi / sizeof *usual_dpi; i++) {
             double d = usual_dpi[i];
             double s = mm_from_px(short_px, d), l = mm_from_px(long_px, d);
@@ -85,6 +89,16 @@ static double dpi_from_pixels(double short_px, double long_px, double tolerance)
                 return d;
         }
     return 0;
+}
+
+/* A4 or A3 that was resampled: the aspect to half the tolerance, since it
+ * speaks against the file's word, and what scanners add is a larger part of
+ * it. The papers of an application are A4; a card may have been cut out. */
+static bool is_whole_sheet(const struct page *page, double short_px,
+                           double long_px, double tolerance)
+{
+    double strict = page->slot == SLOT_ID_CARD ? tolerance / 4 : tolerance / 2;
+    return is_near(long_px / short_px, sqrt(2), strict);
 }
 
 static int scale_apply(struct arena *a, struct page *page, const void *params_,
@@ -106,7 +120,11 @@ static int scale_apply(struct arena *a, struct page *page, const void *params_,
     bool plausible = square && declared >= p->min_dpi &&
                      declared <= p->max_dpi && long_mm <= 1.04 * papers[1][1] &&
                      short_mm <= 1.04 * papers[1][0];
-    double by_pixels = dpi_from_pixels(short_px, long_px, p->paper_tolerance);
+    /* The original of a licence is A3, all other papers are A4. */
+    bool may_be_a3 =
+        page->slot == SLOT_BUSINESS_LICENSE || page->slot == SLOT_UNKNOWN;
+    double by_pixels =
+        dpi_from_pixels(short_px, long_px, p->paper_tolerance, may_be_a3);
 
     bool agrees = is_paper(short_mm, long_mm, p->paper_tolerance) ||
                   (by_pixels > 0 && is_near(declared, by_pixels, 0.01));
@@ -116,7 +134,8 @@ static int scale_apply(struct arena *a, struct page *page, const void *params_,
     } else if (by_pixels > 0) {
         page->dpi = by_pixels;
         f->dpi_source = DPI_PAPER;
-    } else if (plausible && declared > 96.5) {
+    } else if (plausible && declared > 96.5 &&
+               !is_whole_sheet(page, short_px, long_px, p->paper_tolerance)) {
         page->dpi = declared;
         f->dpi_source = DPI_METADATA;
     } else if (is_near(long_px / short_px, sqrt(2), p->paper_tolerance)) {

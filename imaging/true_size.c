@@ -8,13 +8,20 @@
  * application is one piece of rubber. Its diameter is taken from the other
  * documents, where sheet and density agree, so no list of legal diameters is
  * needed. A declared density that makes the picture a paper size is believed
- * as well; against one that does not, the seal is right. When a seal that does
- * not look copied contradicts a sheet of A4, nobody knows which is wrong, and
- * the interval spans both.
+ * as well; against one that does not, the seal is right. Without the other
+ * documents its size is still one of those that such seals have (38 to 45 mm,
+ * GuoFa 1999 No. 25): no ruler, but enough to refute a density by which it is
+ * not. When a seal that does not look copied contradicts a sheet of A4, nobody
+ * knows which is wrong, and the interval spans both.
  *
  * The copy: outlines of known size, else the issuing authority's seal, copied
  * along: 40 to 45 mm, mostly 42. It tells 70 % but not 93 %: a seal of a size
  * that authorities have says nothing, and no ratio is given.
+ *
+ * Of a card whose outline the copier lost, the printed number is left: 44 mm
+ * from its first to its last digit, on the cards and specimens seen 42 to 46,
+ * and 35.5 mm below the name. That is no ruler to convict by: only what is
+ * far too small is told, with an interval that leaves it to a person.
  *
  * Estimates are weighted by 1 / sigma^2. The sigmas are relative: rubber and
  * pressure +-0.3 mm of 40, density and paper 0.6 %, copiers 0.5 % and the
@@ -30,6 +37,7 @@
 
 #include "base/facts.h"
 #include "base/rank.h"
+#include "base/resident_id.h"
 #include "base/units.h"
 
 /* A value and its deviation, both logarithms; sigma 0: not known. */
@@ -39,12 +47,15 @@ struct estimate {
 
 static const double seal_sigma = 0.008, outline_sigma = 0.007;
 static const double sheet_sigma = 0.006, word_sigma = 0.015;
+static const double usual_seal_mm = 41, legal_sigma = 0.045;
 static const double same_paper = 0.02, usual_tolerance = 0.004;
 static const double conflict_sigmas = 3, two_sigmas = 2;
 static const double least_authority_mm = 40, most_authority_mm = 45,
                     usual_authority_mm = 42;
 static const double seal_slack = 0.12;
 static const double least_confidence = 0.5;
+static const double number_mm = 44, below_name_mm = 35.5;
+static const double print_sigma = 0.05, most_told = 0.85;
 enum { LEAST_OTHERS = 2, MAX_SIZES = 16 };
 
 static bool is_known(struct estimate e)
@@ -181,6 +192,17 @@ static struct estimate size_elsewhere(const struct facts *f,
     return (struct estimate){sum / (double)k, seal_sigma / sqrt((double)k)};
 }
 
+/* What a round seal says of a density by which it would be of no size that
+ * there is. */
+static struct estimate by_legal_size(const struct seal *s, double px,
+                                     struct estimate density)
+{
+    if (!s || s->shape != SHAPE_ROUND || !(px > 0))
+        return (struct estimate){0};
+    struct estimate seal = {log(px / usual_seal_mm), legal_sigma};
+    return contradict(density, seal) ? seal : (struct estimate){0};
+}
+
 /* --- what is printed on it ---------------------------------------------- */
 
 /* A frame is of the licence of 2019 only if the title does not say otherwise:
@@ -213,6 +235,26 @@ static struct estimate by_outlines(const struct document *d,
     *ret_anisotropy = exp(turn / n);
     double spread = sqrt(fmax(0, sum2 / n - sum / n * sum / n));
     return (struct estimate){sum / n, hypot(outline_sigma, spread)};
+}
+
+/* The print of a card: pixels per mm as if it had its original size. With the
+ * name, both distances have to agree. */
+static struct estimate by_print(const struct document *d, int number,
+                                const struct page_facts *p)
+{
+    const struct field *id = document_field(d, "handler_id");
+    const struct field *name = document_field(d, "handler_name");
+    if (!id || id->page != number || !resident_id_is_well_formed(id->value))
+        return (struct estimate){0};
+    double along = fmax(id->box.w, id->box.h) / number_mm;
+    struct estimate width = {log(along), print_sigma};
+    if (!name || name->page != number)
+        return width;
+    Point a = rect_center(name->box), b = rect_center(id->box);
+    double below = p->rotation_deg % 180 == 0 ? b.y - a.y : b.x - a.x;
+    struct estimate height = {log(fabs(below) / below_name_mm), print_sigma};
+    return contradict(width, height) ? (struct estimate){0}
+                                     : combine(width, height);
 }
 
 /* The issuing authority's seal, in pixels; 0: none. */
@@ -296,10 +338,16 @@ static void judge_copy(const struct facts *f, const struct document *d,
         copy = (struct estimate){log(px / usual_authority_mm), seal_sigma};
         set_ratio(p, sheet, copy, log(most_authority_mm / usual_authority_mm),
                   log(usual_authority_mm / least_authority_mm));
+    } else if (d->slot == SLOT_ID_CARD && !is_photo(p)) {
+        copy = by_print(d, number, p);
+        if (is_known(copy) && copy.log - sheet->scale.log < log(most_told))
+            set_ratio(p, sheet, copy, two_sigmas * print_sigma,
+                      sheet->scale.log - copy.log);
     }
 }
 
-/* The page's best ruler, into the facts; sizes of seals follow. */
+/* The page's best ruler, into the facts; what was measured by the other one
+ * follows. */
 static void set_dpi(struct facts *f, const struct document *d, int number,
                     struct page_facts *p, double log_scale,
                     enum dpi_source source)
@@ -311,6 +359,7 @@ static void set_dpi(struct facts *f, const struct document *d, int number,
             for (int k = 0; k < 2; k++)
                 s->size_mm[k] *= p->dpi_measured / dpi; /* NAN stays NAN */
     }
+    p->effective_dpi *= dpi / p->dpi_measured;
     p->dpi_measured = dpi;
     p->dpi_source = source;
 }
@@ -327,6 +376,8 @@ static void judge_page(struct facts *f, const struct document *d, int number)
         seal = (struct estimate){log(px) - size.log,
                                  hypot(size.sigma, seal_sigma)};
     bool certain = is_certain(p);
+    if (!is_known(size) && !certain)
+        seal = by_legal_size(s, px, density);
     struct sheet sheet = sheet_of(density, seal, certain);
     bool is_copy = d->slot == SLOT_BUSINESS_LICENSE || d->slot == SLOT_ID_CARD;
     if (is_copy) {

@@ -92,9 +92,10 @@ static void add_pages(struct fit_capture *f)
                                            CAPTURE_SCAN_APP, CAPTURE_SCREEN};
     for (int i = 0; i < 16; i++) {
         int class = i % 4, odd = i / 4 % 2;
-        struct cue cues[] = {{"moire", class == 3 ? 4.5 : 2.5},
-                             {"sheet_at_usual_dpi", class == 0},
-                             {"skew_deg", odd ? 0.1 : 1.2}};
+        struct cue cues[] = {
+            {.name = "moire", .value = class == 3 ? 4.5 : 2.5},
+            {.name = "sheet_at_usual_dpi", .value = class == 0},
+            {.name = "skew_deg", .value = odd ? 0.1 : 1.2}};
         struct page_facts page = {.cues = cues, .n_cues = 3};
         fit_capture_add(f, classes[class], &page);
     }

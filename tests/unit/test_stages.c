@@ -97,6 +97,10 @@ static void test_scale(void **state)
         {1654, 2339, 96, 200, DPI_PAPER},
         {2544, 3520, 300, 300, DPI_METADATA}, /* rounded up and overscanned */
         {1800, 1200, 300, 300, DPI_METADATA}, /* a cropped scan */
+        {1748, 2480, 300, 300, DPI_METADATA}, /* A5 */
+        {1488, 2105, 300, 180, DPI_PAPER},    /* made smaller, density kept */
+        {2105, 1488, 300, 180, DPI_PAPER},
+        {1488, 2000, 300, 300, DPI_METADATA}, /* no whole sheet: cropped */
         {1414, 2000, 0, 171, DPI_PAPER},      /* the A series' aspect alone */
         {4032, 3024, 72, 0, DPI_NONE},        /* a photograph */
         {1000, 1000, 0, 0, DPI_NONE},
@@ -109,19 +113,54 @@ static void test_scale(void **state)
         assert_int_equal(page.facts.dpi_source, cases[i].source);
         assert_true(fabs(page.dpi - cases[i].want) < 1);
     }
+    /* Nearly A3 at 150 dpi: a licence may be that, a form is A4. */
+    struct image im = {1736, 2456, 1, NULL};
+    struct page form = {.scan = &im, .slot = SLOT_APPLICATION_FORM};
+    struct page licence = {.scan = &im, .slot = SLOT_BUSINESS_LICENSE};
+    apply(a, "scale", &form);
+    apply(a, "scale", &licence);
+    assert_true(fabs(form.dpi - 210) < 1 && fabs(licence.dpi - 150) < 1);
+}
+
+/* Mean grey of the ink between two columns. */
+static double ink_level(const struct image *line, int from, int to)
+{
+    double sum = 0, n = 0;
+    for (int y = 0; y < line->height; y++)
+        for (int x = from; x < to; x++)
+            if (*image_at(line, x, y) < 230) {
+                sum += *image_at(line, x, y);
+                n++;
+            }
+    return sum / n;
 }
 
 /* Reads "up" wherever the left third of a line is darker than the right. */
 static double darker_left(void *reader, const struct image *line)
 {
     (void)reader;
-    double sum[2] = {0};
-    for (int y = 0; y < line->height; y++)
-        for (int x = 0; x < line->width / 3; x++) {
-            sum[0] += *image_at(line, x, y);
-            sum[1] += *image_at(line, line->width - 1 - x, y);
-        }
-    return sum[0] < sum[1] ? 0.9 : 0.2;
+    int w = line->width;
+    return ink_level(line, 0, w / 3) < ink_level(line, w - w / 3, w) ? 0.9
+                                                                     : 0.2;
+}
+
+static double leans_left(void *reader, const struct image *line)
+{
+    return darker_left(reader, line) > 0.5 ? 6 : -6;
+}
+
+/* Of the lines some look the other way, each as sure of it as can be. */
+static double mostly_left(void *n, const struct image *line)
+{
+    int *asked = n;
+    return (*asked)++ % 4 == 1 ? -leans_left(NULL, line)
+                               : leans_left(NULL, line);
+}
+
+static double cannot_tell(void *reader, const struct image *line)
+{
+    (void)reader, (void)line;
+    return 0;
 }
 
 /* The real reader is tested with ocr; here the lines say themselves which way
@@ -139,9 +178,15 @@ static void test_orient(void **state)
                 if (x % 28 < 21 && (x + y) % 5 < 3)
                     px[(size_t)(150 + line * 60 + y) * (size_t)w + (size_t)x] =
                         (uint8_t)(10 + x / 5);
-    for (int turns = 0; turns < 4; turns++) {
+    int asked = 0;
+    struct legibility all[] = {{darker_left, NULL, NULL},
+                               {darker_left, leans_left, NULL},
+                               {darker_left, mostly_left, &asked},
+                               {darker_left, cannot_tell, NULL}};
+    for (int k = 0; k < 16; k++) {
+        int turns = k % 4;
         struct page page = {.scan = image_turn(a, im, turns),
-                            .legibility = {darker_left, NULL}};
+                            .legibility = all[k / 4]};
         apply(a, "scale", &page);
         apply(a, "orient", &page);
         assert_int_equal(page.turns, (4 - turns) % 4);

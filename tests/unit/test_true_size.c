@@ -216,6 +216,68 @@ static void test_wrong_density(void **state)
     is_about(s->size_mm[0], diameter_mm, 0.3);
 }
 
+/* Alone, a seal refutes a density by which it would be of no legal size. */
+static void test_no_such_seal(void **state)
+{
+    (void)state;
+    static const struct {
+        double mm, dpi;
+        enum dpi_source source;
+    } cases[] = {{24, 300 * 24 / 41.0, DPI_SEAL}, {38, 300, DPI_METADATA}};
+    for (size_t i = 0; i < 2; i++) {
+        struct application w;
+        begin(&w);
+        struct page_facts *p = &w.pages[SLOT_APPLICATION_FORM];
+        p->height = 3000; /* cropped */
+        p->effective_dpi = 300;
+        w.facts.n_documents = 1;
+        struct seal *s = &w.seals[SLOT_APPLICATION_FORM];
+        s->size_mm[0] = s->size_mm[1] = cases[i].mm;
+        judged(&w, SLOT_APPLICATION_FORM);
+        assert_int_equal(p->dpi_source, cases[i].source);
+        is_about(p->dpi_measured, cases[i].dpi, 0.1);
+        is_about(p->effective_dpi, cases[i].dpi, 0.1);
+        assert_true(isnan(p->scale_ratio));
+    }
+}
+
+/* A card without an outline: its printed number shows that it is far too
+ * small, never more, and not when the name stands elsewhere. */
+static void test_card_without_outline(void **state)
+{
+    (void)state;
+    static const struct {
+        double ratio, below_mm;
+        bool is_told;
+    } cases[] = {{0.7, 35.5, true},
+                 {0.7, 0, true},
+                 {0.7, 45, false},
+                 {0.9, 35.5, false},
+                 {1, 35.5, false}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct application w;
+        begin(&w);
+        double mm = px_from_mm(cases[i].ratio, 300);
+        struct field fields[] = {
+            {.name = "handler_id",
+             .value = "360102199001010018",
+             .page = 1,
+             .box = {900, 1400, 44 * mm, 3 * mm}},
+            {.name = "handler_name",
+             .value = "\345\205\203",
+             .page = 1,
+             .box = {700, 1400 - cases[i].below_mm * mm, 9 * mm, 3 * mm}}};
+        w.documents[SLOT_ID_CARD].fields = fields;
+        w.documents[SLOT_ID_CARD].n_fields = cases[i].below_mm > 0 ? 2 : 1;
+        const struct page_facts *p = judged(&w, SLOT_ID_CARD);
+        assert_int_equal(isfinite(p->scale_ratio), cases[i].is_told);
+        if (!cases[i].is_told)
+            continue;
+        is_about(p->scale_ratio, cases[i].ratio, 0.01);
+        assert_true(p->scale_low < 0.7 && p->scale_high > 0.98);
+    }
+}
+
 /* A seal that contradicts a sheet of A4: cannot tell, unless it is printed. */
 static void test_contradiction(void **state)
 {
@@ -355,6 +417,8 @@ int main(void)
         cmocka_unit_test(test_part_of_a_frame),
         cmocka_unit_test(test_seal_is_the_ruler),
         cmocka_unit_test(test_wrong_density),
+        cmocka_unit_test(test_no_such_seal),
+        cmocka_unit_test(test_card_without_outline),
         cmocka_unit_test(test_contradiction),
         cmocka_unit_test(test_shrunk_sheet),
         cmocka_unit_test(test_outline),
