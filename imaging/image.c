@@ -124,6 +124,15 @@ const struct image *image_resize(struct arena *a, const struct image *im,
     return resized;
 }
 
+int image_quantile(const unsigned histogram[256], unsigned n, double share)
+{
+    unsigned rank = (unsigned)(share * n), seen = 0;
+    int level = 0;
+    while (level < 255 && (seen += histogram[level]) <= rank)
+        level++;
+    return level;
+}
+
 const struct image *image_reduce(struct arena *a, const struct image *grey,
                                  int step)
 {

@@ -52,6 +52,9 @@ const struct image *image_turn(struct arena *a, const struct image *im,
 const struct image *image_resize(struct arena *a, const struct image *im,
                                  int width, int height);
 
+/* The level that a share of n samples lies below. */
+int image_quantile(const unsigned histogram[256], unsigned n, double share);
+
 /* A grey image whose samples are means of blocks of step x step pixels; what
  * does not fill a block at the right and lower edge is left out. */
 const struct image *image_reduce(struct arena *a, const struct image *grey,

@@ -46,10 +46,14 @@ double ink_sample(double density)
     return fmax(0, (255 + flare) * exp(-density) - flare);
 }
 
-static void fill_density_table(float table[256])
+/* Of every sample there can be. */
+static const float *density_table(void)
 {
-    for (int i = 0; i < 256; i++)
-        table[i] = ink_density(i);
+    static _Thread_local float table[256];
+    if (table[0] == 0)
+        for (int i = 0; i < 256; i++)
+            table[i] = ink_density(i);
+    return table;
 }
 
 /*
@@ -208,60 +212,91 @@ void ink_paper_at(const struct ink_paper *p, double x, double y, float ret[3])
     }
 }
 
+/* What a row of a picture is taken from; see ink_paper_row. */
+struct row {
+    const struct ink_paper *paper;
+    double x, step;      /* of its first pixel's centre on the scan */
+    int n, above, below; /* pixels; first cells of the two rows of the grid */
+    float low;           /* weight of the lower one */
+};
+
+static struct row row_of(const struct ink_paper *p, double x, double y,
+                         double step, int n)
+{
+    struct row r = {p, x + step / 2, step, n, 0, 0, 0};
+    int j = cell_of((y + step / 2) / p->tile_px, p->rows, &r.low);
+    r.above = j * p->columns;
+    r.below = r.above + (r.low > 0 ? p->columns : 0);
+    return r;
+}
+
+/* A stretch of a row over which the paper's white is linear: between the
+ * centres of two tiles. */
+struct run {
+    int begin, end;
+    float white[3], slope[3]; /* at `begin`, and per pixel */
+};
+
+static bool next_run(const struct row *r, struct run *t)
+{
+    int x = t->end, last = r->paper->columns - 1;
+    if (x >= r->n)
+        return false;
+    double tile = r->paper->tile_px, at = (r->x + x * r->step) / tile - 0.5;
+    int i = at < 0 ? -1 : (int)at; /* the cell's left centre */
+    int end = (int)ceil(((i + 1.5) * tile - r->x) / r->step);
+    t->begin = x;
+    t->end = end <= x ? x + 1 : end > r->n ? r->n : end;
+    int left = i < 0 ? 0 : i < last ? i : last, right = i < last ? i + 1 : last;
+    for (int c = 0; c < 3; c++) {
+        const float *up = r->paper->white[c] + r->above;
+        const float *down = r->paper->white[c] + r->below;
+        float from = up[left] + (down[left] - up[left]) * r->low;
+        float more = up[right] + (down[right] - up[right]) * r->low - from;
+        t->white[c] = from + more * (float)(at - i);
+        t->slope[c] = more * (float)(r->step / tile);
+    }
+    return true;
+}
+
 void ink_paper_row(const struct ink_paper *p, const struct image *im, int y,
                    double x0, double y0, double step, float *ret)
 {
-    static _Thread_local float table[256];
-    if (table[0] == 0)
-        fill_density_table(table);
+    const float *table = density_table();
     const uint8_t *px = image_at(im, 0, y);
-    const int n = im->width, bands = im->bands;
+    const int bands = im->bands;
     const int green = bands > 1, blue = bands > 1 ? 2 : 0;
-    double at_y = y0 + (y + 0.5) * step;
-    x0 += 0.5 * step;
-    /* White is linear between tile centres: one run per cell. */
-    for (int x = 0; x < n;) {
-        double at = x0 + x * step;
-        double edge = (floor(at / p->tile_px - 0.5) + 1.5) * p->tile_px;
-        int end = (int)ceil((edge - x0) / step);
-        end = end <= x ? x + 1 : end > n ? n : end;
-        float from[3], to[3], slope[3];
-        ink_paper_at(p, at, at_y, from);
-        ink_paper_at(p, x0 + (end - 1) * step, at_y, to);
-        for (int c = 0; c < 3; c++)
-            slope[c] =
-                end - 1 > x ? (to[c] - from[c]) / (float)(end - 1 - x) : 0;
-        for (int i = x; i < end; i++) {
+    struct row row = row_of(p, x0, y0 + y * step, step, im->width);
+    for (struct run r = {0}; next_run(&row, &r);)
+        for (int i = r.begin; i < r.end; i++) {
             const uint8_t *q = px + i * bands;
-            float t = (float)(i - x);
-            ret[3 * i] = table[q[0]] - from[0] - slope[0] * t;
-            ret[3 * i + 1] = table[q[green]] - from[1] - slope[1] * t;
-            ret[3 * i + 2] = table[q[blue]] - from[2] - slope[2] * t;
+            float t = (float)(i - r.begin);
+            ret[3 * i] = table[q[0]] - r.white[0] - r.slope[0] * t;
+            ret[3 * i + 1] = table[q[green]] - r.white[1] - r.slope[1] * t;
+            ret[3 * i + 2] = table[q[blue]] - r.white[2] - r.slope[2] * t;
         }
-        x = end;
-    }
 }
 
-void ink_unmix(struct ink_vector ink, const float d[3], float *ret_ink,
-               float *ret_black)
+void ink_red_row(const struct ink_paper *p, const struct image *im, int y,
+                 double step, float *ret)
 {
-    const float *r = ink.d;
-    float rr = r[0] * r[0] + r[1] * r[1] + r[2] * r[2];
-    float rk = r[0] + r[1] + r[2];
-    float p = d[0] * r[0] + d[1] * r[1] + d[2] * r[2];
-    float q = d[0] + d[1] + d[2];
-    float det = rr * 3 - rk * rk;
-    float c = det > 1e-6f ? (p * 3 - q * rk) / det : p / rr;
-    float k = det > 1e-6f ? (q * rr - p * rk) / det : 0;
-    if (c < 0) {
-        c = 0;
-        k = q / 3;
-    } else if (k < 0) {
-        k = 0;
-        c = p / rr;
+    const float *table = density_table();
+    const uint8_t *q = image_at(im, 0, y);
+    struct row row = row_of(p, 0, y * step, step, im->width);
+    for (struct run r = {0}; next_run(&row, &r);) {
+        float bare = r.white[1] - r.white[0], more = r.slope[1] - r.slope[0];
+        for (int i = r.begin; i < r.end; i++, q += 3) {
+            float t = (float)(i - r.begin);
+            ret[i] = 0;
+            if (table[q[1]] - table[q[0]] < bare + more * t + paper_noise)
+                continue;
+            float d[3];
+            for (int c = 0; c < 3; c++)
+                d[c] = table[q[c]] - r.white[c] - r.slope[c] * t;
+            float red = red_amount(d);
+            ret[i] = red > 0 ? red : 0;
+        }
     }
-    *ret_ink = c > 0 ? c : 0;
-    *ret_black = k > 0 ? k : 0;
 }
 
 static double linear_of(double sample)
@@ -314,6 +349,19 @@ static void add_row(const uint8_t *p, uint32_t *s, int w, int bands, int factor)
                 s[c] += p[c];
 }
 
+/* The usual factor, in one pass. */
+static void halve(const struct image *im, int w, int h, uint8_t *out)
+{
+    int bands = im->bands;
+    for (int y = 0; y < h; y++) {
+        const uint8_t *p = image_at(im, 0, 2 * y),
+                      *q = image_at(im, 0, 2 * y + 1);
+        for (int x = 0; x < w; x++, p += bands, q += bands)
+            for (int c = 0; c < bands; c++, p++, q++)
+                *out++ = (uint8_t)((p[0] + p[bands] + q[0] + q[bands] + 2) / 4);
+    }
+}
+
 const struct image *ink_reduce(struct arena *a, const struct image *im,
                                int factor)
 {
@@ -325,6 +373,10 @@ const struct image *ink_reduce(struct arena *a, const struct image *im,
     assert(factor <= im->width && factor <= im->height);
     uint8_t *out;
     struct image *small = image_new(a, w, h, im->bands, &out);
+    if (factor == 2 && im->width > 1 && im->height > 1) {
+        halve(im, w, h, out);
+        return small;
+    }
     size_t row = (size_t)w * (size_t)im->bands;
     uint32_t *sums = arena_new_array(a, row, uint32_t);
     uint32_t n = (uint32_t)(factor * factor);

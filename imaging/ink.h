@@ -63,15 +63,40 @@ void ink_paper_at(const struct ink_paper *p, double x, double y, float ret[3]);
 void ink_paper_row(const struct ink_paper *p, const struct image *im, int y,
                    double x0, double y0, double step, float *ret);
 
+/* The amounts of red ink in row y of a picture with three bands that is the
+ * whole scan, reduced by `step`; little work where there is none. */
+void ink_red_row(const struct ink_paper *p, const struct image *im, int y,
+                 double step, float *ret);
+
 /* Two layers. The vector is the ink's density per channel, largest 1. */
 struct ink_vector {
     float d[3];
 };
 
 /* The amounts of ink and of black (1, 1, 1) that explain d best, neither
- * negative; closed form. */
-void ink_unmix(struct ink_vector ink, const float d[3], float *ret_ink,
-               float *ret_black);
+ * negative; closed form. Here, so that a loop works out the ink's share once.
+ */
+static inline void ink_unmix(struct ink_vector ink, const float d[3],
+                             float *ret_ink, float *ret_black)
+{
+    const float *r = ink.d;
+    float rr = r[0] * r[0] + r[1] * r[1] + r[2] * r[2];
+    float rk = r[0] + r[1] + r[2], det = rr * 3 - rk * rk;
+    float per = det > 1e-6f ? 1 / det : 0;
+    float p = d[0] * r[0] + d[1] * r[1] + d[2] * r[2];
+    float q = d[0] + d[1] + d[2];
+    float c = per > 0 ? (p * 3 - q * rk) * per : p / rr;
+    float k = (q * rr - p * rk) * per;
+    if (c < 0) {
+        c = 0;
+        k = q / 3;
+    } else if (k < 0) {
+        k = 0;
+        c = p / rr;
+    }
+    *ret_ink = c > 0 ? c : 0;
+    *ret_black = k > 0 ? k : 0;
+}
 
 /* CIELAB hue, 0..360, of `amount` of an ink on white paper. */
 double ink_hue_deg(struct ink_vector ink, double amount);

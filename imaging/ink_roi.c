@@ -339,6 +339,37 @@ bool ink_roi_measure(struct arena *a, const struct image *scan,
     return true;
 }
 
+/* Rows of `bands` floats a pixel. */
+static float *part_of(struct arena *a, const float *v, int width, size_t bands,
+                      Rect box)
+{
+    size_t row = (size_t)box.w * bands;
+    float *out = arena_new_array(a, row * (size_t)box.h, float);
+    for (int y = 0; y < (int)box.h; y++) {
+        size_t at = (size_t)(y + (int)box.y) * (size_t)width + (size_t)box.x;
+        memcpy(out + (size_t)y * row, v + at * bands, row * sizeof *out);
+    }
+    return out;
+}
+
+struct ink_roi ink_roi_part(struct arena *a, const struct ink_roi *r, Rect box)
+{
+    Point from = {fmax(0, floor(box.x)), fmax(0, floor(box.y))};
+    box.w = fmin(r->width, ceil(box.x + box.w)) - from.x;
+    box.h = fmin(r->height, ceil(box.y + box.h)) - from.y;
+    box.x = from.x;
+    box.y = from.y;
+    struct ink_roi part = *r;
+    part.width = (int)box.w;
+    part.height = (int)box.h;
+    part.origin.x += box.x * r->step;
+    part.origin.y += box.y * r->step;
+    part.ink = part_of(a, r->ink, r->width, 1, box);
+    part.black = part_of(a, r->black, r->width, 1, box);
+    part.density = part_of(a, r->density, r->width, 3, box);
+    return part;
+}
+
 float ink_roi_at(const struct ink_roi *r, const float *plane, double x,
                  double y)
 {

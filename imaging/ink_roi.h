@@ -41,6 +41,9 @@ bool ink_roi_measure(struct arena *a, const struct image *scan,
                      const struct ink_roi_options *options,
                      struct ink_roi *ret);
 
+/* What lies in a box of it, in its own pixels; less to go through again. */
+struct ink_roi ink_roi_part(struct arena *a, const struct ink_roi *r, Rect box);
+
 /* Coverage at a point of the part (pixel centres at .5), bilinear; 0 outside.
  */
 float ink_roi_at(const struct ink_roi *r, const float *plane, double x,

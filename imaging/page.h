@@ -24,6 +24,7 @@ struct Pix; /* Leptonica's */
 struct arena;
 struct image;
 struct imprint;
+struct ink_paper;
 struct seal_lines;
 
 /* What the container said about the picture; every text may be NULL. */
@@ -40,11 +41,15 @@ struct container {
 };
 
 /*
- * How much a line of the page looks like writing that can be read, 0..1.
- * imaging knows no reader; whoever runs the stages lends one.
+ * What a reader can say of a grey line of the page; imaging knows none, so
+ * whoever runs the stages lends one.
  */
 struct legibility {
+    /* How much it looks like writing that can be read, 0..1; NULL: no reader */
     double (*score)(void *reader, const struct image *line);
+    /* Logarithm of the odds that it stands upright rather than upside down;
+     * NULL: nobody who could tell without reading it */
+    double (*upright)(void *reader, const struct image *line);
     void *reader;
 };
 
@@ -85,9 +90,12 @@ struct page {
     struct Pix *layout;       /* bitonal.h: upright; levelled after deskew */
     double layout_scale;      /* its pixels per pixel of the scan */
 
-    /* ink: optical density of red ink over the whole scan, reduced */
+    /* ink: the scan with whole blocks averaged, what is paper on it, and the
+     * optical density of its red ink */
+    const struct image *coarse;
+    const struct ink_paper *paper;
     const struct image *ink; /* 1 band, 0..255 = coverage 0..1 */
-    Affine scan_from_ink;
+    Affine scan_from_ink;    /* from both */
 
     /* text, lines */
     const struct image *text;
@@ -104,6 +112,9 @@ struct page {
     /* clarity */
     const struct image *heat; /* a map of it, for people; NULL: none */
     Affine scan_from_heat;
+    double focus_range; /* focus.h; 0 or NAN: not measured */
+    Rect softest;       /* where it is worst, pixels of the scan */
+    double halo;        /* edges.h; NAN: no stroke on even paper */
 
     struct page_facts facts;
 };

@@ -35,16 +35,32 @@ struct edge {
     float x, y, nx, ny, weight; /* normal towards the ink */
 };
 
+/* The smoothed map and the square of its change. */
 struct field {
     int width, height;
-    float *gx, *gy, *power; /* of the change: its square */
+    float *smooth, *power;
 };
 
-/* Mean of 3 x 3; the outermost pixels are left 0. */
+static bool is_bare(const float *row, int n)
+{
+    float sum = 0;
+    for (int x = 0; x < n; x++)
+        sum += row[x];
+    return !(sum > 0);
+}
+
+/* Mean of 3 x 3; the outermost pixels are left 0, and so is, untouched, what
+ * has nothing in it. */
 static void blur3(const float *in, float *out, int w, int h)
 {
+    bool bare[3] = {true, is_bare(in, w), h > 1 ? is_bare(in + w, w) : true};
     for (int y = 1; y < h - 1; y++) {
         const float *p = in + y * w, *up = p - w, *low = p + w;
+        bare[0] = bare[1];
+        bare[1] = bare[2];
+        bare[2] = is_bare(low, w);
+        if (bare[0] && bare[1] && bare[2])
+            continue;
         for (int x = 1; x < w - 1; x++)
             out[y * w + x] =
                 (up[x - 1] + p[x - 1] + low[x - 1] + (up[x] + p[x] + low[x]) +
@@ -53,26 +69,31 @@ static void blur3(const float *in, float *out, int w, int h)
     }
 }
 
-/* Sobel's operator on the smoothed map, as change per pixel. */
+/* Sobel's operator at a place, as change per pixel. */
+struct change {
+    float x, y;
+};
+
+static struct change change_at(const float *p, int w)
+{
+    float gx = p[1 - w] - p[-1 - w] + 2 * (p[1] - p[-1]) + p[1 + w] - p[w - 1];
+    float gy = p[w - 1] - p[-w - 1] + 2 * (p[w] - p[-w]) + p[w + 1] - p[1 - w];
+    return (struct change){gx / 8, gy / 8};
+}
+
 static struct field gradient(struct arena *a, const struct ink_map *m)
 {
     int w = m->width, h = m->height;
     size_t n = (size_t)w * (size_t)h;
     struct field f = {w, h, arena_new_array(a, n, float),
-                      arena_new_array(a, n, float),
                       arena_new_array(a, n, float)};
-    float *s = arena_new_array(a, n, float);
-    blur3(m->ink, s, w, h);
+    blur3(m->ink, f.smooth, w, h);
     for (int y = 1; y < h - 1; y++)
         for (int x = 1; x < w - 1; x++) {
-            const float *p = s + y * w + x;
-            float gx =
-                p[1 - w] - p[-1 - w] + 2 * (p[1] - p[-1]) + p[1 + w] - p[w - 1];
-            float gy =
-                p[w - 1] - p[-w - 1] + 2 * (p[w] - p[-w]) + p[w + 1] - p[1 - w];
-            f.gx[y * w + x] = gx / 8;
-            f.gy[y * w + x] = gy / 8;
-            f.power[y * w + x] = (gx * gx + gy * gy) / 64;
+            struct change c = change_at(f.smooth + y * w + x, w);
+            float power = c.x * c.x + c.y * c.y;
+            if (power > 0)
+                f.power[y * w + x] = power;
         }
     return f;
 }
@@ -88,8 +109,9 @@ static size_t collect(const struct field *f, float threshold, struct edge *ret,
             float power = f->power[at];
             if (power < threshold * threshold)
                 continue;
+            struct change c = change_at(f->smooth + at, f->width);
             float size = sqrtf(power);
-            float nx = f->gx[at] / size, ny = f->gy[at] / size;
+            float nx = c.x / size, ny = c.y / size;
             int dx = nx > 0.38f ? 1 : nx < -0.38f ? -1 : 0;
             int dy = ny > 0.38f ? 1 : ny < -0.38f ? -1 : 0;
             int step = dy * f->width + dx;

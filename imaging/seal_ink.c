@@ -18,7 +18,12 @@
 #include "base/arena.h"
 #include "imaging/spectrum.h"
 
-enum { BLOCK = 64, MAX_BLOCKS = 24, LEAST_CORE = 600 };
+enum {
+    BLOCK = 64,
+    MAX_BLOCKS = 24,
+    LEAST_CORE = 600,
+    MAX_WINDOW = 63, /* rows; an odd number */
+};
 
 static const double core_window_mm = 0.30, mottle_window_mm = 0.6;
 static const float core_share = 0.74f, toner = 0.15f;
@@ -28,83 +33,79 @@ static const double least_frequency = 0.10;
 
 /* --- planes ---------------------------------------------------------------*/
 
-/* Sums over 2 radius + 1 samples of a row: v where the mask is set, and how
- * many those were. */
-static void row_sums(const float *v, const uint8_t *mask, int w, int radius,
-                     float *ret_sum, float *ret_n)
-{
-    double sum = 0;
-    int n = 0;
-    for (int x = -radius; x < w; x++) {
-        int in = x + radius, out = in - 2 * radius - 1;
-        if (in < w && (!mask || mask[in])) {
-            sum += (double)v[in];
-            n++;
-        }
-        if (out >= 0 && (!mask || mask[out])) {
-            sum -= (double)v[out];
-            n--;
-        }
-        if (x >= 0) {
-            ret_sum[x] = (float)sum;
-            ret_n[x] = (float)n;
-        }
-    }
-}
-
-static void add_rows(double *to, const float *from, int n, double sign)
-{
-    for (int i = 0; i < n; i++)
-        to[i] += sign * (double)from[i];
-}
-
-/* Room for the means of one picture after the other. */
+/* Room for the means of one picture after the other: running sums of a row, the
+ * sums of each row in the window, of each column of those. */
 struct windows {
     int width, height;
-    float *sums, *counts; /* of each row */
-    double *sum, *count;  /* of each column */
+    double *so_far, *so_many;
+    float *sums, *counts; /* MAX_WINDOW rows */
+    double *sum, *count;
 };
 
 static struct windows windows_of(struct arena *a, int w, int h)
 {
-    size_t n = (size_t)w * (size_t)h;
+    size_t n = (size_t)w, ring = n * MAX_WINDOW;
     return (struct windows){w,
                             h,
-                            arena_new_array(a, n, float),
-                            arena_new_array(a, n, float),
-                            arena_new_array(a, (size_t)w, double),
-                            arena_new_array(a, (size_t)w, double)};
+                            arena_new_array(a, n + 1, double),
+                            arena_new_array(a, n + 1, double),
+                            arena_new_array(a, ring, float),
+                            arena_new_array(a, ring, float),
+                            arena_new_array(a, n, double),
+                            arena_new_array(a, n, double)};
+}
+
+/* Sums over 2 radius + 1 samples of a row: v where the mask is set, and how
+ * many those were. */
+static void row_sums(struct windows *t, const float *v, const uint8_t *mask,
+                     int radius, float *ret_sum, float *ret_n)
+{
+    double *sum = t->so_far, *n = t->so_many;
+    for (int x = 0; x < t->width; x++) {
+        double on = mask ? mask[x] : 1;
+        sum[x + 1] = sum[x] + on * (double)v[x];
+        n[x + 1] = n[x] + on;
+    }
+    for (int x = 0; x < t->width; x++) {
+        int to = x + radius + 1 < t->width ? x + radius + 1 : t->width;
+        int from = x > radius ? x - radius : 0;
+        ret_sum[x] = (float)(sum[to] - sum[from]);
+        ret_n[x] = (float)(n[to] - n[from]);
+    }
+}
+
+static void add_rows(struct windows *t, int y, int rows, double sign)
+{
+    size_t at = (size_t)(y % rows) * (size_t)t->width;
+    for (size_t x = 0; x < (size_t)t->width; x++) {
+        t->sum[x] += sign * (double)t->sums[at + x];
+        t->count[x] += sign * (double)t->counts[at + x];
+    }
 }
 
 /* Means over square windows of side 2 radius + 1, of v where the mask is set:
- * running sums, along rows and then over rows. */
+ * running sums, along rows and then over the rows of the window. */
 static void window_mean(struct windows *t, const float *v, const uint8_t *mask,
                         int radius, float *ret)
 {
-    int w = t->width, h = t->height;
-    size_t size = (size_t)w;
-    float *sums = t->sums, *counts = t->counts;
-    double *sum = t->sum, *count = t->count;
-    memset(sum, 0, size * sizeof *sum);
-    memset(count, 0, size * sizeof *count);
-    for (int y = 0; y < h; y++) {
-        size_t i = (size_t)y * size;
-        row_sums(v + i, mask ? mask + i : NULL, w, radius, sums + i,
-                 counts + i);
-    }
-    for (int y = -radius; y < h; y++) {
-        int in = y + radius, out = in - 2 * radius - 1;
-        if (in < h) {
-            add_rows(sum, sums + (size_t)in * size, w, 1);
-            add_rows(count, counts + (size_t)in * size, w, 1);
+    size_t w = (size_t)t->width;
+    radius = radius < MAX_WINDOW / 2 ? radius : MAX_WINDOW / 2;
+    int rows = 2 * radius + 1;
+    memset(t->sum, 0, w * sizeof *t->sum);
+    memset(t->count, 0, w * sizeof *t->count);
+    for (int y = -radius; y < t->height; y++) {
+        int in = y + radius, out = in - rows;
+        if (out >= 0)
+            add_rows(t, out, rows, -1);
+        if (in < t->height) {
+            size_t i = (size_t)in * w, at = (size_t)(in % rows) * w;
+            row_sums(t, v + i, mask ? mask + i : NULL, radius, t->sums + at,
+                     t->counts + at);
+            add_rows(t, in, rows, 1);
         }
-        if (out >= 0) {
-            add_rows(sum, sums + (size_t)out * size, w, -1);
-            add_rows(count, counts + (size_t)out * size, w, -1);
-        }
-        for (int x = 0; x < w && y >= 0; x++)
-            ret[(size_t)y * size + (size_t)x] =
-                count[x] > 0 ? (float)(sum[x] / count[x]) : 0;
+        for (size_t x = 0; x < w && y >= 0; x++)
+            ret[(size_t)y * w + x] =
+                t->count[x] > 0 ? (float)(t->sum[x] / t->count[x]) : 0;
     }
 }
 
@@ -127,11 +128,10 @@ static float high_level(const float *v, size_t n)
 /* Where the layer is full and no toner lies. */
 static uint8_t *core_mask(struct arena *a, struct windows *t,
                           const struct ink_roi *roi, double px_per_mm,
-                          size_t *ret_n)
+                          float *smooth, size_t *ret_n)
 {
     size_t n = (size_t)roi->width * (size_t)roi->height;
     int radius = (int)fmax(1, round(core_window_mm / 2 * px_per_mm));
-    float *smooth = arena_new_array(a, n, float);
     uint8_t *mask = arena_alloc(a, n, 1);
     window_mean(t, roi->ink, NULL, radius, smooth);
     float level = core_share * high_level(smooth, n);
@@ -170,12 +170,10 @@ static double colour_spread(const struct ink_roi *roi, const uint8_t *mask,
 
 /* Deviation of the layer, averaged over more than a screen's dots, over its
  * mean. */
-static double layer_mottle(struct arena *a, struct windows *t,
-                           const struct ink_roi *roi, const uint8_t *mask,
-                           double px_per_mm)
+static double layer_mottle(struct windows *t, const struct ink_roi *roi,
+                           const uint8_t *mask, double px_per_mm, float *smooth)
 {
     size_t n = (size_t)roi->width * (size_t)roi->height;
-    float *smooth = arena_new_array(a, n, float);
     int radius = (int)fmax(1, round(mottle_window_mm / 2 * px_per_mm));
     window_mean(t, roi->ink, mask, radius, smooth);
     double k = 0, sum = 0, squares = 0;
@@ -328,14 +326,14 @@ static double peak_ratio(float power[BLOCK][BLOCK])
     return best;
 }
 
-/* A channel's density without what is wider than a screen's dots. */
+/* A channel's density without what is wider than a screen's dots; `mean` is
+ * room for it. */
 static float *texture_of(struct arena *a, struct windows *t,
                          const struct ink_roi *roi, const uint8_t *mask,
-                         size_t channel, int radius)
+                         size_t channel, int radius, float *mean)
 {
     size_t n = (size_t)roi->width * (size_t)roi->height;
     float *plane = arena_new_array(a, n, float);
-    float *mean = arena_new_array(a, n, float);
     for (size_t i = 0; i < n; i++)
         plane[i] = roi->density[3 * i + channel];
     window_mean(t, plane, mask, radius, mean);
@@ -347,15 +345,15 @@ static float *texture_of(struct arena *a, struct windows *t,
 /* Of the green and the blue density, whose screens lie at other angles. */
 static double screen_peak(struct arena *a, struct windows *w,
                           const struct ink_roi *roi, const uint8_t *mask,
-                          double px_per_mm)
+                          double px_per_mm, float *room)
 {
     struct block blocks[MAX_BLOCKS];
     int n = find_blocks(a, mask, roi->width, roi->height, blocks);
     if (n == 0)
         return 0;
     int radius = (int)fmax(2, round(core_window_mm * px_per_mm));
-    struct textures t = {texture_of(a, w, roi, mask, 1, radius),
-                         texture_of(a, w, roi, mask, 2, radius)};
+    struct textures t = {texture_of(a, w, roi, mask, 1, radius, room),
+                         texture_of(a, w, roi, mask, 2, radius, room)};
     float power[2][BLOCK][BLOCK] = {{{0}}};
     for (int k = 0; k < n; k++)
         add_power(&t, mask, roi->width, &blocks[k], power);
@@ -405,12 +403,13 @@ enum seal_ink seal_ink_judge(struct arena *scratch, const struct ink_roi *roi,
     size_t n = (size_t)roi->width * (size_t)roi->height, core;
     *ret = (struct seal_ink_cues){NAN, NAN, NAN, 0};
     struct windows t = windows_of(scratch, roi->width, roi->height);
-    uint8_t *mask = core_mask(scratch, &t, roi, px_per_mm, &core);
+    float *room = arena_new_array(scratch, n, float);
+    uint8_t *mask = core_mask(scratch, &t, roi, px_per_mm, room, &core);
     if (core < LEAST_CORE)
         return INK_UNKNOWN;
     ret->spread = colour_spread(roi, mask, n);
-    ret->mottle = layer_mottle(scratch, &t, roi, mask, px_per_mm);
-    ret->halftone = screen_peak(scratch, &t, roi, mask, px_per_mm);
+    ret->mottle = layer_mottle(&t, roi, mask, px_per_mm, room);
+    ret->halftone = screen_peak(scratch, &t, roi, mask, px_per_mm, room);
     ret->ratio = log_ratio(&of_halftone, ret->halftone) +
                  log_ratio(&of_spread, ret->spread) +
                  log_ratio(&of_mottle, ret->mottle);

@@ -44,6 +44,9 @@ static const double least_oblong_frame = 0.85;
 /* Broken circles are believed only in the sizes that official seals have. */
 static const double weak_min_mm = 28, weak_max_mm = 52;
 
+/* Ink this near to the rim of another seal is its own. */
+static const double beside_rim_mm = 0.25;
+
 static const double least_fill = 0.020, most_fill = 0.70;
 
 /*
@@ -175,8 +178,9 @@ static bool measure_ellipse(struct arena *a, const struct ink_roi *roi,
     return e.b > 0.5 * e.a && ret->completeness > 0.6 && is_seal(ret, bounds);
 }
 
-static bool measure_rect(const struct ink_roi *roi, const Point *p, size_t n,
-                         Point from, const struct seal_bounds *bounds,
+static bool measure_rect(const struct ink_roi *roi, const struct ink_roi *alone,
+                         const Point *p, size_t n, Point from,
+                         const struct seal_bounds *bounds,
                          struct seal_form *ret)
 {
     struct fit_rect *r = &ret->rect;
@@ -192,7 +196,7 @@ static bool measure_rect(const struct ink_roi *roi, const Point *p, size_t n,
     ret->width = r->width;
     ret->height = r->height;
     ret->turn_deg = r->angle_deg;
-    double worst_side = seal_outline_frame(roi, ret);
+    double worst_side = seal_outline_frame(roi, alone, ret);
     ret->confidence = 0.2 + 0.5 * ret->completeness + 0.3 * r->support;
     /* A red table's lines run on past the corner: `outside` is large. */
     if (worst_side < least_side || ret->fill < 0.10 || ret->fill > 0.92 ||
@@ -206,14 +210,50 @@ static bool measure_rect(const struct ink_roi *roi, const Point *p, size_t n,
                         ret->outside < 0.2;
 }
 
+/* The part without the ink of other seals, each `grow` pixels larger. */
+static struct ink_roi without_others(struct arena *a, const struct ink_roi *roi,
+                                     const struct seal_bounds *b, double grow)
+{
+    struct ink_roi rest = *roi;
+    size_t n = (size_t)roi->width * (size_t)roi->height;
+    rest.ink = arena_memdup(a, roi->ink, n * sizeof *roi->ink);
+    for (size_t k = 0; k < b->n_others; k++) {
+        struct fit_axes axes = fit_ellipse_axes(&b->others[k]);
+        for (int y = 0; y < roi->height; y++)
+            for (int x = 0; x < roi->width; x++)
+                if (fit_axes_distance(&axes, (Point){x + 0.5, y + 0.5}) < grow)
+                    rest.ink[(size_t)y * (size_t)roi->width + (size_t)x] = 0;
+    }
+    return rest;
+}
+
+/* Points of the outline that are not where another seal's was taken away. */
+static size_t drop_cut(const struct seal_bounds *b, double grow, Point *p,
+                       size_t n)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        bool cut = false;
+        for (size_t k = 0; k < b->n_others && !cut; k++)
+            cut = fit_ellipse_distance(&b->others[k], p[i]) < grow + 3;
+        if (!cut)
+            p[kept++] = p[i];
+    }
+    return kept;
+}
+
 bool seal_measure_blob(struct arena *a, const struct ink_roi *roi, Rect box,
                        const struct seal_bounds *bounds, struct seal_form *ret)
 {
     memset(ret, 0, sizeof *ret);
     Point *p = arena_new_array(a, OUTLINE_RAYS, Point);
     Point from = rect_center(box);
-    size_t n = seal_outline_from(roi, from, p);
-    if (measure_rect(roi, p, n, from, bounds, ret))
+    struct ink_roi rest = *roi;
+    double grow = beside_rim_mm * bounds->px_per_mm;
+    if (bounds->n_others)
+        rest = without_others(a, roi, bounds, grow);
+    size_t n = drop_cut(bounds, grow, p, seal_outline_from(&rest, from, p));
+    if (measure_rect(roi, &rest, p, n, from, bounds, ret))
         return true;
     memset(ret, 0, sizeof *ret);
     return measure_ellipse(a, roi, p, n, bounds, ret);

@@ -48,6 +48,8 @@ struct seal_form {
 struct seal_bounds {
     double px_per_mm;
     bool scale_known;
+    const struct fit_ellipse *others; /* seals that may touch or cover it */
+    size_t n_others;
 };
 
 /* Around a circle found on the coarse map. False: no round seal. */

@@ -349,7 +349,8 @@ static void frame_profile(const struct ink_roi *roi, struct seal_form *f)
     f->rim_contrast = top > 0 ? (top - gap) / top : 0;
 }
 
-double seal_outline_frame(const struct ink_roi *roi, struct seal_form *f)
+double seal_outline_frame(const struct ink_roi *roi,
+                          const struct ink_roi *alone, struct seal_form *f)
 {
     const Point *c = f->rect.corners.p;
     double low = fmin(f->width, f->height), worst = 1, sum = 0, beyond = 0;
@@ -364,7 +365,7 @@ double seal_outline_frame(const struct ink_roi *roi, struct seal_form *f)
         worst = fmin(worst, share);
         sum += share * l;
         on += is_on(roi, (p.x + q.x) / 2, (p.y + q.y) / 2);
-        beyond += run_on(roi, p, q, n, frame) + run_on(roi, q, p, n, frame);
+        beyond += run_on(alone, p, q, n, frame) + run_on(alone, q, p, n, frame);
     }
     f->completeness = sum / (2 * (f->width + f->height));
     f->gap = longest_gap(has, 4 * SIDE_STEPS) * (f->width + f->height) / 2 /

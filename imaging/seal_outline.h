@@ -28,7 +28,10 @@ size_t seal_outline_from(const struct ink_roi *roi, Point from, Point *ret);
  * form whose ellipse is set. */
 void seal_outline_profile(const struct ink_roi *roi, struct seal_form *form);
 
-/* The same for a form whose rectangle is set; the worst side's completeness. */
-double seal_outline_frame(const struct ink_roi *roi, struct seal_form *form);
+/* The same for a form whose rectangle is set; the worst side's completeness.
+ * What goes on beyond a corner counts in `alone`, the part without the seals
+ * around. */
+double seal_outline_frame(const struct ink_roi *roi,
+                          const struct ink_roi *alone, struct seal_form *form);
 
 #endif

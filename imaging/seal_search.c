@@ -38,6 +38,10 @@ static const double least_support[INK_KIND_COUNT] = {
  * less waits until the sure ones have taken their ink away. */
 static const double sure_support = 0.6;
 
+/* What lies around a seal that its measures still look at: how far the rim has
+ * slipped, what the paper beside it shows. */
+static const double kept_around_mm = 2.3;
+
 /* A grey seal is believed in these sizes; copies may be reduced. */
 static const double least_copy_mm = 20, most_copy_mm = 50;
 static const double least_square_mm = 12, most_square_mm = 28;
@@ -66,10 +70,13 @@ static bool open_look(struct search *s, enum ink_kind kind, Rect box,
         .max_side_px = MAX_PART_PX,
     };
     l->scratch = arena_new(scratch_bytes);
-    if (!ink_roi_measure(l->scratch, page->scan, s->paper, box, &options,
+    if (!ink_roi_measure(l->scratch, page->scan, page->paper, box, &options,
                          &l->roi))
         return false;
-    l->bounds = (struct seal_bounds){s->px_per_mm / l->roi.step, page->dpi > 0};
+    l->bounds = (struct seal_bounds){
+        .px_per_mm = s->px_per_mm / l->roi.step,
+        .scale_known = page->dpi > 0,
+    };
     return true;
 }
 
@@ -80,21 +87,46 @@ static Point scan_from_part(const struct ink_roi *roi, Point p)
                    roi->origin.y + p.y * roi->step};
 }
 
+/* The box around a seal in the part. */
+static Rect part_box(const struct seal_form *f)
+{
+    if (f->shape == SHAPE_SQUARE || f->shape == SHAPE_RECTANGLE)
+        return quad_bounds(f->rect.corners);
+    const struct fit_ellipse *e = &f->ellipse;
+    double t = rad_from_deg(e->angle_deg);
+    double w = hypot(e->a * cos(t), e->b * sin(t));
+    double h = hypot(e->a * sin(t), e->b * cos(t));
+    return (Rect){f->center.x - w, f->center.y - h, 2 * w, 2 * h};
+}
+
 static Rect box_of(const struct look *l)
 {
-    const struct seal_form *f = &l->form;
-    Rect r;
-    if (f->shape == SHAPE_SQUARE || f->shape == SHAPE_RECTANGLE) {
-        r = quad_bounds(f->rect.corners);
-    } else {
-        const struct fit_ellipse *e = &f->ellipse;
-        double t = rad_from_deg(e->angle_deg);
-        double w = hypot(e->a * cos(t), e->b * sin(t));
-        double h = hypot(e->a * sin(t), e->b * cos(t));
-        r = (Rect){f->center.x - w, f->center.y - h, 2 * w, 2 * h};
-    }
+    Rect r = part_box(&l->form);
     Point p = scan_from_part(&l->roi, (Point){r.x, r.y});
     return (Rect){p.x, p.y, r.w * l->roi.step, r.h * l->roi.step};
+}
+
+static Point moved(Point p, double dx, double dy)
+{
+    return (Point){p.x + dx, p.y + dy};
+}
+
+/* Leaves of the part what a seal's measures need, now that it is known where
+ * it is. */
+static void narrow(struct look *l, double px_per_mm)
+{
+    struct seal_form *f = &l->form;
+    double around = kept_around_mm * px_per_mm;
+    Point from = l->roi.origin;
+    l->roi = ink_roi_part(l->scratch, &l->roi,
+                          rect_inset(part_box(f), -around, -around));
+    double dx = (from.x - l->roi.origin.x) / l->roi.step;
+    double dy = (from.y - l->roi.origin.y) / l->roi.step;
+    f->center = moved(f->center, dx, dy);
+    f->ellipse.center = moved(f->ellipse.center, dx, dy);
+    f->rect.center = moved(f->rect.center, dx, dy);
+    for (int i = 0; i < 4; i++)
+        f->rect.corners.p[i] = moved(f->rect.corners.p[i], dx, dy);
 }
 
 static bool has_size(const struct search *s, const struct look *l)
@@ -154,16 +186,37 @@ static void cut_out(struct search *s, const struct look *l, bool red,
     ret->max_bytes = s->options->max_bytes;
 }
 
+static struct fit_ellipse scaled(struct fit_ellipse e, Point center,
+                                 double grow)
+{
+    return (struct fit_ellipse){center, e.a * grow, e.b * grow, e.angle_deg};
+}
+
 /* Takes a seal's ink off the coarse map. */
 static void erase(struct ink_map *map, double step, const struct look *l)
 {
-    double grow = l->roi.step / step * 1.03;
     Point p = scan_from_part(&l->roi, l->form.center);
-    struct fit_ellipse e = l->form.ellipse;
-    e.center = (Point){p.x / step, p.y / step};
-    e.a *= grow;
-    e.b *= grow;
+    struct fit_ellipse e =
+        scaled(l->form.ellipse, (Point){p.x / step, p.y / step},
+               l->roi.step / step * 1.03);
     seal_find_erase(map, &e);
+}
+
+/* The outlines of the round seals known so far, in the part's pixels. */
+static size_t others_of(const struct search *s, const struct ink_roi *roi,
+                        struct fit_ellipse ret[SEARCH_MAX])
+{
+    size_t n = 0;
+    for (size_t i = 0; i < s->n; i++) {
+        const struct fit_ellipse *e = &s->outline[i];
+        if (e->a > 0)
+            ret[n++] =
+                scaled(*e,
+                       (Point){(e->center.x - roi->origin.x) / roi->step,
+                               (e->center.y - roi->origin.y) / roi->step},
+                       1 / roi->step);
+    }
+    return n;
 }
 
 /* Whether a box shows a seal that was found already, or a part of it. */
@@ -192,10 +245,11 @@ static void keep(struct search *s, enum ink_kind kind, struct look *l)
     Rect box = box_of(l);
     if (s->n == SEARCH_MAX || is_known(s, box))
         return;
-    set_turn(s, l);
     double nan = (double)NAN;
     bool known = s->page->dpi > 0;
     double px_per_mm = known ? l->bounds.px_per_mm : usual_px_per_mm(f);
+    narrow(l, px_per_mm);
+    set_turn(s, l);
     struct seal_quality q = seal_quality_measure(&l->roi, f, px_per_mm);
     struct found_seal *found = &s->found[s->n];
     found->has_star = f->has_star;
@@ -235,6 +289,7 @@ static void keep(struct search *s, enum ink_kind kind, struct look *l)
             arena_new_struct(s->arena, struct seal_lines);
         *lines = seal_unwrap(s->arena, &l->roi, f, px_per_mm);
         found->lines = lines;
+        s->outline[s->n] = scaled(f->ellipse, center, l->roi.step);
     }
     s->n++;
 }
@@ -349,6 +404,9 @@ static void search_blobs(struct search *s, enum ink_kind kind,
             Rect inner = {(b.x * step - l.roi.origin.x) / l.roi.step,
                           (b.y * step - l.roi.origin.y) / l.roi.step,
                           b.w * step / l.roi.step, b.h * step / l.roi.step};
+            struct fit_ellipse others[SEARCH_MAX];
+            l.bounds.others = others;
+            l.bounds.n_others = others_of(s, &l.roi, others);
             if (seal_measure_blob(l.scratch, &l.roi, inner, &l.bounds,
                                   &l.form) &&
                 has_size(s, &l) && is_sure_enough(kind, &l))

@@ -31,10 +31,10 @@ enum { SEARCH_MAX = 24 };
 struct search {
     struct arena *arena; /* of the page: what is found lives here */
     const struct page *page;
-    const struct ink_paper *paper;
     const struct search_options *options;
     double px_per_mm; /* of the scan, a guess when page->dpi is 0 */
     struct found_seal found[SEARCH_MAX];
+    struct fit_ellipse outline[SEARCH_MAX]; /* on the scan; a = 0: no ellipse */
     size_t n;
 };
 

@@ -42,10 +42,12 @@ static const double prior_stamped = 0.08, prior_copied = 0.5;
 /* Mean density of toner over the text that hides it. */
 static const double hidden = 0.35;
 
-/* Where the straight line stands, in radii, and how much ink it has there: real
- * and generated seals with one 0.07 to 0.17, without 0.00 to 0.03. */
-static const double line_from = 0.36, line_to = 0.60, line_half = 0.36;
+/* How much ink a straight line has in its box: real and generated seals with
+ * one 0.07 to 0.17, without 0.00 to 0.03. */
 static const double line_ink = 0.06, line_none = 0.035, line_hidden = 0.10;
+
+/* What such a line counts against the gap of the text, a correlation. */
+static const double line_bonus = 0.6;
 
 struct rings {
     double star[TURNS], text[TURNS];
@@ -152,9 +154,10 @@ static double text_score(const struct rings *r, const double text[TURNS],
     return best;
 }
 
-/* Candidates every `step` degrees from `first`; the best one. */
+/* Candidates every `step` degrees from `first`; the best one. `bonus`: what
+ * else speaks for each of them; NULL: nothing. */
 static double choose(const struct rings *r, double first, double step, int n,
-                     double upright_deg, double prior)
+                     double upright_deg, double prior, const double *bonus)
 {
     double text[TURNS];
     even_out(r, text);
@@ -163,13 +166,43 @@ static double choose(const struct rings *r, double first, double step, int n,
         double deg = first + step * i;
         int top = (int)lround(deg * TURNS / 360) % TURNS;
         double score = text_score(r, text, top < 0 ? top + TURNS : top) +
-                       prior * cos(rad_from_deg(deg - upright_deg));
+                       prior * cos(rad_from_deg(deg - upright_deg)) +
+                       (bonus ? bonus[i] : 0);
         if (score > best) {
             best = score;
             at = deg;
         }
     }
     return at;
+}
+
+/* A box below the middle of a seal that is turned so, in radii. */
+struct below {
+    double from, to, half;
+};
+
+static const struct below line_box = {0.36, 0.60, 0.36};
+static const struct below inner_box = {0.40, 0.54, 0.20};
+
+/* Share of the box that has more of the plane than a light stroke. */
+static double share_below(const struct ink_roi *roi, const float *plane,
+                          const struct seal_form *form, double turn_deg,
+                          const struct below *box)
+{
+    enum { ROWS = 24, COLUMNS = 60 };
+    double t = rad_from_deg(turn_deg),
+           radius = (form->width + form->height) / 4;
+    int on = 0;
+    for (int y = 0; y < ROWS; y++)
+        for (int x = 0; x < COLUMNS; x++) {
+            double u = box->half * (2 * (x + 0.5) / COLUMNS - 1) * radius;
+            double v =
+                (box->from + (box->to - box->from) * (y + 0.5) / ROWS) * radius;
+            double px = form->center.x + u * cos(t) - v * sin(t);
+            double py = form->center.y + u * sin(t) + v * cos(t);
+            on += ink_roi_at(roi, plane, px, py) > 0.4f;
+        }
+    return (double)on / (ROWS * COLUMNS);
 }
 
 /*
@@ -179,23 +212,24 @@ static double choose(const struct rings *r, double first, double step, int n,
  */
 enum tri seal_turn_line(const struct ink_roi *roi, const struct seal_form *form)
 {
-    enum { ROWS = 24, COLUMNS = 60 };
-    double t = rad_from_deg(form->turn_deg), on = 0, hid = 0;
-    double radius = (form->width + form->height) / 4;
-    for (int y = 0; y < ROWS; y++)
-        for (int x = 0; x < COLUMNS; x++) {
-            double u = line_half * (2 * (x + 0.5) / COLUMNS - 1) * radius;
-            double v =
-                (line_from + (line_to - line_from) * (y + 0.5) / ROWS) * radius;
-            double px = form->center.x + u * cos(t) - v * sin(t);
-            double py = form->center.y + u * sin(t) + v * cos(t);
-            on += ink_roi_at(roi, roi->ink, px, py) > 0.4f;
-            hid += ink_roi_at(roi, roi->black, px, py) > 0.4f;
-        }
-    double ink = on / (ROWS * COLUMNS), black = hid / (ROWS * COLUMNS);
+    double turn = form->turn_deg;
+    double ink = share_below(roi, roi->ink, form, turn, &line_box);
+    double black = share_below(roi, roi->black, form, turn, &line_box);
     if (ink > line_ink)
         return TRI_YES;
     return black > line_hidden || ink > line_none ? TRI_UNKNOWN : TRI_NO;
+}
+
+/* A straight line fills the gap that tells what is up, and tells it itself:
+ * between star and ring text there is nothing else. */
+static void find_line(const struct ink_roi *roi, const struct seal_form *form,
+                      double tip_deg, double ret_bonus[5])
+{
+    for (int i = 0; i < 5; i++) {
+        double ink =
+            share_below(roi, roi->ink, form, tip_deg + 72 * i, &inner_box);
+        ret_bonus[i] = line_bonus * fmin(1, ink / line_ink);
+    }
 }
 
 void seal_turn_round(struct arena *a, const struct ink_roi *roi,
@@ -208,10 +242,12 @@ void seal_turn_round(struct arena *a, const struct ink_roi *roi,
     read_rings(roi, form, r);
     form->has_star = find_star(r, &tip);
     if (form->has_star) {
-        form->turn_deg = choose(r, tip, 72, 5, upright_deg, prior);
+        double bonus[5];
+        find_line(roi, form, tip, bonus);
+        form->turn_deg = choose(r, tip, 72, 5, upright_deg, prior, bonus);
     } else {
-        double near = choose(r, 0, 6, 60, upright_deg, prior);
-        form->turn_deg = choose(r, near - 6, 1, 13, upright_deg, prior);
+        double near = choose(r, 0, 6, 60, upright_deg, prior, NULL);
+        form->turn_deg = choose(r, near - 6, 1, 13, upright_deg, prior, NULL);
     }
     form->turn_deg = remainder(form->turn_deg, 360);
 }

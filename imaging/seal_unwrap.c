@@ -40,26 +40,39 @@ static const double least_gap = 0.35;
 struct ring {
     const struct ink_roi *roi;
     Point center;
-    double a, b, axis_rad; /* pixels of the part */
-    double top;            /* angle on the ellipse of the seal's top */
-    double mm;             /* pixels of the part */
+    double a, b; /* pixels of the part */
+    Point axis;  /* of the long one: cosine and sine */
+    double top;  /* angle on the ellipse of the seal's top */
+    double mm;   /* pixels of the part */
     double rim;
 };
 
-/* A place under the rim: angle on the ellipse and distance along the normal. */
-static Point place(const struct ring *r, double t, double depth)
+/* The places under the rim at an angle on the ellipse: along the normal. */
+struct ray {
+    Point from, per_px; /* of depth */
+};
+
+static struct ray ray_at(const struct ring *r, double t)
 {
     double c = cos(t), s = sin(t);
-    double nx = c * r->b, ny = s * r->a, n = hypot(nx, ny);
-    double u = r->a * c - depth * nx / n, v = r->b * s - depth * ny / n;
-    double ac = cos(r->axis_rad), as = sin(r->axis_rad);
-    return (Point){r->center.x + u * ac - v * as,
-                   r->center.y + u * as + v * ac};
+    double nx = c * r->b, ny = s * r->a, n = -hypot(nx, ny);
+    double ac = r->axis.x, as = r->axis.y, u = r->a * c, v = r->b * s;
+    nx /= n;
+    ny /= n;
+    return (struct ray){
+        {r->center.x + u * ac - v * as, r->center.y + u * as + v * ac},
+        {nx * ac - ny * as, nx * as + ny * ac}};
 }
 
-static float ink_at(const struct ring *r, double t, double depth)
+static Point place(const struct ray *ray, double depth)
 {
-    Point p = place(r, t, depth);
+    return (Point){ray->from.x + depth * ray->per_px.x,
+                   ray->from.y + depth * ray->per_px.y};
+}
+
+static float ink_at(const struct ring *r, const struct ray *ray, double depth)
+{
+    Point p = place(ray, depth);
     float v = ink_roi_at(r->roi, r->roi->ink, p.x, p.y);
     return v < 1 ? v : 1;
 }
@@ -82,9 +95,11 @@ static void depth_profile(const struct ring *r, double middle, double half_deg,
 {
     int rays = 0;
     memset(ret, 0, (size_t)n * sizeof *ret);
-    for (double d = -half_deg; d <= half_deg; d += 0.5, rays++)
+    for (double d = -half_deg; d <= half_deg; d += 0.5, rays++) {
+        struct ray ray = ray_at(r, middle + rad_from_deg(d));
         for (int k = 0; k < n; k++)
-            ret[k] += ink_at(r, middle + rad_from_deg(d), from + k * step);
+            ret[k] += ink_at(r, &ray, from + k * step);
+    }
     for (int k = 0; k < n; k++)
         ret[k] /= (float)rays;
 }
@@ -141,8 +156,9 @@ static void arc_profile(const struct ring *r, double from, double to,
     double step = fmax(0.7, (to - from) / 12);
     for (int i = 0; i < ARC; i++) {
         float sum = 0, n = 0;
+        struct ray ray = ray_at(r, r->top + 2 * UNITS_PI * i / ARC);
         for (double d = from; d <= to; d += step, n++)
-            sum += ink_at(r, r->top + 2 * UNITS_PI * i / ARC, d);
+            sum += ink_at(r, &ray, d);
         ret[i] = sum / n;
     }
 }
@@ -213,8 +229,9 @@ static bool find_number(const struct ring *r, const struct band *b,
         double t = r->top + UNITS_PI, gone = 0;
         for (int k = 0; k <= REACH; k++) {
             float sum = 0;
+            struct ray ray = ray_at(r, t);
             for (int i = 0; i < 8 && gone < UNITS_PI / 2; i++)
-                sum += ink_at(r, t, b->from + (i + 0.5) * h / 8);
+                sum += ink_at(r, &ray, b->from + (i + 0.5) * h / 8);
             v[REACH + side * k] = sum / 8;
             double step = h / COMB_PER_HEIGHT / fmax(1, arc_speed(r, t, mid));
             t -= side * step; /* left to right is counter-clockwise */
@@ -259,11 +276,13 @@ static void draw(struct arena *a, const struct ring *r, struct seal_line *l,
 {
     uint8_t *px;
     struct image *im = image_new(a, width, height, 1, &px);
-    for (int y = 0; y < height; y++) {
-        double depth = (l->depth + (y + 0.5) * l->per_row) / r->roi->step;
-        for (int x = 0; x < width; x++) {
-            float ink = ink_at(r, (double)l->at[x], depth);
-            *px++ = (uint8_t)(255 - 245 * ink);
+    for (int x = 0; x < width; x++) {
+        struct ray ray = ray_at(r, (double)l->at[x]);
+        for (int y = 0; y < height; y++) {
+            double depth = (l->depth + (y + 0.5) * l->per_row) / r->roi->step;
+            float ink = ink_at(r, &ray, depth);
+            px[(size_t)y * (size_t)width + (size_t)x] =
+                (uint8_t)(255 - 245 * ink);
         }
     }
     l->picture = im;
@@ -295,7 +314,7 @@ static struct seal_line line_of(struct arena *a, const struct ring *r,
                    r->roi->origin.y + r->center.y * step},
         .a = r->a * step,
         .b = r->b * step,
-        .axis_rad = r->axis_rad,
+        .axis_rad = atan2(r->axis.y, r->axis.x),
         .at = at,
         .depth = (outwards ? b->to + pad : b->from - pad) * step,
         .per_row = (outwards ? -per_px : per_px) * step,
@@ -370,7 +389,7 @@ static struct ring ring_of(const struct ink_roi *roi,
         .center = form->center,
         .a = e->a,
         .b = e->b,
-        .axis_rad = axis,
+        .axis = {cos(axis), sin(axis)},
         .top = atan2(sin(up) / e->b, cos(up) / e->a),
         /* an oval of 30 mm has characters nearly as large as a round one */
         .mm = px_per_mm * (form->shape == SHAPE_ELLIPSE ? 1 : size / 40),
@@ -397,14 +416,16 @@ struct seal_lines seal_unwrap(struct arena *a, const struct ink_roi *roi,
 
 Rect seal_line_scan_rect(const struct seal_line *l, Rect r)
 {
-    struct ring ring = {
-        .center = l->center, .a = l->a, .b = l->b, .axis_rad = l->axis_rad};
+    struct ring ring = {.center = l->center,
+                        .a = l->a,
+                        .b = l->b,
+                        .axis = {cos(l->axis_rad), sin(l->axis_rad)}};
     double x0 = INFINITY, y0 = INFINITY, x1 = -INFINITY, y1 = -INFINITY;
     for (int i = 0; i < 9; i++) {
         double x = r.x + r.w * (i % 3) / 2, y = r.y + r.h * (i / 3) / 2;
         int column = (int)fmax(0, fmin(l->picture->width - 1, x));
-        Point p =
-            place(&ring, (double)l->at[column], l->depth + y * l->per_row);
+        struct ray ray = ray_at(&ring, (double)l->at[column]);
+        Point p = place(&ray, l->depth + y * l->per_row);
         x0 = fmin(x0, p.x);
         y0 = fmin(y0, p.y);
         x1 = fmax(x1, p.x);

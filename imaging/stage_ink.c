@@ -37,6 +37,8 @@ static const int grey_spread = 8;
 
 static const double assumed_long_side_mm = 297;
 
+enum { BINS = 200 }; /* of amounts, hundredths */
+
 static enum tri has_colour(const struct image *im, double share)
 {
     if (im->bands < 3)
@@ -56,20 +58,22 @@ static enum tri has_colour(const struct image *im, double share)
 
 /*
  * The amount that counts as full coverage: what the densest tenth of the
- * page's red has. Bounded, so that noise on a page without red stays noise and
- * one dark title does not make a pale seal vanish.
+ * page's red has, on every third row. Bounded, so that noise on a page without
+ * red stays noise and one dark title does not make a pale seal vanish.
  */
-static float full_layer(const float *amounts, size_t n)
+static float full_layer(const struct image *im, const struct ink_paper *paper,
+                        double step, float *row)
 {
-    enum { BINS = 200 };
-    size_t counts[BINS] = {0}, total = 0;
-    for (size_t i = 0; i < n; i++)
-        if (amounts[i] > 0.1f) {
-            int bin = (int)(amounts[i] * 100);
-            counts[bin < BINS ? bin : BINS - 1]++;
-            total++;
-        }
-    size_t seen = 0;
+    size_t counts[BINS] = {0}, total = 0, seen = 0;
+    for (int y = 1; y < im->height; y += 3) {
+        ink_red_row(paper, im, y, step, row);
+        for (int x = 0; x < im->width; x++)
+            if (row[x] > 0.1f) {
+                int bin = (int)(row[x] * 100);
+                counts[bin < BINS ? bin : BINS - 1]++;
+                total++;
+            }
+    }
     int bin = BINS - 1;
     while (bin > 0 && (seen += counts[bin]) * 10 < total)
         bin--;
@@ -77,25 +81,22 @@ static float full_layer(const float *amounts, size_t n)
 }
 
 static const struct image *map_red(struct arena *a, const struct image *im,
-                                   int factor, double px_per_mm)
+                                   const struct ink_paper *paper, double step)
 {
     uint8_t *out;
     struct image *map = image_new(a, im->width, im->height, 1, &out);
     if (im->bands < 3)
         return map;
-    struct ink_paper *paper = ink_paper_measure(a, im, factor, px_per_mm);
-    size_t n = (size_t)im->width * (size_t)im->height;
-    float *amounts = arena_new_array(a, n, float);
-    float *row = arena_new_array(a, 3 * (size_t)im->width, float);
-    for (int y = 0; y < im->height; y++) {
-        ink_paper_row(paper, im, y, 0, 0, factor, row);
-        float *to = amounts + (size_t)y * (size_t)im->width;
+    float *row = arena_new_array(a, (size_t)im->width, float);
+    float scale = 255 / full_layer(im, paper, step, row);
+    for (int y = 0; y < im->height; y++, out += im->width) {
+        ink_red_row(paper, im, y, step, row);
         for (int x = 0; x < im->width; x++)
-            to[x] = ink_amount(INK_KIND_RED, row + 3 * x);
+            if (row[x] > 0) {
+                float v = row[x] * scale + 0.5f;
+                out[x] = (uint8_t)(v < 255 ? v : 255);
+            }
     }
-    float scale = 255 / full_layer(amounts, n);
-    for (size_t i = 0; i < n; i++)
-        out[i] = (uint8_t)fminf(255, amounts[i] * scale + 0.5f);
     return map;
 }
 
@@ -112,8 +113,10 @@ static int apply(struct arena *a, struct page *page, const void *params,
     int shortest = scan->width + scan->height - longest;
     factor = factor > shortest ? shortest : factor < 1 ? 1 : factor;
     page->facts.has_colour = has_colour(scan, p->colour_share);
-    const struct image *small = ink_reduce(a, scan, factor);
-    page->ink = map_red(a, small, factor, px_from_mm(1, dpi));
+    page->coarse = ink_reduce(a, scan, factor);
+    page->paper =
+        ink_paper_measure(a, page->coarse, factor, px_from_mm(1, dpi));
+    page->ink = map_red(a, page->coarse, page->paper, factor);
     page->scan_from_ink = affine_scale(factor, factor);
     return 0;
 }

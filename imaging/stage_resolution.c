@@ -26,6 +26,7 @@
 
 #include "base/arena.h"
 #include "imaging/image.h"
+#include "imaging/jpeg_history.h"
 #include "imaging/page.h"
 #include "imaging/resolution.h"
 #include "imaging/stage.h"
@@ -92,6 +93,9 @@ static int apply(struct arena *a, struct page *page, const void *params,
     } else if (cutoff < early_cutoff) {
         share = 2 * cutoff;
     }
+    struct jpeg_history jpeg = jpeg_history_measure(a, page->scan, page->grey);
+    page->facts.jpeg_quality = jpeg.quality;
+    page->facts.jpeg_earlier = jpeg.earlier;
     page->facts.upscaled = upscaled;
     page->facts.effective_dpi = page->dpi > 0 ? page->dpi * share : (double)NAN;
     return 0;

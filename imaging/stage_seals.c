@@ -58,20 +58,14 @@ static int whole_factor(const struct image *im, double px_per_mm)
     return factor < 1 ? 1 : factor;
 }
 
-/* The red map, reduced from the page's. */
-static struct ink_map red_map(struct arena *a, const struct page *page,
-                              double px_per_mm, double *ret_step)
+static struct ink_map red_map(struct arena *a, const struct image *ink,
+                              double px_per_mm)
 {
-    double step = page->scan_from_ink.a;
-    int factor = whole_factor(page->ink, px_per_mm / step);
-    const struct image *small = ink_reduce(a, page->ink, factor);
-    size_t n = (size_t)small->width * (size_t)small->height;
-    struct ink_map m = {small->width, small->height,
-                        px_per_mm / (step * factor),
+    size_t n = (size_t)ink->width * (size_t)ink->height;
+    struct ink_map m = {ink->width, ink->height, px_per_mm,
                         arena_new_array(a, n, float)};
     for (size_t i = 0; i < n; i++)
-        m.ink[i] = (float)small->px[i] / 255;
-    *ret_step = step * factor;
+        m.ink[i] = (float)ink->px[i] / 255;
     return m;
 }
 
@@ -176,21 +170,22 @@ static void set_roles(struct search *s)
 static void search_page(struct search *s, struct arena *scratch)
 {
     const struct page *page = s->page;
-    int factor = whole_factor(page->scan, s->px_per_mm);
-    const struct image *small = ink_reduce(scratch, page->scan, factor);
-    s->paper = ink_paper_measure(scratch, small, factor, s->px_per_mm);
+    double step = page->scan_from_ink.a;
+    int factor = whole_factor(page->coarse, s->px_per_mm / step);
+    step *= factor;
     struct ink_map other, dark;
-    other_maps(scratch, small, s->paper, factor, s->px_per_mm, &other, &dark);
+    other_maps(scratch, ink_reduce(scratch, page->coarse, factor), page->paper,
+               step, s->px_per_mm, &other, &dark);
     if (page->facts.has_colour != TRI_NO) {
-        double step;
-        struct ink_map red = red_map(scratch, page, s->px_per_mm, &step);
+        const struct image *ink = ink_reduce(scratch, page->ink, factor);
+        struct ink_map red = red_map(scratch, ink, s->px_per_mm / step);
         if (has_enough(&red))
             seal_search_kind(s, INK_KIND_RED, &red, step);
         if (has_enough(&other))
-            seal_search_kind(s, INK_KIND_OTHER, &other, factor);
+            seal_search_kind(s, INK_KIND_OTHER, &other, step);
     }
     /* Last, so that what has colour is never taken for a grey copy. */
-    seal_search_kind(s, INK_KIND_DARK, &dark, factor);
+    seal_search_kind(s, INK_KIND_DARK, &dark, step);
 }
 
 static int apply(struct arena *a, struct page *page, const void *params,

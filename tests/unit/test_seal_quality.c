@@ -90,7 +90,8 @@ static struct seal_quality quality(const struct hand *h)
         }
     for (int c = 0; c < 3; c++)
         roi.paper[c] = h->paper[c];
-    const struct seal_bounds bounds = {px_per_mm, true};
+    const struct seal_bounds bounds = {.px_per_mm = px_per_mm,
+                                       .scale_known = true};
     const struct fit_circle guess = {{MIDDLE, MIDDLE}, radius};
     struct seal_form form;
     assert_true(seal_measure_round(arena, &roi, &guess, &bounds, &form));

@@ -74,6 +74,16 @@ static bool is_square_seal(double x, double y, const double *size)
            fmod(u + 50, 2.4) < 1;
 }
 
+/* White on red. */
+static bool is_block(double x, double y, const double *size)
+{
+    double u = fabs(x), v = fabs(y), half = size[0] / 2;
+    if (u > half || v > half)
+        return false;
+    return u < 1 || u > half - 2.5 || v < 1 || v > half - 2.5 ||
+           fmod(u + 50, 2.4) > 0.8;
+}
+
 static bool is_ellipse_seal(double x, double y, const double *size)
 {
     double a = size[0] / 2, b = size[1] / 2;
@@ -237,6 +247,24 @@ static void a_line_for_one_purpose(void **state)
     assert_int_equal(p.seals[0].seal.has_line, TRI_YES);
 }
 
+/* A long line ends where the ring text would be, and fills its gap. */
+static void a_line_tells_what_is_up(void **state)
+{
+    (void)state;
+    static const double turns[] = {-140, 67};
+    for (size_t i = 0; i < sizeof turns / sizeof *turns; i++) {
+        struct sheet s = blank();
+        double t = rad_from_deg(turns[i]), down = 10.5;
+        stamp(&s, is_round_seal, (double[]){40}, 60, 60, turns[i], red_ink);
+        stamp(&s, is_text, (double[]){20, 4}, 60 - down * sin(t),
+              60 + down * cos(t), turns[i], red_ink);
+        struct page p = run(s.im, dpi, 0);
+        assert_int_equal(p.n_seals, 1);
+        assert_float_equal(p.seals[0].seal.rotation_deg, turns[i], 0.5);
+        assert_int_equal(p.seals[0].seal.has_line, TRI_YES);
+    }
+}
+
 static void a_turned_scan_gives_the_same_turn(void **state)
 {
     (void)state;
@@ -303,6 +331,22 @@ static void two_that_touch(void **state)
     stamp(&s, is_round_seal, (double[]){38}, 83, 60, 8, red_ink);
     struct page p = run(s.im, dpi, 0);
     assert_int_equal(p.n_seals, 2);
+}
+
+/* A name seal cut white on red, its corner under and over the official one. */
+static void a_name_seal_at_the_rim(void **state)
+{
+    (void)state;
+    static const double down[] = {36, 33};
+    for (size_t i = 0; i < sizeof down / sizeof *down; i++) {
+        struct sheet s = blank();
+        stamp(&s, is_round_seal, (double[]){40}, 60, 60, 10, red_ink);
+        stamp(&s, is_block, (double[]){25}, 70, 60 + down[i], 11, red_ink);
+        struct page p = run(s.im, dpi, 0);
+        assert_int_equal(p.n_seals, 2);
+        assert_seal(&p.seals[1].seal, SHAPE_SQUARE, 70, 60 + down[i], 25, 25,
+                    11);
+    }
 }
 
 static void what_is_no_seal(void **state)
@@ -374,10 +418,12 @@ int main(void)
         cmocka_unit_test(the_cut_is_upright_and_clean),
         cmocka_unit_test(ellipse_of_foreign_company),
         cmocka_unit_test(a_line_for_one_purpose),
+        cmocka_unit_test(a_line_tells_what_is_up),
         cmocka_unit_test(a_turned_scan_gives_the_same_turn),
         cmocka_unit_test(blue_and_black_are_found_and_not_red),
         cmocka_unit_test(over_the_edge_of_the_page),
         cmocka_unit_test(two_that_touch),
+        cmocka_unit_test(a_name_seal_at_the_rim),
         cmocka_unit_test(a_star_is_an_organisations),
         cmocka_unit_test(what_is_no_seal),
         cmocka_unit_test(an_emblem_is_no_seal),
