@@ -29,6 +29,7 @@ enum value_kind {
     VALUE_NUMBER,
     VALUE_REGISTRATION,
     VALUE_TEXT,
+    VALUE_CHOICE, /* printed choices, one of them ticked */
     VALUE_DATE,
     VALUE_TERM, /* two dates: fields valid_from and valid_to */
     VALUE_EMAIL,

@@ -23,6 +23,9 @@ enum { MAX_BLANKS = 24, MIN_CODE = 15, MAX_NAME = 5, MIN_ORG = 6 };
 /* Words around a blank are looked for in so many heights beside it. */
 static const double context = 9, narrow = 0.5, full_row = 18;
 
+/* The next row of the same text, in heights. */
+static const double wrap = 3;
+
 enum role { ROLE_UNKNOWN, ROLE_LEGAL, ROLE_HANDLER };
 
 struct blank {
@@ -292,13 +295,30 @@ static int role_of(struct letter *k, const struct blank *b, enum role *ret,
 
 /* --- taking ---------------------------------------------------------------*/
 
+/* Whether what fills a blank goes on in the next one, which begins the next
+ * row. */
+static bool goes_on(const struct letter *k, const struct blank *b)
+{
+    const struct blank *next = b + 1;
+    double h = b->row.h, end = b->row.x + b->row.w;
+    return next < k->blanks + k->n && b->box.x + b->box.w > end - h &&
+           next->row.y > b->row.y && next->row.y - b->row.y < wrap * h &&
+           next->box.x - next->row.x < h;
+}
+
 static int take(struct letter *k, const struct blank *b, const struct label *l,
                 struct err *e)
 {
     struct value v;
     if (document_field(k->s->d, l->field))
         return 0;
-    int code = value_read(&k->means, k->s->a, place_of(k, b), l, &v, e);
+    struct place p = place_of(k, b);
+    Rect lines[2] = {b->box};
+    if (l->kind == VALUE_ORG && goes_on(k, b)) {
+        lines[1] = b[1].box;
+        p = (struct place){.page = p.page, .lines = lines, .n = 2};
+    }
+    int code = value_read(&k->means, k->s->a, p, l, &v, e);
     for (size_t i = 0; i < v.n && code == 0; i++)
         if (!document_field(k->s->d, v.fields[i]))
             sheet_add(k->s, v.fields[i], v.readings[i]);

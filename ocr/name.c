@@ -50,7 +50,7 @@ static bool is_bracket(uint32_t c)
 
 bool name_in_remark(uint32_t c)
 {
-    static const char words[] = "（盖公章签字名印或处加）";
+    static const char words[] = "（盖公章签字名印或处加全称）";
     for (const char *s = words; *s;)
         if (utf8_next(&s) == c)
             return true;

@@ -39,8 +39,8 @@ void name_keep(struct tess_text *t, bool org);
  * are: readers know none of those and take many others for them. */
 uint32_t name_bracket(uint32_t c);
 
-/* Whether a character may be part of "(sign or seal here)", which forms print
- * where a name is to be filled in. */
+/* Whether a character may be part of "(sign or seal here)" or "(full name)",
+ * which forms print where a name is to be filled in. */
 bool name_in_remark(uint32_t c);
 
 /* A name without such remarks before and behind it; `value` may be changed. */

@@ -33,6 +33,7 @@
 #include "ocr/stray.h"
 #include "ocr/tess.h"
 #include "ocr/title.h"
+#include "ocr/upright.h"
 
 enum { SECOND_AUTO, SECOND_OFF };
 
@@ -60,6 +61,7 @@ struct reader {
     struct tess *tess;
     const struct reading_params *params;
     struct recogniser *second; /* NULL: there is none */
+    struct upright *upright;   /* comes with it, or NULL */
     const char *about_second;  /* its folder, or why there is none */
     const char *versions[4];
 };
@@ -91,6 +93,8 @@ static void open_second(struct arena *a, struct reader *r)
         r->about_second = arena_strdup(a, e.text);
         return;
     }
+    if (!m.direction || upright_open(a, &m, &r->upright, &e) < 0)
+        r->upright = NULL;
     r->versions[1] = recogniser_model(r->second);
     r->versions[2] = recogniser_runtime(r->second);
 }
@@ -122,20 +126,39 @@ bool reader_has_second(const struct reader *r, const char **ret_about)
     return r->second != NULL;
 }
 
-double reader_score_line(void *reader, const struct image *line)
+/* --- which end is up ------------------------------------------------------*/
+
+/* The mean confidence with which the line reads as Chinese text. */
+static double score_line(void *reader, const struct image *line)
 {
     struct reader *r = reader;
     struct arena *a = arena_new(SCORE_ARENA);
     struct tess_text text;
     int w = (int)((double)line->width * SCORE_PX / line->height);
-    const struct image *grey =
-        image_resize(a, image_luma(a, line), w > 0 ? w : 1, SCORE_PX);
+    const struct image *grey = image_resize(a, line, w > 0 ? w : 1, SCORE_PX);
     int code =
         tess_read(r->tess, a, (struct tess_how){TESS_CHINESE, TESS_LINE, NULL},
                   grey, &text, NULL);
     double score = code == 0 ? text.confidence : 0;
     arena_free(a);
     return score;
+}
+
+static double line_is_upright(void *reader, const struct image *line)
+{
+    struct reader *r = reader;
+    struct arena *a = arena_new(SCORE_ARENA);
+    double odds = 0;
+    if (upright_log_odds(r->upright, a, line, &odds, NULL) < 0)
+        odds = 0;
+    arena_free(a);
+    return odds;
+}
+
+struct legibility reader_legibility(struct reader *r)
+{
+    return (struct legibility){score_line, r->upright ? line_is_upright : NULL,
+                               r};
 }
 
 /* --- fields ---------------------------------------------------------------*/
@@ -247,23 +270,39 @@ static int read_fields(struct sheet *s, struct err *e)
 static int read_letter(struct sheet *s, struct err *e)
 {
     int code = letter_read(s, e);
-    return code < 0 ? code : read_labels(s, true, NEED_ALWAYS, e);
+    if (code == 0)
+        code = read_labels(s, true, NEED_ALWAYS, e);
+    return code < 0 ? code : stray_find_names(s, e);
 }
 
 /* --- QR code --------------------------------------------------------------*/
+
+/* Its modules look like characters to whoever finds lines. */
+static void drop_runs(struct sheet *s, Rect code)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < s->n; i++) {
+        Rect r = s->runs[i].box;
+        if (r.w > code.w || !rect_has_point(code, rect_center(r)))
+            s->runs[n++] = s->runs[i];
+    }
+    s->n = n;
+}
 
 static int read_barcode(struct sheet *s, struct err *e)
 {
     struct barcode b;
     bool found;
     int code = barcode_find(s->a, s->page->text, &found, &b, e);
-    if (code == 0 && found)
-        sheet_add(s, "qr",
-                  (struct reading){.value = arena_strdup(s->a, b.payload),
-                                   .confidence = 1,
-                                   .box = b.box,
-                                   .source = SOURCE_QR});
-    return code;
+    if (code < 0 || !found)
+        return code;
+    drop_runs(s, b.box);
+    sheet_add(s, "qr",
+              (struct reading){.value = arena_strdup(s->a, b.payload),
+                               .confidence = 1,
+                               .box = b.box,
+                               .source = SOURCE_QR});
+    return 0;
 }
 
 int reader_read_page(struct reader *r, struct arena *a, struct page *page,
@@ -276,10 +315,12 @@ int reader_read_page(struct reader *r, struct arena *a, struct page *page,
     s->order = order;
     if (number == 1)
         d->recognized_as = SLOT_UNKNOWN;
-    int code = title_read(s, e);
+    int code = 0;
     bool is_licence = page->slot == SLOT_BUSINESS_LICENSE;
-    if (code == 0 && is_licence && !document_field(d, "qr"))
+    if (is_licence && !document_field(d, "qr"))
         code = read_barcode(s, e);
+    if (code == 0)
+        code = title_read(s, e);
     if (code == 0 && page->slot == SLOT_AUTHORIZATION_LETTER)
         code = read_letter(s, e);
     else if (code == 0)

@@ -15,11 +15,10 @@
 
 #include "base/conf.h"
 #include "base/facts.h"
+#include "imaging/page.h"
 
 struct arena;
 struct err;
-struct image;
-struct page;
 struct reader;
 struct seal_lines;
 
@@ -29,9 +28,8 @@ extern const struct conf_section reader_section; /* "reading" */
 int reader_open(struct arena *a, const struct conf *conf, struct reader **ret,
                 struct err *e);
 
-/* Mean confidence 0..1 with which one line reads as Chinese text; the
- * function that imaging's orientation stage borrows (struct legibility). */
-double reader_score_line(void *reader, const struct image *line);
+/* What imaging's orientation stage borrows. */
+struct legibility reader_legibility(struct reader *r);
 
 /*
  * Reads the fields of page `number` (from 1) into d: fields, recognized_as,

@@ -32,6 +32,7 @@ static const double agreed = 0.98;
 static const double alone = 0.97;
 static const double unsure = 0.3;
 static const double checked = 0.995; /* all checks of a code passed */
+static const double open_case = 0.5;
 
 static void add_text(struct arena *a, struct tess_text *all,
                      const struct tess_text *line)
@@ -265,6 +266,7 @@ int second_opinion(struct recogniser *r, struct arena *a, struct place p,
     case VALUE_NUMBER:
     case VALUE_REGISTRATION:
     case VALUE_TEXT:
+    case VALUE_CHOICE:
     case VALUE_DATE:
     case VALUE_TERM:
     case VALUE_EMAIL:
@@ -284,6 +286,31 @@ static const struct strip_how looks[] = {{0, 0.2, false, false},
                                          {0, 0.25, true, false}};
 enum { LOOKS = sizeof looks / sizeof *looks };
 
+/* Weaker readings contradict nothing: of handwriting any name can be read. */
+static const double least_contradicting = 0.6;
+
+/* Whether `part` is what is left of `all` when its beginning or end is cut. */
+static bool is_cut(const char *part, const char *all)
+{
+    size_t n = strlen(part), m = strlen(all);
+    return n < m &&
+           (memcmp(part, all, n) == 0 || memcmp(part, all + m - n, n) == 0);
+}
+
+/* A line that was cut a character late says nothing about the name, nor does
+ * one that was hardly read. */
+static void doubt_contradiction(struct reading *r)
+{
+    struct verified *v = &r->verified;
+    bool cut = (r->value && is_cut(r->value, v->against)) ||
+               (v->rival && is_cut(v->rival, v->against));
+    if (v->result != VERIFY_CONTRADICTED ||
+        (!cut && (!r->value || r->confidence >= least_contradicting)))
+        return;
+    v->result = VERIFY_CANNOT_TELL;
+    v->confidence = open_case;
+}
+
 int second_verify(struct recogniser *r, struct arena *a, struct place p,
                   const struct known *known, struct reading *ret, struct err *e)
 {
@@ -302,5 +329,6 @@ int second_verify(struct recogniser *r, struct arena *a, struct place p,
         n++;
         ret->verified = verify_decide(fits, n, known->text);
     } while (n < LOOKS && verify_is_open(&ret->verified));
+    doubt_contradiction(ret);
     return 0;
 }

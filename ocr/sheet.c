@@ -180,9 +180,19 @@ static Rect whole_line(struct sheet *s, Rect line, enum slot slot)
     return line;
 }
 
-static bool is_checked(const struct value *v)
+static bool is_sure(const struct value *v)
 {
-    return v->n > 0 && v->readings[0].confidence > checked;
+    return v->n > 0 && (v->readings[0].confidence > checked ||
+                        v->readings[0].verified.result == VERIFY_CONFIRMED);
+}
+
+/* Whether another look could make it surer. */
+static bool is_open(const struct sheet *s, const struct label *l,
+                    const struct value *v)
+{
+    bool has_checks = l->kind == VALUE_CREDIT || l->kind == VALUE_RESIDENT;
+    bool is_known = s->second && v->n > 0 && v->readings[0].verified.against;
+    return !is_sure(v) && (has_checks || is_known);
 }
 
 /* Of a person's name what stands before the next mark: "Li Ting, male". */
@@ -224,15 +234,15 @@ static int read_rest(struct sheet *s, size_t i, const struct label_match *m,
     if (below >= 0)
         lines[n++] = whole_line(s, s->runs[below].box, m->label->slot);
     int code = read_value(s, m->label, lines, n, ret, e);
-    bool has_checks =
-        m->label->kind == VALUE_CREDIT || m->label->kind == VALUE_RESIDENT;
-    if (code < 0 || !has_checks || is_checked(ret))
+    if (code < 0 || !is_open(s, m->label, ret))
         return code;
-    /* The cut may have hurt the first character: look for the code in the
-     * whole run, and believe only one that passes its checks. */
+    /* The cut may have hurt the first character: look for the value in the
+     * whole run, and believe only one that its checks or the order confirm. */
     struct value other;
-    code = read_value(s, m->label, &run, 1, &other, e);
-    if (code == 0 && is_checked(&other))
+    lines[0].w += lines[0].x - run.x;
+    lines[0].x = run.x;
+    code = read_value(s, m->label, lines, n, &other, e);
+    if (code == 0 && is_sure(&other))
         *ret = other;
     return code;
 }
@@ -247,7 +257,7 @@ static int read_right(struct sheet *s, size_t i, const struct label_match *m,
     int at[2];
     size_t n = 1;
     at[0] = first;
-    if (m->label->kind == VALUE_ORG)
+    if (m->label->kind == VALUE_ORG || m->label->kind == VALUE_CHOICE)
         n = (size_t)layout_value_lines(s->runs, s->n, label, first, at);
     Rect lines[2];
     for (size_t k = 0; k < n; k++) {

@@ -191,7 +191,8 @@ static const struct stray_name {
     {"legal_rep", "", KNOWN_PERSON, 0,
      1u << SLOT_APPLICATION_FORM | 1u << SLOT_BUSINESS_LICENSE},
     {"handler_name", "", KNOWN_PERSON, 0,
-     1u << SLOT_APPLICATION_FORM | 1u << SLOT_ID_CARD},
+     1u << SLOT_APPLICATION_FORM | 1u << SLOT_ID_CARD |
+         1u << SLOT_AUTHORIZATION_LETTER},
 };
 
 static bool may_show(const struct sheet *s, size_t i, size_t length,

@@ -34,6 +34,8 @@ static const double large = 1.25;
 static const double row_gap = 1.1;
 static const double bracket_gap = 4; /* within "(copy)", spaced out */
 
+static const double least_sure = 0.5; /* of the character that tells */
+
 /* --- rows -----------------------------------------------------------------*/
 
 static int by_height(const void *p, const void *q)
@@ -80,9 +82,9 @@ static Rect whole_row(const struct sheet *s, Rect box, double reach)
 
 /* --- copy or original -----------------------------------------------------*/
 
-/* "（副本）" or "（正本）", or one half of it where the line was torn in two.
- */
-static const char *copy_word(const struct tess_text *t)
+/* "（副本）" or "（正本）", or one half of it where the line was torn in two; a
+ * character that was hardly read is none. */
+static const char *copy_word(const struct tess_text *t, double *ret_sure)
 {
     static const struct {
         uint32_t c;
@@ -91,7 +93,8 @@ static const char *copy_word(const struct tess_text *t)
     for (size_t i = 0; i < t->n; i++)
         for (size_t k = 0; k < 2; k++) {
             bool is_whole = i + 1 < t->n && t->symbols[i + 1].c == BOOK;
-            if (t->symbols[i].c == words[k].c &&
+            *ret_sure = t->symbols[i].confidence;
+            if (t->symbols[i].c == words[k].c && *ret_sure >= least_sure &&
                 (is_whole || t->n <= HALF_MOST))
                 return words[k].word;
         }
@@ -118,12 +121,13 @@ static int read_copy(struct sheet *s, Rect row, struct err *e)
         int code = read_row(s, row, i > 0, &t, e);
         if (code < 0)
             return code;
-        const char *word = copy_word(&t);
+        double sure;
+        const char *word = copy_word(&t, &sure);
         if (!word)
             continue;
         sheet_add(s, "license_copy",
                   (struct reading){.value = arena_strdup(s->a, word),
-                                   .confidence = line_least(&t),
+                                   .confidence = sure,
                                    .box = row,
                                    .source = SOURCE_OCR});
         return 0;
@@ -135,7 +139,7 @@ static int read_copy(struct sheet *s, Rect row, struct err *e)
  * line; pieces of the frame beside the title may have made its box too high. */
 static int read_under_title(struct sheet *s, Rect title, struct err *e)
 {
-    Rect under = {title.x, title.y + 0.4 * title.h, title.w, 1.4 * title.h};
+    Rect under = {title.x, title.y + 0.4 * title.h, title.w, 2.2 * title.h};
     Rect old = {0};
     if (s->page->slot != SLOT_BUSINESS_LICENSE)
         return 0;

@@ -16,6 +16,7 @@
 #include "ocr/name.h"
 #include "ocr/second.h"
 #include "ocr/tess.h"
+#include "ocr/tick.h"
 
 enum { MAX_DATES = 4, MIN_AUTHORITY = 4 };
 
@@ -150,6 +151,34 @@ static void take_authority(struct arena *a, struct tess_text *t, Rect line,
         put(ret, "issuer", reading_of(a, t, line));
 }
 
+/* Choices may stand below one another. */
+static int take_choice(const struct value_means *m, struct arena *a,
+                       struct place p, const struct label *l, struct value *ret,
+                       struct err *e)
+{
+    struct reading all = {.value = arena_strdup(a, ""), .confidence = 1};
+    for (size_t i = 0; i < p.n; i++) {
+        struct place line = p;
+        struct tess_text t = {0};
+        line.lines = &p.lines[i];
+        line.n = 1;
+        int code = read_text(m, a, line, &t, e);
+        if (code < 0)
+            return code;
+        if (t.n == 0)
+            continue;
+        struct reading r = reading_of(a, &t, p.lines[i]);
+        r.value = arena_printf(a, "%s%s", all.value,
+                               tick_text(a, p.page, p.lines[i], &t));
+        r.confidence = fmin(all.confidence, r.confidence);
+        r.box = rect_union(all.box, r.box);
+        all = r;
+    }
+    if (*all.value)
+        put(ret, l->field, all);
+    return 0;
+}
+
 static int take_text(const struct value_means *m, struct arena *a,
                      struct place p, const struct label *l, struct value *ret,
                      struct err *e)
@@ -251,6 +280,8 @@ static int read_plain(const struct value_means *m, struct arena *a,
                       struct err *e)
 {
     *ret = (struct value){0};
+    if (l->kind == VALUE_CHOICE)
+        return take_choice(m, a, p, l, ret, e);
     return (size_t)l->kind < sizeof readers / sizeof *readers &&
                    readers[l->kind]
                ? take_reading(m, a, p, l, ret, e)

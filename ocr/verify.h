@@ -31,11 +31,13 @@ struct known {
 
 /* How one look at a place fits a text. */
 struct verify_fit {
-    double margin;     /* log-probability before that of the best rival */
-    const char *rival; /* the best other text, form of utf8_name */
-    double stray;      /* of characters seen beside the text, the surest */
-    size_t n_stray;    /* their number */
-    bool is_known;     /* the network knows all its characters */
+    double margin;      /* log-probability before that of the best rival */
+    const char *rival;  /* the best other text, form of utf8_name */
+    double stray;       /* of characters seen beside the text, the surest */
+    size_t n_stray;     /* their number */
+    bool is_known;      /* the network's list has all its characters */
+    double confirms;    /* the margin from which it is this text, */
+    double contradicts; /* and the one below which it is another */
 };
 
 /* The lines of the place, top line first. */

@@ -68,6 +68,8 @@ static void test_labels(void **state)
         {SLOT_APPLICATION_FORM, "经办人手机号 138", "经办人手机号", "138"},
         {SLOT_APPLICATION_FORM, "项目名称", "项目名称", ""},
         {SLOT_APPLICATION_FORM, "活定代表人张三", "法定代表人", "张三"},
+        {SLOT_APPLICATION_FORM, "三、经办人信息", "经办人信息", ""},
+        {SLOT_APPLICATION_FORM, "所属项目", "所属项目", ""},
         {SLOT_BUSINESS_LICENSE, "名称江西某某公司", "名称", "江西某某公司"},
         {SLOT_BUSINESS_LICENSE, "|名称某某", "名称", "某某"},
         {SLOT_BUSINESS_LICENSE, "字号名称某某", "字号名称", "某某"},

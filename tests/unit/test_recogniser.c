@@ -4,6 +4,7 @@
 
 #include <cairo.h>
 #include <dirent.h>
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -24,6 +25,8 @@
 #include "ocr/line.h"
 #include "ocr/models.h"
 #include "ocr/recogniser.h"
+#include "ocr/second.h"
+#include "ocr/upright.h"
 #include "ocr/verify.h"
 
 #define NAME "青岚璟玥医药有限公司"
@@ -114,6 +117,27 @@ static void test_reads_rare_characters(void **state)
     }
 }
 
+/* Whichever way a line is turned, and however large it is. */
+static void test_tells_which_end_is_up(void **state)
+{
+    static const char *const texts[] = {NAME, "统一社会信用代码", "法定代表人",
+                                        "2026年03月08日"};
+    struct world *w = world_of(state);
+    struct upright *u;
+    struct err e = {0};
+    assert_non_null(w->files.direction);
+    assert_int_equal(upright_open(w->arena, &w->files, &u, &e), 0);
+    for (size_t i = 0; i < 3 * sizeof texts / sizeof *texts; i++) {
+        const struct image *line =
+            draw(w->arena, texts[i / 3], 24 + 12 * (int)(i % 3));
+        double up, down;
+        assert_int_equal(upright_log_odds(u, w->arena, line, &up, &e), 0);
+        line = image_turn(w->arena, line, 2);
+        assert_int_equal(upright_log_odds(u, w->arena, line, &down, &e), 0);
+        assert_true(up > 2 && fabs(up + down) < 0.5);
+    }
+}
+
 static struct verified verify(struct world *w, const struct recognition *seen,
                               const char *text)
 {
@@ -145,6 +169,62 @@ static void test_verifying_tells_names_apart(void **state)
     }
     v = verify(w, &seen, "\xf0\xa0\x80\x80岚璟玥医药有限公司");
     assert_int_not_equal(v.result, VERIFY_CONFIRMED);
+}
+
+/* Of some characters in its list the network makes others, or nothing. What it
+ * says against them is no contradiction; what tells them apart still counts. */
+static void test_characters_hardly_known(void **state)
+{
+    static const struct {
+        const char *drawn, *known;
+        enum verify_result result;
+    } cases[] = {
+        {"淦国华", "淦国华", VERIFY_CONFIRMED},
+        {"颢国华", "颢国华", VERIFY_CONFIRMED},
+        {"滏国华", "淦国华", VERIFY_CONTRADICTED},
+        {"灏国华", "颢国华", VERIFY_CONTRADICTED},
+        {"颖国华", "颢国华", VERIFY_CONTRADICTED},
+        {"甯国华", "甯国华", VERIFY_CANNOT_TELL},
+        {"李郯", "李郯", VERIFY_CANNOT_TELL},
+        {"帘国华", "甯国华", VERIFY_CANNOT_TELL},
+        {"帘国强", "甯国华", VERIFY_CONTRADICTED},
+        {"\xf0\xa0\x80\x80国华", "\xf0\xa0\x80\x80国华", VERIFY_CANNOT_TELL}};
+    struct world *w = world_of(state);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct recognition seen;
+        struct err e = {0};
+        const struct image *line = draw(w->arena, cases[i].drawn, 40);
+        assert_int_equal(recogniser_read(w->reader, w->arena, line, &seen, &e),
+                         0);
+        assert_int_equal(verify(w, &seen, cases[i].known).result,
+                         cases[i].result);
+    }
+}
+
+/* A line that begins or ends a character late says nothing against the name;
+ * another name does. */
+static void test_a_cut_line_contradicts_nothing(void **state)
+{
+    static const struct {
+        const char *drawn;
+        enum verify_result result;
+    } cases[] = {{"欧阳劲松", VERIFY_CONFIRMED},
+                 {"劲松", VERIFY_CANNOT_TELL},
+                 {"欧阳劲", VERIFY_CANNOT_TELL},
+                 {"欧阳劲峰", VERIFY_CONTRADICTED},
+                 {"王建明", VERIFY_CONTRADICTED}};
+    struct world *w = world_of(state);
+    const struct known known = {"欧阳劲松", "", KNOWN_PERSON, false};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct reading r;
+        struct err e = {0};
+        const struct image *im = draw(w->arena, cases[i].drawn, 40);
+        const Rect box = {20, 8, im->width - 40, im->height - 12};
+        const struct place p = {.page = im, .lines = &box, .n = 1};
+        assert_int_equal(second_verify(w->reader, w->arena, p, &known, &r, &e),
+                         0);
+        assert_int_equal(r.verified.result, cases[i].result);
+    }
 }
 
 /* The end of a label before the name is none of the name, anything else is. */
@@ -269,7 +349,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_reads_in_the_sandbox),
         cmocka_unit_test(test_reads_rare_characters),
+        cmocka_unit_test(test_tells_which_end_is_up),
         cmocka_unit_test(test_verifying_tells_names_apart),
+        cmocka_unit_test(test_characters_hardly_known),
+        cmocka_unit_test(test_a_cut_line_contradicts_nothing),
         cmocka_unit_test(test_verifying_behind_a_label),
         cmocka_unit_test(test_brackets_of_any_width),
         cmocka_unit_test(test_broken_files),
