@@ -64,6 +64,11 @@ enum verify_result {
     VERIFY_CONTRADICTED
 };
 
+/* Another open order of the same credit code. */
+struct other_order {
+    const char *order_no, *project; /* NULL: not known */
+};
+
 /* What the order says; every text may be NULL. */
 struct order {
     const char *order_no, *order_type, *status, *project;
@@ -71,6 +76,8 @@ struct order {
     const char *legal_rep, *legal_rep_verification;
     const char *handler_name, *handler_id, *handler_mobile, *handler_email;
     enum tri with_seal, prior_main_key;
+    const struct other_order *others; /* as far as whoever judges knows */
+    size_t n_others;
 };
 
 /* One character that was read, for comparisons and repairs. */
@@ -111,6 +118,7 @@ struct outline {
 struct cue {
     const char *name;
     double value;
+    Rect box; /* where it shows; empty: all over the page */
 };
 
 struct page_facts {
@@ -130,6 +138,8 @@ struct page_facts {
     double anisotropy; /* of the printed thing: width ratio to height ratio */
     double effective_dpi;
     enum tri upscaled;
+    int jpeg_quality, jpeg_earlier; /* of the last compression and of a coarser
+                                       one before it, 1..100; 0: none seen */
     double clarity, worst_clarity;
     double appearance; /* as a person sees it; clarity is no higher */
     double legibility; /* chance that a field is read right, of 100 */

@@ -54,11 +54,19 @@ static void set_confidence(struct jval *j, const char *name, double v)
 static struct jval *capture_json(const struct page_facts *p)
 {
     struct jval *j = jval_new_object(), *evidence = jval_new_object();
+    struct jval *places = jval_new_object();
     jval_set_string(j, "class", capture_name(p->capture));
     set_confidence(j, "confidence", p->capture_confidence);
-    for (size_t i = 0; i < p->n_cues; i++)
+    for (size_t i = 0; i < p->n_cues; i++) {
         set_known(evidence, p->cues[i].name, p->cues[i].value, CUE);
+        if (!rect_is_empty(p->cues[i].box))
+            jval_set(places, p->cues[i].name, box_json(p->cues[i].box));
+    }
     jval_set(j, "evidence", evidence);
+    if (jval_count(places) > 0)
+        jval_set(j, "places", places);
+    else
+        jval_free(places);
     return j;
 }
 
@@ -129,6 +137,10 @@ static struct jval *page_json(const struct page_facts *p, size_t number)
     jval_set(j, "scale", scale);
     jval_set_real(resolution, "effective_dpi", p->effective_dpi, DPI);
     set_tri(resolution, "upscaled", p->upscaled);
+    if (p->jpeg_quality > 0)
+        jval_set_int(resolution, "jpeg_quality", p->jpeg_quality);
+    if (p->jpeg_earlier > 0)
+        jval_set_int(resolution, "jpeg_earlier", p->jpeg_earlier);
     jval_set(j, "resolution", resolution);
     jval_set(j, "clarity", clarity_json(p));
     set_tri(j, "colour", p->has_colour);
@@ -222,6 +234,18 @@ static void set_part(struct jval *j, const char *name, struct jval *part)
         jval_free(part);
 }
 
+static struct jval *other_orders(const struct order *o)
+{
+    struct jval *list = jval_new_array();
+    for (size_t i = 0; i < o->n_others; i++) {
+        struct jval *other = jval_new_object();
+        set_text(other, "order_no", o->others[i].order_no);
+        set_text(other, "project", o->others[i].project);
+        jval_append(list, other);
+    }
+    return list;
+}
+
 struct jval *facts_json_order(const struct order *o)
 {
     static const char *const known[] = {"unknown", "no", "yes"};
@@ -248,5 +272,7 @@ struct jval *facts_json_order(const struct order *o)
     set_text(handler, "mobile", o->handler_mobile);
     set_text(handler, "email", o->handler_email);
     set_part(j, "handler", handler);
+    if (o->n_others > 0)
+        jval_set(j, "other_orders", other_orders(o));
     return j;
 }

@@ -198,18 +198,20 @@ static void read_capture(struct cursor *c, const struct jval *j,
     p->capture = (enum capture)word(c, j, "class", capture_from_name, true);
     p->capture_confidence = needed(c, j, "confidence", 0, 1);
     const struct jval *cues = get(c, j, "evidence", JVAL_OBJECT, false);
+    const struct jval *places = get(c, j, "places", JVAL_OBJECT, false);
     if (!cues || !check_members(c, cues, "evidence"))
         return;
-    size_t n = jval_count(cues);
-    p->cues = arena_new_array(c->arena, n, struct cue);
-    p->n_cues = n;
+    p->n_cues = jval_count(cues);
+    p->cues = arena_new_array(c->arena, p->n_cues, struct cue);
     const char *name;
     struct jval *v;
     for (size_t i = 0; jval_member(cues, i, &name, &v); i++) {
         if (jval_kind_of(v) != JVAL_NUMBER)
             wrong(c, name, "must be a number");
-        p->cues[i] =
-            (struct cue){arena_strdup(c->arena, name), jval_real_value(v, NAN)};
+        p->cues[i].name = arena_strdup(c->arena, name);
+        p->cues[i].value = jval_real_value(v, NAN);
+        if (jval_lookup(places, name))
+            p->cues[i].box = box(c, places, name);
     }
 }
 
@@ -229,16 +231,22 @@ static void read_clarity(struct cursor *c, const struct jval *j,
     }
 }
 
+/* The list of that name, of no more than `most` elements; else NULL. */
+static const struct jval *list_of(struct cursor *c, const struct jval *j,
+                                  const char *name, bool required, size_t most)
+{
+    const struct jval *list = get(c, j, name, JVAL_ARRAY, required);
+    if (jval_count(list) > most)
+        wrong(c, name, "has %zu elements, at most %zu are allowed",
+              jval_count(list), most);
+    return c->code ? NULL : list;
+}
+
 static void read_outlines(struct cursor *c, const struct jval *scale,
                           struct page_facts *p)
 {
-    const struct jval *list = get(c, scale, "outlines", JVAL_ARRAY, false);
+    const struct jval *list = list_of(c, scale, "outlines", false, MAX_MEMBERS);
     size_t n = jval_count(list);
-    if (n > MAX_MEMBERS)
-        wrong(c, "outlines", "has %zu elements, at most %d are allowed", n,
-              MAX_MEMBERS);
-    if (!list || c->code)
-        return;
     p->outlines = arena_new_array(c->arena, n, struct outline);
     p->n_outlines = n;
     for (size_t i = 0; i < n; i++) {
@@ -269,6 +277,8 @@ static void read_scale(struct cursor *c, const struct jval *j,
     read_outlines(c, scale, p);
     p->effective_dpi = number(c, res, "effective_dpi", 0, MAX_SIDE);
     p->upscaled = tri(c, res, "upscaled");
+    p->jpeg_quality = (int)fmax(0, number(c, res, "jpeg_quality", 0, 100));
+    p->jpeg_earlier = (int)fmax(0, number(c, res, "jpeg_earlier", 0, 100));
 }
 
 static void read_page(struct cursor *c, const struct jval *j,
@@ -304,13 +314,8 @@ static void read_page(struct cursor *c, const struct jval *j,
 static void read_pages(struct cursor *c, const struct jval *j,
                        struct document *d)
 {
-    const struct jval *pages = get(c, j, "pages", JVAL_ARRAY, true);
+    const struct jval *pages = list_of(c, j, "pages", true, MAX_PAGES);
     size_t n = jval_count(pages);
-    if (n > MAX_PAGES) {
-        wrong(c, "pages", "has %zu elements, at most %d are allowed", n,
-              MAX_PAGES);
-        return;
-    }
     const char *outer = c->where;
     d->pages = arena_new_array(c->arena, n, struct page_facts);
     d->n_pages = n;
@@ -445,6 +450,21 @@ static enum tri tri_from_word(struct cursor *c, const struct jval *j,
     return strcmp(s, "yes") == 0 ? TRI_YES : TRI_NO;
 }
 
+static void read_other_orders(struct cursor *c, const struct jval *j,
+                              struct order *o)
+{
+    const struct jval *list = list_of(c, j, "other_orders", false, MAX_MEMBERS);
+    size_t n = jval_count(list);
+    struct other_order *others =
+        arena_new_array(c->arena, n, struct other_order);
+    for (size_t i = 0; i < n; i++)
+        others[i] =
+            (struct other_order){text(c, jval_at(list, i), "order_no", false),
+                                 text(c, jval_at(list, i), "project", false)};
+    o->others = others;
+    o->n_others = n;
+}
+
 int facts_json_read_order(struct arena *a, const struct jval *j,
                           struct order *ret, struct err *e)
 {
@@ -473,6 +493,7 @@ int facts_json_read_order(struct arena *a, const struct jval *j,
         .with_seal = tri(&c, cert, "with_seal"),
         .prior_main_key = tri_from_word(&c, cert, "prior_main_key"),
     };
+    read_other_orders(&c, j, &o);
     if (c.code == 0)
         *ret = o;
     return c.code;

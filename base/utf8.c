@@ -92,8 +92,27 @@ static char *normalised(const char *s)
     return (char *)utf8proc_NFKC((const utf8proc_uint8_t *)s);
 }
 
+/* The bytes from s on that are folded already, and the same as a name: upper
+ * case letters, digits and the unified ideographs U+4E00 to U+9FFF, which most
+ * names and numbers are made of. */
+static size_t plain_bytes(const char *s)
+{
+    const unsigned char *p = (const unsigned char *)s;
+    for (;;)
+        if ((*p >= '0' && *p <= '9') || (*p >= 'A' && *p <= 'Z'))
+            p++;
+        else if (((*p == 0xe4 && p[1] >= 0xb8) || (*p > 0xe4 && *p < 0xea)) &&
+                 (p[1] & 0xc0) == 0x80 && (p[2] & 0xc0) == 0x80)
+            p += 3;
+        else
+            return (size_t)(p - (const unsigned char *)s);
+}
+
 char *utf8_fold(struct arena *a, const char *s)
 {
+    size_t plain = plain_bytes(s);
+    if (s[plain] == '\0')
+        return arena_strndup(a, s, plain);
     char *text = normalised(s);
     if (!text)
         return arena_strdup(a, ""); /* not UTF-8: equal to nothing */
@@ -133,7 +152,11 @@ static uint32_t name_character(uint32_t c)
 
 char *utf8_name(struct arena *a, const char *s)
 {
-    const char *folded = utf8_fold(a, s), *p = folded;
+    char *folded = utf8_fold(a, s);
+    size_t plain = plain_bytes(folded);
+    if (folded[plain] == '\0')
+        return folded;
+    const char *p = folded;
     char *out = arena_alloc(a, 3 * strlen(folded) + 1, 1), *w = out;
     for (uint32_t c; (c = utf8_next(&p)) != 0;) {
         c = name_character(c);

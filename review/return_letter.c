@@ -281,13 +281,3 @@ struct return_letter_view return_letter_view(
     v.shown = rect_intersect(v.shown, all);
     return v;
 }
-
-const char *return_letter_cause_title(const char *rule)
-{
-    for (size_t i = 0; i < MEMBERS; i++)
-        if (strcmp(members[i].rule, rule) == 0)
-            return causes[members[i].cause].title[0]
-                       ? causes[members[i].cause].title
-                       : NULL;
-    return NULL;
-}

@@ -128,9 +128,6 @@ bool return_letter_read_finding(struct arena *a, const struct jval *j,
                                 const char *id,
                                 struct return_letter_finding *ret);
 
-/* What a rule is about when that is no paper: "单位名称"; NULL: its paper. */
-const char *return_letter_cause_title(const char *rule);
-
 /* What the applicant is told of it. */
 const char *return_letter_words(struct arena *a,
                                 const struct return_letter_finding *f);

@@ -29,9 +29,9 @@ static const struct {
 };
 
 static const struct {
-    const char *from, *to;
+    const char *from, *to, *with;
 } cuts[] = {
-#define CUT(from, to) {from, to},
+#define CUT(from, to, with) {from, to, with},
 #include "review/return_letter_words.def"
 };
 
@@ -62,13 +62,12 @@ static const char *replace(struct arena *a, const char *s, const char *from,
     return r;
 }
 
-static const char *cut(struct arena *a, const char *s, const char *from,
-                       const char *to)
+static const char *cut(struct arena *a, const char *s, size_t i)
 {
-    const char *begin = strstr(s, from);
-    const char *end = begin ? strstr(begin, to) : NULL;
-    return end ? arena_printf(a, "%.*s%s", (int)(begin - s), s,
-                              end + strlen(to))
+    const char *begin = strstr(s, cuts[i].from);
+    const char *end = begin ? strstr(begin, cuts[i].to) : NULL;
+    return end ? arena_printf(a, "%.*s%s%s", (int)(begin - s), s, cuts[i].with,
+                              end + strlen(cuts[i].to))
                : s;
 }
 
@@ -107,7 +106,7 @@ const char *return_letter_words(struct arena *a,
     for (size_t i = 0; i < COUNT(phrases); i++)
         s = replace(a, s, phrases[i].from, phrases[i].to);
     for (size_t i = 0; i < COUNT(cuts); i++)
-        s = cut(a, s, cuts[i].from, cuts[i].to);
+        s = cut(a, s, i);
     if (!is_for_clerks(s))
         return s;
     return f->slot == SLOT_UNKNOWN

@@ -21,6 +21,24 @@ static const struct {
                [KEEPER_APPLICANT] = {"applicant", "告诉申请人"},
                [KEEPER_PROGRAM] = {"program", "程序保证"}};
 
+static const struct reminder reminders[] = {
+#define REMINDER(rule, zh, en) {#rule, zh, en},
+#include "rules/reminders.def"
+};
+
+size_t catalogue_reminder_count(void)
+{
+    return sizeof reminders / sizeof *reminders;
+}
+
+const struct reminder *catalogue_reminder(const char *rule)
+{
+    for (size_t i = 0; i < catalogue_reminder_count(); i++)
+        if (strcmp(reminders[i].rule, rule) == 0)
+            return &reminders[i];
+    return NULL;
+}
+
 size_t catalogue_duty_count(void)
 {
     return sizeof duties / sizeof *duties;
@@ -106,6 +124,9 @@ static void rule_text(const struct conf *conf, const struct rule *r,
         str_printf(out, "    %-13s %s\n", s.label, s.zh);
     if (r->advice_zh[0])
         str_printf(out, "    怎么改        %s\n", r->advice_zh);
+    const struct reminder *person = catalogue_reminder(r->id);
+    if (person)
+        str_printf(out, "    仍要人看      %s\n", person->zh);
     if (r->seed_zh[0])
         str_printf(out, "    须知原文      %s\n", r->seed_zh);
 }
@@ -144,6 +165,9 @@ static void rule_markdown(const struct conf *conf, const struct rule *r,
         str_printf(out, "| `%s` | %s | %s |\n", s.label, s.zh, s.en);
     if (r->advice_zh[0])
         str_printf(out, "\nAdvice: %s\n", r->advice_zh);
+    const struct reminder *person = catalogue_reminder(r->id);
+    if (person)
+        str_printf(out, "\nA person's: %s %s\n", person->zh, person->en);
 }
 
 static void duty_markdown(const struct duty *d, struct str *out)
@@ -198,6 +222,11 @@ static struct jval *rule_json(const struct conf *conf, const struct rule *r)
     jval_set(o, "reasons", reasons_json(r));
     jval_set_string(o, "advice_zh", r->advice_zh);
     jval_set_string(o, "seed_zh", r->seed_zh);
+    const struct reminder *person = catalogue_reminder(r->id);
+    if (person) {
+        jval_set_string(o, "person_zh", person->zh);
+        jval_set_string(o, "person_en", person->en);
+    }
     return o;
 }
 

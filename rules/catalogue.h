@@ -32,6 +32,15 @@ struct duty {
 size_t catalogue_duty_count(void);
 const struct duty *catalogue_duty(size_t i); /* in the order of the ids */
 
+/* What of a checked rule stays a person's, by the rule's id. */
+struct reminder {
+    const char *rule;
+    const char *zh, *en;
+};
+
+size_t catalogue_reminder_count(void);
+const struct reminder *catalogue_reminder(const char *rule); /* or NULL */
+
 void catalogue_text(const struct conf *conf, struct str *out);
 void catalogue_markdown(const struct conf *conf, struct str *out);
 

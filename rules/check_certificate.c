@@ -6,6 +6,7 @@
  * certificate is called.
  */
 
+#include <math.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -17,6 +18,7 @@
 #include "rules/pages.h"
 #include "rules/qr.h"
 #include "rules/reading.h"
+#include "rules/seals.h"
 #include "rules/settings.h"
 
 static const enum slot slot = SLOT_BUSINESS_LICENSE;
@@ -89,7 +91,20 @@ static bool is_licence(const struct rule_case *c)
                  : !find_code(c, code) || code[0] == '9';
 }
 
-/* L01. Other certificates have no duplicate that would be asked for. */
+/* The frame of a duplicate at its own size: an original is printed larger and
+ * in another shape, and does not fit on the page. */
+static bool has_duplicates_size(const struct rule_case *c,
+                                const struct page_facts *p)
+{
+    static const double most_anisotropy = 0.03;
+    double least = c->settings->scale_plain;
+    return p->n_outlines > 0 && p->scale_low >= c->settings->scale_limit &&
+           p->scale_ratio >= least && p->scale_ratio <= 1 / least &&
+           fabs(p->anisotropy - 1) <= most_anisotropy;
+}
+
+/* L01. Other certificates have no duplicate that would be asked for. A word
+ * that was not read, or hardly, is no question where the size answers it. */
 enum answer check_duplicate(const struct rule_case *c, size_t i,
                             struct finding *out)
 {
@@ -101,16 +116,22 @@ enum answer check_duplicate(const struct rule_case *c, size_t i,
     if (!f) {
         if (!is_licence(c))
             return ANSWER_NOT_APPLICABLE;
+        if (has_duplicates_size(c, at.facts))
+            return ANSWER_PASS;
         finding_set_page(out, slot, at.number);
         return finding_say(out, "unread", SEVERITY_LOOK, ANSWER_CANNOT_TELL);
     }
     if (strstr(f->value, "副本"))
         return ANSWER_PASS;
+    bool sure = f->confidence >= c->settings->name_far_sure;
+    if (!sure && !is_licence(c))
+        return ANSWER_NOT_APPLICABLE;
+    if (!sure && has_duplicates_size(c, at.facts))
+        return ANSWER_PASS;
     out->slot = slot;
     out->page = f->page;
     finding_add_box(out, slot, f->page, f->box);
-    return f->confidence >= c->settings->name_far_sure ? ANSWER_FAIL
-                                                       : ANSWER_CANNOT_TELL;
+    return sure ? ANSWER_FAIL : ANSWER_CANNOT_TELL;
 }
 
 static size_t digits_in(const char *s)
@@ -118,8 +139,23 @@ static size_t digits_in(const char *s)
     return strspn(s, "0123456789");
 }
 
+/* A stamp that says that the certificate is no longer one, or NULL. */
+static const struct seal *find_void_stamp(const struct facts *f)
+{
+    static const char *const words[] = {"作废", "注销", "吊销"};
+    for (size_t i = 0; i < f->n_seals; i++)
+        for (size_t k = 0; k < sizeof words / sizeof *words; k++) {
+            const struct seal *s = &f->seals[i];
+            if (s->slot == slot && s->text && strstr(s->text, words[k]) &&
+                s->text_verified.result != VERIFY_CONFIRMED)
+                return s;
+        }
+    return NULL;
+}
+
 /*
- * G05: it is a certificate that carries a credit code. A number of fifteen
+ * G05: it is a certificate that carries a credit code, and none that is
+ * stamped as void: such a stamp is for a person to see. A number of fifteen
  * digits alone is that of a licence from before 2015. A code that was just not
  * read is X01's matter.
  */
@@ -131,6 +167,12 @@ enum answer check_has_code(const struct rule_case *c, size_t i,
     struct page_at at = {0};
     if (!pages_next(c, slot, &at))
         return ANSWER_NOT_APPLICABLE;
+    const struct seal *stamp = find_void_stamp(c->facts);
+    if (stamp) {
+        seals_point_at(c, out, stamp);
+        finding_add_text(c, out, "text", stamp->text);
+        return finding_say(out, "void", SEVERITY_LOOK, ANSWER_CANNOT_TELL);
+    }
     if (reading_field(c->facts, slot, "credit_code"))
         return ANSWER_PASS;
     const struct field *f = reading_field(c->facts, slot, "registration_no");

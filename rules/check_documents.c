@@ -48,5 +48,7 @@ enum answer check_readable(const struct rule_case *c, size_t i,
     finding_add_text(c, out, "error", err_name(error));
     if (d->detail)
         finding_add_text(c, out, "detail", d->detail);
-    return is_ours(error) ? ANSWER_CANNOT_TELL : ANSWER_FAIL;
+    return is_ours(error) ? finding_say(out, "not_processed", SEVERITY_LOOK,
+                                        ANSWER_CANNOT_TELL)
+                          : ANSWER_FAIL;
 }

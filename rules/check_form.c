@@ -235,8 +235,9 @@ static bool is_phone(const char *s)
     }
     if (n == MOBILE && first[0] == '1')
         return first[1] >= '3' && first[1] <= '9';
-    return (first[0] == '0' || first[0] == '(') ? n >= LEAST + 3 && n <= MOST
-                                                : n == LEAST || n == LEAST + 1;
+    if (first[0] == '0' || first[0] == '(')
+        return n >= LEAST + 3 && n <= MOST;
+    return first[0] >= '2' && first[0] <= '8' && (n == LEAST || n == LEAST + 1);
 }
 
 /* One @ with something before it, and a domain of two parts and more. */

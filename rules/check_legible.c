@@ -5,8 +5,7 @@
  * reading acquits a page that was not measured; a number below the limits
  * blocks only when the key fields were not read either. A page that has to be
  * scanned again because it was photographed is not blamed for its pixels as
- * well. An effective resolution is known to about 15 %, which is the width of
- * the doubt around its limits.
+ * well. Around a limit there is doubt (pages_is_surely_coarse).
  */
 
 #include <math.h>
@@ -18,8 +17,6 @@
 #include "rules/pages.h"
 #include "rules/reading.h"
 #include "rules/settings.h"
-
-static const double dpi_error = 0.15;
 
 static bool was_read(const struct rule_case *c, enum slot slot,
                      const char *name, double sure)
@@ -85,8 +82,7 @@ static enum answer weigh(const struct rule_case *c, enum slot slot, bool read,
     finding_add_number(c, out, "limit", c->settings->read_dpi, 0);
     if (read)
         finding_lower(out, SEVERITY_LOOK);
-    return coarsest.facts->effective_dpi <
-                   c->settings->read_dpi * (1 - dpi_error)
+    return pages_is_surely_coarse(coarsest.facts, c->settings->read_dpi)
                ? ANSWER_FAIL
                : ANSWER_CANNOT_TELL;
 }

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * G03, G04, G09, K01 to K05, W02: what the order alone decides. K01 and K02 ask
+ * G03, G04, G09, K01 to K06, W02: what the order alone decides. K01 and K02 ask
  * about the choice of key when the history is known; when it is not, K03 says
  * so once and they stay silent.
  */
 
 #include <string.h>
 
+#include "base/str.h"
 #include "base/uscc.h"
 #include "base/utf8.h"
 #include "rules/check.h"
@@ -75,6 +76,42 @@ enum answer check_sheet_not_needed(const struct rule_case *c, size_t i,
     out->slot = SLOT_SEAL_SHEET;
     return c->facts->order.with_seal == TRI_NO ? ANSWER_FAIL
                                                : ANSWER_CANNOT_TELL;
+}
+
+/* Adds the numbers of the open orders that are for the project, or of those of
+ * which it is not known, and says whether there are any. */
+static bool add_orders(const struct rule_case *c, bool same_project,
+                       struct finding *out)
+{
+    const struct order *o = &c->facts->order;
+    const char *own = utf8_name(c->arena, o->project ? o->project : "");
+    struct str list;
+    size_t n = 0;
+    str_init(&list, 1024);
+    for (size_t i = 0; i < o->n_others; i++) {
+        const struct other_order *other = &o->others[i];
+        const char *project =
+            utf8_name(c->arena, other->project ? other->project : "");
+        bool known = own[0] && project[0];
+        if (same_project ? known && strcmp(own, project) == 0 : !known)
+            str_printf(&list, "%s%s", n++ ? "、" : "",
+                       other->order_no ? other->order_no : "—");
+    }
+    if (n > 0)
+        finding_add_text(c, out, "orders", list.s);
+    str_done(&list);
+    return n > 0;
+}
+
+/* K06: the same thing asked for twice. Several keys may be wanted indeed, so
+ * it is for a person. */
+enum answer check_other_orders(const struct rule_case *c, size_t i,
+                               struct finding *out)
+{
+    (void)i;
+    if (add_orders(c, true, out))
+        return ANSWER_FAIL;
+    return add_orders(c, false, out) ? ANSWER_CANNOT_TELL : ANSWER_PASS;
 }
 
 /* G03. */

@@ -8,6 +8,7 @@
  */
 
 #include <math.h>
+#include <string.h>
 
 #include "base/str.h"
 #include "rules/check.h"
@@ -136,11 +137,12 @@ static enum answer weigh_impression(const struct rule_case *c,
     return ANSWER_PASS;
 }
 
-/* S02 has it stamped again, or a person look at it. */
+/* S02 has it stamped again, or a person look at it, for its strokes. */
 static bool is_poor(const struct rule_case *c, const struct seal *s)
 {
     struct finding unsaid = {.severity = SEVERITY_BLOCK};
-    return weigh_strokes(c, s, &unsaid) != ANSWER_PASS;
+    return weigh_strokes(c, s, &unsaid) != ANSWER_PASS &&
+           strcmp(unsaid.reason, "tint") != 0;
 }
 
 /* The sheet is to be made again for another reason: it was photographed (A05),
@@ -236,9 +238,6 @@ enum answer check_sheet_clean(const struct rule_case *c, size_t i,
 
 /* --- S03 ------------------------------------------------------------------*/
 
-/* An effective resolution is known to about 15 %. */
-static const double dpi_error = 0.15;
-
 /* Too few pixels for digits? */
 static enum answer weigh_resolution(const struct rule_case *c,
                                     struct finding *out)
@@ -257,7 +256,7 @@ static enum answer weigh_resolution(const struct rule_case *c,
     finding_set_page(out, slot, at.number);
     finding_add_number(c, out, "dpi", at.facts->effective_dpi, 0);
     finding_add_number(c, out, "limit", limit, 0);
-    if (at.facts->effective_dpi < limit * (1 - dpi_error))
+    if (pages_is_surely_coarse(at.facts, limit))
         return ANSWER_FAIL;
     return at.facts->upscaled == TRI_YES
                ? finding_say(out, "upscaled", SEVERITY_LOOK, ANSWER_FAIL)

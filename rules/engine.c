@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "rules/check.h"
+#include "rules/finding.h"
 #include "rules/message.h"
 #include "rules/pages.h"
 #include "rules/settings.h"
@@ -112,6 +113,15 @@ static size_t turns(const struct rule *r, const struct facts *facts)
     return 0;
 }
 
+/* What is said of a paper without a place on it is shown on its first page. */
+static void point_at_paper(const struct rule_case *c, struct finding *f)
+{
+    struct page_at at = {0};
+    if (f->slot != SLOT_UNKNOWN && f->n_evidence == 0 &&
+        pages_next(c, f->slot, &at))
+        finding_set_page(f, f->slot, at.number);
+}
+
 /* Asks one rule once; true when there is something to report. */
 static bool ask(const struct rule_case *c, const struct conf *conf,
                 const struct rule *r, size_t turn, struct finding *f)
@@ -124,6 +134,7 @@ static bool ask(const struct rule_case *c, const struct conf *conf,
         return false;
     if (f->answer == ANSWER_CANNOT_TELL && f->severity > SEVERITY_LOOK)
         f->severity = SEVERITY_LOOK;
+    point_at_paper(c, f);
     write_messages(c->arena, f);
     return true;
 }

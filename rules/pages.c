@@ -54,6 +54,14 @@ bool pages_coarsest(const struct rule_case *c, enum slot slot,
     return ret->facts != NULL;
 }
 
+/* An effective resolution is known to about 15 %. */
+static const double dpi_error = 0.15;
+
+bool pages_is_surely_coarse(const struct page_facts *p, double limit_dpi)
+{
+    return p->effective_dpi < limit_dpi * (1 - dpi_error);
+}
+
 bool pages_may_be_camera(const struct page_facts *p)
 {
     return p->capture == CAPTURE_PHONE || p->capture == CAPTURE_SCAN_APP ||

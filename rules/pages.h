@@ -36,6 +36,9 @@ bool pages_is_camera(const struct rule_case *c, const struct page_facts *p);
 bool pages_coarsest(const struct rule_case *c, enum slot slot,
                     struct page_at *ret);
 
+/* Below the limit by more than the error of a measured resolution. */
+bool pages_is_surely_coarse(const struct page_facts *p, double limit_dpi);
+
 /* A class that is not a flatbed's. */
 bool pages_may_be_camera(const struct page_facts *p);
 

@@ -7,6 +7,7 @@
 #include "rules/finding.h"
 #include "rules/name.h"
 #include "rules/reading.h"
+#include "rules/settings.h"
 
 /* What a reading is worth as a difference when verifying came to nothing. */
 static const double undecided = 0.5;
@@ -45,7 +46,11 @@ bool source_from_field(const struct rule_case *c, enum slot slot,
         /* What was read plainly, unless that is what is surely not there. */
         if (strcmp(f->value, v->against) == 0 && v->rival && v->rival[0])
             ret->value = v->rival;
+        /* Where hardly anything was read, as of handwriting, the known text is
+         * not found either. */
         ret->confidence = v->confidence;
+        if (f->confidence < c->settings->name_far_sure)
+            ret->confidence = undecided;
         break;
     case VERIFY_CANNOT_TELL:
         if (ret->confidence > undecided)

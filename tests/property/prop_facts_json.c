@@ -100,7 +100,7 @@ static struct page_facts any_page(struct arena *a)
     };
     p.cues = arena_new_array(a, p.n_cues, struct cue);
     for (size_t i = 0; i < p.n_cues; i++)
-        p.cues[i] = (struct cue){names[i], number(-10, 10)};
+        p.cues[i] = (struct cue){.name = names[i], .value = number(-10, 10)};
     return p;
 }
 
@@ -272,6 +272,7 @@ static void orders(void **state)
     for (int i = 0; i < RUNS; i++) {
         struct arena *a = arena_new(1 << 24);
         const char *first, *second;
+        const struct other_order others[] = {{text(), text()}, {text(), NULL}};
         struct order o = {text(),
                           text(),
                           text(),
@@ -286,7 +287,9 @@ static void orders(void **state)
                           text(),
                           text(),
                           (enum tri)below(3),
-                          (enum tri)below(3)},
+                          (enum tri)below(3),
+                          others,
+                          (size_t)below(3)},
                      back;
         struct jval *j = through_text(a, facts_json_order(&o), &first);
         assert_int_equal(facts_json_read_order(a, j, &back, NULL), 0);

@@ -49,7 +49,9 @@ static const char *text_of(struct jval *j)
 
 static struct document sample(void)
 {
-    static struct cue cues[] = {{"moire", 0.25}, {"lost", NAN}};
+    static struct cue cues[] = {
+        {.name = "moire", .value = 0.25, .box = {1, 2, 3, 4}},
+        {.name = "lost", .value = NAN}};
     static struct page_facts page = {
         .width = 2480,
         .height = 3508,
@@ -69,6 +71,7 @@ static struct document sample(void)
         .anisotropy = NAN,
         .effective_dpi = NAN,
         .upscaled = TRI_UNKNOWN,
+        .jpeg_quality = 85,
         .clarity = NAN,
         .worst_clarity = 31.26,
         .worst_box = {1, 2, 3.04, 4.06},
@@ -114,8 +117,8 @@ static void a_document_has_the_shape_of_the_schema(void **state)
         "\"height\":3508,\"dpi\":{\"declared\":300.0,\"measured\":null,"
         "\"source\":\"metadata\"},\"rotation\":90,\"skew\":-0.46,\"capture\":{"
         "\"class\":\"phone\",\"confidence\":0.9123,\"evidence\":{\"moire\":"
-        "0.25}},\"scale\":{\"ratio\":null,\"high\":1.25},\"resolution\":{"
-        "\"effective_dpi\":null},\"clarity\":{\"score\":0.0,\"measured\":false,"
+        "0.25},\"places\":{\"moire\":[1.0,2.0,3.0,4.0]}},\"scale\":{\"ratio\":null,\"high\":1.25},\"resolution\":{"
+        "\"effective_dpi\":null,\"jpeg_quality\":85},\"clarity\":{\"score\":0.0,\"measured\":false,"
         "\"worst\":{\"score\":31.3,\"box\":[1.0,2.0,3.0,4.1]}},\"colour\":true,"
         "\"recognized_as\":\"id_card\",\"recognized_confidence\":0.8765,"
         "\"blank\":false,\"portrait_side\":true}],\"fields\":{\"org_name\":{\"value\":\"某公司\",\"confidence\":0.5,"
@@ -160,6 +163,9 @@ static void a_document_comes_back(void **state)
     assert_int_equal(p->upscaled, TRI_UNKNOWN);
     assert_int_equal(p->has_colour, TRI_YES);
     assert_int_equal(p->n_cues, 1);
+    assert_true(p->cues[0].box.y == 2 && p->cues[0].box.h == 4);
+    assert_int_equal(p->jpeg_quality, 85);
+    assert_int_equal(p->jpeg_earlier, 0);
     const struct field *f = document_field(&back, "credit_code");
     assert_string_equal(f->raw, "Y");
     assert_int_equal(f->source, SOURCE_OCR_REPAIRED);

@@ -12,6 +12,8 @@
 /* clang-format on */
 
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/err.h"
@@ -49,6 +51,15 @@ static void reading_is_strict(void **state)
         "\"\xff\"",   "\"a\\u0000\"",
         "01",         "{\"a\":}",
         "[1e999]",    "\"\\ud800\"",
+        "-",          "1.",
+        "1.e5",       ".5",
+        "1e",         "+1",
+        "[1,]",       "\"a\nb\"",
+        "\"\\x\"",    "\"\\u12g4\"",
+        "\"a\\",      "\"\\ud800\\u0041\"",
+        "{\"a\" 1}",  "\"\\udc00\"",
+        "[1}",        "123456789012345678901234567890",
+        "tru",        "{\"a\":1,\"\\u0061\":2}",
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct jval *j = NULL;
@@ -57,6 +68,88 @@ static void reading_is_strict(void **state)
         if (r != ERR_FORMAT || !strstr(e.text, "line "))
             fail_msg("%s: got %s, %s", bad[i], err_name(r), e.text);
     }
+}
+
+/* Where the mistake is, in characters and not in bytes. */
+static void mistakes_are_placed(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *place;
+    } cases[] = {{"{\"章\": x}", "line 1, column 7: "},
+                 {"[1,\n  2\n  3]", "line 3, column 3: "}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct jval *j = NULL;
+        struct err e = {0};
+        jval_parse(cases[i].text, strlen(cases[i].text), &j, &e);
+        if (strncmp(e.text, cases[i].place, strlen(cases[i].place)) != 0)
+            fail_msg("%s: %s", cases[i].text, e.text);
+    }
+}
+
+static void strings_say_what_they_stand_for(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {
+        {"\"\"", ""},
+        {"\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"", "\"\\/\b\f\n\r\t"},
+        {"\"a\\u7ae0b\"", "a章b"},
+        {"\"\\uD840\\udc0b\"", "\xf0\xa0\x80\x8b"},
+        {"\"公\\n章\"", "公\n章"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct jval *j = parsed(cases[i][0]);
+        assert_string_equal(jval_string_value(j, "-"), cases[i][1]);
+        jval_free(j);
+    }
+    struct jval *j = parsed("{\"\\u0061\":{\"\\n\":\"x\"}}");
+    assert_string_equal(jval_string(jval_lookup(j, "a"), "\n", "-"), "x");
+    jval_free(j);
+}
+
+static void is_read_as_strtod_does(const char *text)
+{
+    struct jval *j = parsed(text);
+    double got = jval_real_value(j, NAN), want = strtod(text, NULL);
+    if (memcmp(&got, &want, sizeof got) != 0)
+        fail_msg("%s: %.17g, not %.17g", text, got, want);
+    jval_free(j);
+}
+
+/* To the last bit, on both sides of where the short way ends. */
+static void numbers_are_the_nearest(void **state)
+{
+    (void)state;
+    static const char *const cases[] = {
+        "0.1",
+        "-0.0",
+        "0.000001",
+        "123456789012345.6",
+        "1e22",
+        "1e23",
+        "9e-7",
+        "1e-400",
+        "4.9e-324",
+        "0.30000000000000004",
+        "5E+3",
+        "1e-22",
+        "1.7976931348623157e308",
+        "9007199254740993.0",
+        "0e99999999",
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        is_read_as_strtod_does(cases[i]);
+    unsigned long long dice = 88172645463325252;
+    for (int i = 0; i < 20000; i++) {
+        char text[64];
+        dice = dice * 6364136223846793005 + 1442695040888963407;
+        snprintf(text, sizeof text, "%s%llu.%0*llue%d", i % 2 ? "-" : "",
+                 (dice >> 20) % 100000, i % 14 + 1,
+                 (dice >> 40) % (i % 3 ? 10 : 1000), i % 60 - 30);
+        is_read_as_strtod_does(text);
+    }
+    struct jval *j = parsed("[9223372036854775807,-9223372036854775808,-0]");
+    is_written_as(j, "[9223372036854775807,-9223372036854775808,0]");
 }
 
 static void nesting_is_bounded(void **state)
@@ -150,6 +243,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reading_is_strict),
+        cmocka_unit_test(mistakes_are_placed),
+        cmocka_unit_test(strings_say_what_they_stand_for),
+        cmocka_unit_test(numbers_are_the_nearest),
         cmocka_unit_test(nesting_is_bounded),
         cmocka_unit_test(order_is_kept),
         cmocka_unit_test(numbers_are_rounded),

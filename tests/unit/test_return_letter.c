@@ -288,11 +288,51 @@ static void too_long_a_letter_is_refused(void **state)
     jval_free(j);
 }
 
+/* Whatever a rule says to a clerk, an applicant is told something of his own:
+ * no general sentence, and none that asks to look or leaves a question. */
+static void check_words(const char *rule, const char *reason, const char *zh,
+                        bool is_unsure)
+{
+    static const char *const never[] = {"请看",       "人工",    "请确认",
+                                        "是不是",     "有没有",  "是否清晰",
+                                        "不符合要求", "需要核对"};
+    struct return_letter_finding f = {.rule = rule,
+                                      .reason = reason,
+                                      .slot = SLOT_SEAL_SHEET,
+                                      .is_unsure = is_unsure,
+                                      .zh = zh,
+                                      .advice_zh = ""};
+    const char *words = return_letter_words(a, &f);
+    size_t n = strlen(words);
+    for (size_t i = 0; i < sizeof never / sizeof *never; i++)
+        if (strstr(words, never[i]))
+            fail_msg("%s %s: %s", rule, reason, words);
+    if (n < 3 || strcmp(words + n - 3, "。") != 0)
+        fail_msg("%s %s: %s", rule, reason, words);
+}
+
+static void words_for_every_finding(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < engine_rule_count(); i++) {
+        const struct rule *r = engine_rule(i);
+        if (r->zh[0])
+            check_words(r->id, "", r->zh, false);
+        if (r->unsure_zh[0])
+            check_words(r->id, "", r->unsure_zh, true);
+    }
+    for (size_t i = 0; i < engine_reason_count(); i++) {
+        const struct reason *why = engine_reason(i);
+        check_words(why->rule, why->name, why->zh, true);
+    }
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(words_for_every_finding),
         TEST(one_cause_is_told_once),
         TEST(the_order_of_findings_matters_little),
         TEST(a_paper_to_be_replaced_is_told_only_once),

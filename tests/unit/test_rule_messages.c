@@ -83,6 +83,60 @@ static void test_templates(void **state)
     }
 }
 
+/* Sentences of English: closed, and no Chinese but the licence's two words. */
+static void check_english(const char *en)
+{
+    size_t n = strlen(en);
+    if (n == 0)
+        return;
+    if (en[n - 1] != '.')
+        fail_msg("no full stop: %s", en);
+    for (const char *p = en; *p;)
+        if (utf8_is_han(utf8_next(&p)) && !strstr(en, "副本") &&
+            !strstr(en, "正本"))
+            fail_msg("Chinese: %s", en);
+}
+
+/* Where a rule comes from: a sentence of the notice, or what the notice takes
+ * for granted, which are these and no others. */
+static void test_origins(void **state)
+{
+    (void)state;
+    static const char implied[] =
+        "C03 F01 F02 F03 I04 K03 L06 L07 P04 P05 S05 S06 W01 X03 X04 X05";
+    for (size_t i = 0; i < engine_rule_count(); i++) {
+        const struct rule *r = engine_rule(i);
+        assert_int_equal(!r->seed_zh[0], strstr(implied, r->id) != NULL);
+        check_english(r->en);
+        check_english(r->unsure_en);
+        assert_true(r->advice_zh[0] || r->severity == SEVERITY_INFO ||
+                    !r->zh[0]); /* what nobody can mend is not blamed */
+    }
+    for (size_t i = 0; i < catalogue_duty_count(); i++) {
+        const struct duty *d = catalogue_duty(i);
+        assert_int_equal(!d->seed_zh[0], strstr(implied, d->id) != NULL);
+        check_english(d->en);
+    }
+    for (size_t i = 0; i < engine_reason_count(); i++)
+        check_english(engine_reason(i)->en);
+}
+
+static void test_reminders(void **state)
+{
+    (void)state;
+    size_t n = 0;
+    for (size_t i = 0; i < engine_rule_count(); i++) {
+        const struct reminder *r = catalogue_reminder(engine_rule(i)->id);
+        if (!r)
+            continue;
+        n++;
+        check_chinese(r->zh);
+        check_english(r->en);
+        assert_true(r->zh[0] && r->en[0] && !strchr(r->zh, '{'));
+    }
+    assert_int_equal(n, catalogue_reminder_count());
+}
+
 static void test_ids_are_sorted_and_unique(void **state)
 {
     (void)state;
@@ -211,6 +265,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_templates),
+        cmocka_unit_test(test_origins),
+        cmocka_unit_test(test_reminders),
         cmocka_unit_test(test_ids_are_sorted_and_unique),
         cmocka_unit_test(test_catalogue_is_complete),
         cmocka_unit_test(test_addresses_are_never_compared),
