@@ -309,11 +309,15 @@ int api_answer(struct service *s, struct arena *a, struct response *r,
     return response_json(r, status, j);
 }
 
-int api_record(struct service *s, struct arena *a, const struct request *q,
+const char *api_actor(const struct request *q)
+{
+    return q && *q->who.id ? q->who.id : "applicant";
+}
+
+int api_record(struct service *s, struct arena *a, const char *actor,
                const struct store_application *row, const char *type,
                struct err *e)
 {
-    const char *actor = q && *q->who.id ? q->who.id : "applicant";
     service_tell(s, type, row->id,
                  arena_printf(a, "{\"id\":\"%s\",\"state\":\"%s\"}", row->id,
                               row->state));

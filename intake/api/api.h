@@ -76,10 +76,12 @@ int api_submit_row(struct service *s, struct arena *a, const struct request *q,
                    struct store_application *row, struct store_document *all,
                    size_t n, enum urgency urgency, struct err *e);
 
-/* What has happened, for the history and whoever listens. */
-int api_record(struct service *s, struct arena *a, const struct request *q,
+/* What has happened, for the history and whoever listens. `actor` is who did
+ * it; api_actor gives it for a request, NULL for none. */
+int api_record(struct service *s, struct arena *a, const char *actor,
                const struct store_application *row, const char *type,
                struct err *e);
+const char *api_actor(const struct request *q);
 
 /* --- documents (api_document.c) ----------------------------------------- */
 
@@ -89,6 +91,15 @@ struct api_file {
     const char *name, *media, *blob, *sha256, *origin;
     uint64_t size;
 };
+
+/*
+ * Whether this file need not or must not become the slot's document: it is
+ * answered 200 when it is there already, or with what there is against it.
+ * Looks at slot, sha256 and size.
+ */
+bool api_is_settled(struct service *s, struct arena *a,
+                    const struct store_application *row,
+                    const struct api_file *file, struct response *r);
 
 /* Makes it the slot's document and asks for its check. */
 int api_add_document(struct service *s, struct arena *a,
@@ -102,6 +113,7 @@ const char *api_plain_name(struct arena *a, const char *name,
 
 /* The media type by the file's own first bytes, or NULL. */
 const char *api_media(int fd);
+const char *api_media_of(const void *bytes, size_t n);
 
 /* A body from the spool into a sealed file in memory. */
 int api_to_memory(int from, int *ret_fd, struct err *e);

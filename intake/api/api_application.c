@@ -93,7 +93,7 @@ int api_create(struct service *s, struct arena *a, const struct request *q,
     if (failed == 0)
         failed = store_application_add(s->store, &row, e);
     if (failed == 0)
-        failed = api_record(s, a, q, &row, "application.created", e);
+        failed = api_record(s, a, api_actor(q), &row, "application.created", e);
     return failed ? failed : answer_created(a, r, id, code);
 }
 
@@ -168,7 +168,7 @@ int api_change(struct service *s, struct arena *a, const struct request *q,
     if (failed == 0)
         failed = store_application_save(s->store, &row, e);
     if (failed == 0)
-        failed = api_record(s, a, q, &row, "application.changed", e);
+        failed = api_record(s, a, api_actor(q), &row, "application.changed", e);
     if (failed == 0)
         failed = measure_again(s, a, &row, e);
     return failed ? failed : api_answer(s, a, r, 200, &row, e);
@@ -268,7 +268,9 @@ int api_submit_row(struct service *s, struct arena *a, const struct request *q,
         r = store_application_save(s->store, row, e);
     if (r == 0)
         r = jobs_add(s, PROCESS_RUN, row, NULL, urgency, e);
-    return r ? r : api_record(s, a, q, row, "application.submitted", e);
+    return r ? r
+             : api_record(s, a, q ? api_actor(q) : row->origin, row,
+                          "application.submitted", e);
 }
 
 int api_submit(struct service *s, struct arena *a, const struct request *q,
@@ -322,6 +324,7 @@ int api_withdraw(struct service *s, struct arena *a, const struct request *q,
     if (failed == 0)
         failed = store_application_save(s->store, &row, e);
     if (failed == 0)
-        failed = api_record(s, a, q, &row, "application.withdrawn", e);
+        failed =
+            api_record(s, a, api_actor(q), &row, "application.withdrawn", e);
     return failed ? failed : api_answer(s, a, r, 200, &row, e);
 }

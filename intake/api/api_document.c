@@ -36,20 +36,25 @@ bool api_is_crowded(struct service *s, struct response *r)
     return true;
 }
 
-const char *api_media(int fd)
+const char *api_media_of(const void *bytes, size_t n)
 {
     static const char *const table[][2] = {
         {"jpeg", "image/jpeg"},    {"png", "image/png"},
         {"tiff", "image/tiff"},    {"webp", "image/webp"},
         {"heic", "image/heic"},    {"bmp", "image/bmp"},
         {"pdf", "application/pdf"}};
-    char head[HEAD_BYTES];
-    ssize_t n = pread(fd, head, sizeof head, 0);
-    const char *kind = n > 0 ? decode_sniff(head, (size_t)n) : NULL;
+    const char *kind = decode_sniff(bytes, n);
     for (size_t i = 0; kind && i < sizeof table / sizeof *table; i++)
         if (strcmp(table[i][0], kind) == 0)
             return table[i][1];
     return NULL;
+}
+
+const char *api_media(int fd)
+{
+    char head[HEAD_BYTES];
+    ssize_t n = pread(fd, head, sizeof head, 0);
+    return n > 0 ? api_media_of(head, (size_t)n) : NULL;
 }
 
 const char *api_plain_name(struct arena *a, const char *name,
@@ -119,6 +124,44 @@ bool api_was_returned(struct service *s, struct arena *a,
     return true;
 }
 
+static int largest_mb(const struct service *s)
+{
+    const struct worker_limits *w = conf_values(s->conf, worker_section.name);
+    return w->file_mb;
+}
+
+bool api_is_settled(struct service *s, struct arena *a,
+                    const struct store_application *row,
+                    const struct api_file *file, struct response *r)
+{
+    struct store_document now = {0};
+    size_t n = 0;
+    int most_mb = largest_mb(s);
+    if (!api_is_open(row))
+        return problem_set(r, PROBLEM_WRONG_STATE, "提交之后不能再上传材料。"),
+               true;
+    if (file->size == 0)
+        return problem_set(r, PROBLEM_INVALID, "文件是空的（0 字节）。"), true;
+    if (file->size > (uint64_t)most_mb << 20)
+        return problem_set(
+                   r, PROBLEM_TOO_LARGE,
+                   "文件有 %.1f MB，最多 %d MB，请用 300 dpi 重新扫描。",
+                   (double)file->size / (1 << 20), most_mb),
+               true;
+    if (current(s, a, row->id, file->slot, &now, &n, NULL) == 0 &&
+        n >= MAX_DOCUMENTS)
+        return problem_set(r, PROBLEM_QUOTA,
+                           "这个申请上传的次数太多（%zu 次）。", n),
+               true;
+    if (quota_bytes_are_used_up(s, a, row, file->size, r) ||
+        api_was_returned(s, a, row, file->slot, file->sha256, r))
+        return true;
+    if (!now.id || strcmp(now.sha256, file->sha256) != 0)
+        return false;
+    return response_json(r, 200, api_document_json(a, row, file->slot, &now)),
+           true;
+}
+
 int api_add_document(struct service *s, struct arena *a,
                      const struct store_application *row,
                      const struct api_file *file, struct store_document *ret,
@@ -148,7 +191,9 @@ int api_add_document(struct service *s, struct arena *a,
     if (r == 0)
         r = jobs_add(s, PROCESS_CHECK, row, id,
                      row->client ? URGENCY_BULK : URGENCY_APPLICANT, e);
-    return r ? r : api_record(s, a, NULL, row, "document.uploaded", e);
+    const char *actor =
+        strcmp(file->origin, "upload") == 0 ? api_actor(NULL) : file->origin;
+    return r ? r : api_record(s, a, actor, row, "document.uploaded", e);
 }
 
 /* --- PUT --------------------------------------------------------------- */
@@ -174,39 +219,6 @@ static int keep(struct service *s, void *context, struct err *e)
         r = vault_put_fd(&key, s->blobs, k->fd, &k->file, e);
     vault_key_done(&key);
     return r;
-}
-
-/* Answers when the file need not or must not be kept. */
-static bool is_settled(struct service *s, struct arena *a,
-                       const struct request *q, struct response *r,
-                       const struct store_application *row, enum slot slot)
-{
-    struct store_document now = {0};
-    size_t n = 0;
-    int limit = ((const struct worker_limits *)conf_values(s->conf,
-                                                           worker_section.name))
-                    ->file_mb;
-    if (!api_is_open(row))
-        return problem_set(r, PROBLEM_WRONG_STATE, "提交之后不能再上传材料。"),
-               true;
-    if (q->upload.size == 0)
-        return problem_set(r, PROBLEM_INVALID, "文件是空的（0 字节）。"), true;
-    if (q->upload.size > (uint64_t)limit << 20)
-        return problem_set(
-                   r, PROBLEM_TOO_LARGE,
-                   "文件有 %.1f MB，最多 %d MB，请用 300 dpi 重新扫描。",
-                   (double)q->upload.size / (1 << 20), limit),
-               true;
-    if (current(s, a, row->id, slot, &now, &n, NULL) == 0 && n >= MAX_DOCUMENTS)
-        return problem_set(r, PROBLEM_QUOTA,
-                           "这个申请上传的次数太多（%zu 次）。", n),
-               true;
-    if (quota_bytes_are_used_up(s, a, row, q->upload.size, r) ||
-        api_was_returned(s, a, row, slot, q->upload.sha256, r))
-        return true;
-    if (!now.id || strcmp(now.sha256, q->upload.sha256) != 0)
-        return false;
-    return response_json(r, 200, api_document_json(a, row, slot, &now)), true;
 }
 
 static int begin(struct arena *a, const struct request *q, struct response *r,
@@ -240,9 +252,11 @@ int api_put_document(struct service *s, struct arena *a,
     if (slot < 0)
         return problem_set(r, PROBLEM_NOT_FOUND, "没有这一项材料。");
     int failed = api_find(s, a, q, request_param(q, "id"), &row, e);
-    if (failed ||
-        (q->step == 0 && (api_is_crowded(s, r) ||
-                          is_settled(s, a, q, r, &row, (enum slot)slot))))
+    const struct api_file asked = {.slot = (enum slot)slot,
+                                   .sha256 = q->upload.sha256,
+                                   .size = q->upload.size};
+    if (failed || (q->step == 0 && (api_is_crowded(s, r) ||
+                                    api_is_settled(s, a, &row, &asked, r))))
         return failed;
     if (q->step == 0)
         return begin(a, q, r, &row, (enum slot)slot);

@@ -72,3 +72,20 @@ int form_order(struct service *s, struct arena *a,
     jval_free(form);
     return r;
 }
+
+int form_others(struct service *s, struct arena *a,
+                const struct store_application *row, struct order *order,
+                struct err *e)
+{
+    struct store_application *others = NULL;
+    size_t n = 0;
+    int r = row->credit_code
+                ? store_applications_beside(s->store, a, row, &others, &n, e)
+                : 0;
+    struct other_order *list = arena_new_array(a, n, struct other_order);
+    for (size_t i = 0; i < n; i++)
+        list[i] = (struct other_order){others[i].order_no, others[i].project};
+    order->others = list;
+    order->n_others = n;
+    return r;
+}

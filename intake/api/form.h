@@ -30,4 +30,9 @@ int form_order(struct service *s, struct arena *a,
                const struct store_application *row, struct store_bytes sealed,
                struct order *ret, struct err *e);
 
+/* Fills in the organisation's other open orders, which rule K06 asks about. */
+int form_others(struct service *s, struct arena *a,
+                const struct store_application *row, struct order *order,
+                struct err *e);
+
 #endif

@@ -13,7 +13,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,7 +45,6 @@ enum {
     STEADY_MS = 3000, /* who lived as long starts again at once */
     PATIENCE_MS = 5000,
     LOOK_MS = 100,
-    LANES_NICE = 5,
     MIB = 1 << 20,
 };
 
@@ -119,15 +117,6 @@ static int open_listener(struct master *m, struct err *e)
 
 /* --- children ---------------------------------------------------------- */
 
-/* Measuring can wait, people not: the lanes get little while front and core
- * want the processor, and do not interrupt them. */
-static void step_back(void)
-{
-    const struct sched_param none = {0};
-    if (nice(LANES_NICE) < 0 || sched_setscheduler(0, SCHED_BATCH, &none))
-        log_event(LOG_WARNING, "nice", "error", strerror(errno));
-}
-
 /* A child keeps its own socket; the master tells it when to end, not the
  * terminal. */
 static void become(struct master *m, enum which w)
@@ -144,8 +133,6 @@ static void become(struct master *m, enum which w)
             close(m->p[i].control);
     if (w != FRONT)
         close(m->listener);
-    if (w == LANES)
-        step_back();
     log_process(names[w]);
 }
 

@@ -46,7 +46,8 @@ int problem_set_more(struct response *r, enum problem p, const char *detail_zh,
     jval_set_string(j, "title", problems[p].zh);
     jval_set_string(j, "title_en", problems[p].en);
     jval_set_int(j, "status", problems[p].status);
-    jval_set_string(j, "detail", detail_zh);
+    r->detail = arena_strdup(r->arena, detail_zh);
+    jval_set_string(j, "detail", r->detail);
     if (r->request)
         jval_set_string(j, "instance", r->request);
     jval_set_string(j, "code", problems[p].code);

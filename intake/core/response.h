@@ -48,6 +48,8 @@ struct response {
     size_t n;
     int fd; /* instead of bytes: a file of n bytes; closed after it is sent */
 
+    const char *detail; /* of a problem: what it says in Chinese */
+
     const char *etag;        /* without quotation marks */
     const char *location;    /* of what was made */
     const char *disposition; /* file name of a download, UTF-8; or NULL */

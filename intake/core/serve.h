@@ -22,6 +22,7 @@
 
 #include "base/conf.h"
 #include "intake/core/route.h"
+#include "intake/queue/scans.h"
 
 struct arena;
 struct cli;
@@ -60,6 +61,7 @@ struct serve_parts {
     const struct route_table *tables;
     size_t n_tables;
     serve_open *const *opens; /* ends with NULL */
+    scans_taker *take_paper;
 };
 
 /* Until SIGTERM; returns the exit code. */

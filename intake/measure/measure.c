@@ -97,9 +97,10 @@ static struct page_facts copy_page(struct arena *a, const struct page_facts *p)
 {
     struct page_facts copy = *p;
     copy.cues = arena_new_array(a, p->n_cues, struct cue);
-    for (size_t i = 0; i < p->n_cues; i++)
-        copy.cues[i] =
-            (struct cue){arena_strdup(a, p->cues[i].name), p->cues[i].value};
+    for (size_t i = 0; i < p->n_cues; i++) {
+        copy.cues[i] = p->cues[i];
+        copy.cues[i].name = arena_strdup(a, p->cues[i].name);
+    }
     copy.outlines =
         arena_memdup(a, p->outlines, p->n_outlines * sizeof *p->outlines);
     for (size_t i = 0; i < p->n_outlines; i++)
@@ -230,7 +231,7 @@ static int measure_image(struct course *c, struct arena *a, struct page *page,
                                    m->sends_dumps ? tell_dump : NULL};
     struct document read = c->document;
     page->facts = nothing_known(page->scan);
-    page->legibility = (struct legibility){reader_score_line, m->reader};
+    page->legibility = reader_legibility(m->reader);
     int r = pipeline_run(a, m->conf, page, &watch, e);
     double start = clock_cpu_ms();
     if (r == 0 && m->reads_fields)

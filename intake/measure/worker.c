@@ -15,6 +15,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -98,6 +99,15 @@ static void default_signals(void)
         signal(signals[i], SIG_DFL);
 }
 
+/* Work for which nobody waits neither interrupts others nor takes much beside
+ * them. Who may not choose his place works all the same. */
+static void step_back(int by)
+{
+    const struct sched_param none = {0};
+    if (by > 0 && (sched_setscheduler(0, SCHED_BATCH, &none) || nice(by) < 0))
+        errno = 0;
+}
+
 _Noreturn static void be_child(const struct worker_limits *limits, int records,
                                int words, worker_job *job, void *context,
                                size_t i)
@@ -109,8 +119,7 @@ _Noreturn static void be_child(const struct worker_limits *limits, int records,
         dup2(null, 1) < 0 || dup2(said, 2) < 0 || dup2(kept, RECORDS_FD) < 0)
         _exit(EXIT_FAILURE);
     default_signals();
-    if (limits->nice > 0 && nice(limits->nice) < 0)
-        errno = 0; /* it could not be more modest; it works all the same */
+    step_back(limits->nice);
     const struct sandbox_limits box = {limits->timeout_s, limits->memory_mb};
     int r = sandbox_enter(&box, FIRST_CLOSED, &e);
     if (r == 0)
@@ -122,6 +131,12 @@ _Noreturn static void be_child(const struct worker_limits *limits, int records,
 }
 
 /* --- the parent -------------------------------------------------------- */
+
+/* On the clock; the processor's time is a limit of the sandbox. */
+static int patience_s(const struct worker_limits *limits)
+{
+    return limits->timeout_s * (1 + limits->patience);
+}
 
 static int open_pipe(int ends[2], struct err *e)
 {
@@ -165,7 +180,7 @@ static int start(struct child *c, const struct worker_limits *limits,
                         records[0],
                         words[0],
                         .started = t,
-                        .deadline = t + 1e3 * limits->timeout_s};
+                        .deadline = t + 1e3 * patience_s(limits)};
     str_init(&c->in, WIRE_MAX_BYTES);
     str_init(&c->said, LAST_WORDS);
     return 0;
@@ -209,7 +224,7 @@ static int classify(struct arena *a, const struct child *c, int status,
 {
     *ret = NULL;
     if (c->late) {
-        *ret = arena_printf(a, "killed after %d s", limits->timeout_s);
+        *ret = arena_printf(a, "killed after %d s", patience_s(limits));
         return ERR_TIMEOUT;
     }
     if (c->in.failed) {

@@ -23,7 +23,11 @@ struct err;
 
 struct worker_limits {
     int timeout_s, memory_mb, jobs, file_mb;
-    int nice; /* no setting: by how much its children step back */
+    /* No settings: how far children step back, 0 not at all; and how often
+     * their time may pass on the clock, beyond once, before it is used up:
+     * where the machine has other work, a child that waits is not one that
+     * hangs. */
+    int nice, patience;
 };
 
 extern const struct conf_section worker_section; /* "worker" */

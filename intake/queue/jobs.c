@@ -10,6 +10,8 @@
 #include "intake/queue/artefact.h"
 #include "intake/queue/checks.h"
 #include "intake/queue/process.h"
+#include "intake/queue/result.h"
+#include "intake/queue/scans.h"
 #include "intake/queue/watch.h"
 #include "intake/store/ident.h"
 #include "intake/store/store.h"
@@ -74,6 +76,7 @@ static void give_up(struct jobs *j, const struct store_job *job)
     if (strcmp(job->kind, PROCESS_CHECK) == 0 && job->subject &&
         store_document_get(s->store, a, job->subject, &d, NULL) == 0) {
         d.quick = "failed";
+        d.quick_findings = result_not_checked;
         store_document_save(s->store, &d, NULL);
     }
     if (strcmp(job->kind, PROCESS_RUN) == 0 &&
@@ -221,6 +224,8 @@ int jobs_open(struct service *s, struct arena *a, struct err *e)
     service_every(s, TICK_MS, tick, j);
     service_every(s, SWEEP_MS, drop_uploads, j);
     int r = watch_open(s, a, e);
+    if (r == 0)
+        r = scans_open(s, a, e);
     return r ? r : store_job_counts(s->store, &j->counts, e);
 }
 

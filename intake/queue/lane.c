@@ -39,17 +39,16 @@
 #include "intake/queue/packet.h"
 
 enum {
-    MAX_LANES = 64,
     TASK_ARENA = 1 << 30,
     SPARE_S = 30,      /* for what a lane does beside its child */
+    PATIENCE = 3,      /* children step back, and others may want much */
     RESTART_MS = 1000, /* before a lane that died at once is made again */
     TICK_MS = 500,
-    KEPT_NICE = 5,
 };
 
 #define T struct lane_settings
 static const struct param params[] = {
-    PARAM_INT_OF(T, lanes, "", 0, MAX_LANES, 0,
+    PARAM_INT_OF(T, lanes, "", 0, LANE_MOST, 0,
                  "服务同时处理几份材料，0 表示与处理器核数相同",
                  "documents the service measures at the same time; 0: as many "
                  "as processors"),
@@ -67,7 +66,13 @@ size_t lane_count(const struct conf *conf)
 {
     const struct lane_settings *s = conf_values(conf, lane_section.name);
     long n = s->lanes > 0 ? s->lanes : sysconf(_SC_NPROCESSORS_ONLN);
-    return n < 1 ? 1 : n > MAX_LANES ? MAX_LANES : (size_t)n;
+    return n < 1 ? 1 : n > LANE_MOST ? LANE_MOST : (size_t)n;
+}
+
+size_t lane_total(const struct conf *conf)
+{
+    size_t n = lane_count(conf);
+    return n + (n < LANE_MOST_CHECKS ? n : LANE_MOST_CHECKS);
 }
 
 /* --- tasks and answers as packets -------------------------------------- */
@@ -95,6 +100,7 @@ int lane_ask(int socket, const struct lane_task *t, const int *fds,
         jval_set(j, "order", facts_json_order(t->order));
     jval_set_string(j, "today", t->today ? t->today : "");
     jval_set_bool(j, "is_kept", t->is_kept);
+    jval_set_int(j, "nice", t->nice);
     jval_set_int(j, "against", (long long)t->n_against);
     if (t->recut)
         jval_set(j, "recut", recut_json(t->recut));
@@ -139,7 +145,8 @@ static int next_task(struct arena *a, int socket, struct lane_task *ret,
     *ret = (struct lane_task){
         .kind = (enum lane_kind)jval_int(j, "kind", LANE_MEASURE),
         .today = arena_strdup(a, jval_string(j, "today", "")),
-        .is_kept = jval_bool(j, "is_kept", false)};
+        .is_kept = jval_bool(j, "is_kept", false),
+        .nice = (int)jval_int(j, "nice", 0)};
     r = read_files(a, jval_lookup(j, "files"), fds, n, ret, e);
     long long against = jval_int(j, "against", 0);
     if (r == 0 && (against < 0 || (size_t)against >= ret->n_files))
@@ -291,10 +298,10 @@ static int serve_one(struct arena *a, const struct conf *conf,
     int r = next_task(a, socket, &t, e);
     if (r)
         return r;
-    /* What is kept is looked at later; for a check somebody waits. */
-    limits.nice = t.is_kept ? KEPT_NICE : 0;
+    limits.nice = t.nice;
+    limits.patience = PATIENCE;
     do_task *work = t.kind < LANE_KINDS ? tasks[t.kind] : do_measure;
-    alarm((unsigned)(2 * limits.timeout_s + SPARE_S));
+    alarm((unsigned)(2 * limits.timeout_s * (1 + PATIENCE) + SPARE_S));
     r = work(a, conf, reader, &t, &limits, &result, e);
     alarm(0);
     return r ? r : answer(socket, &result, e);
@@ -322,7 +329,7 @@ struct maker {
     struct {
         pid_t pid; /* 0: none */
         int64_t made_ms;
-    } lanes[MAX_LANES + 1];
+    } lanes[LANE_MOST + LANE_MOST_CHECKS];
 };
 
 static void ignore(int signal)
@@ -380,7 +387,7 @@ static void bury(struct maker *m)
 {
     pid_t pid;
     while ((pid = waitpid(-1, NULL, WNOHANG)) > 0)
-        for (size_t i = 0; i <= MAX_LANES; i++)
+        for (size_t i = 0; i < LANE_MOST + LANE_MOST_CHECKS; i++)
             if (m->lanes[i].pid == pid)
                 m->lanes[i].pid = 0;
 }
@@ -401,7 +408,7 @@ int lanes_main(const struct conf *conf, int link, struct err *e)
     struct arena *a = arena_new(TASK_ARENA);
     struct maker *m = arena_new_struct(a, struct maker);
     struct timespec tick = {0, TICK_MS * 1000000L};
-    size_t n = lane_count(conf) + 1;
+    size_t n = lane_total(conf);
     sigset_t waiting;
     *m = (struct maker){.conf = conf, .link = link};
     set_signals(ignore, &waiting);

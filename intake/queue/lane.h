@@ -34,8 +34,11 @@ struct lane_settings {
 
 extern const struct conf_section lane_section; /* "lanes" */
 
-/* How many lanes are for documents; one more is made, for checks. */
+/* How many lanes are for documents, and how many there are with those that are
+ * kept for checks. */
+enum { LANE_MOST = 64, LANE_MOST_CHECKS = 4 };
 size_t lane_count(const struct conf *conf);
+size_t lane_total(const struct conf *conf);
 
 enum lane_kind {
     LANE_MEASURE,  /* one file: intake/measure/measure.h */
@@ -62,6 +65,7 @@ struct lane_task {
     const char *today;         /* to assemble */
     const struct recut *recut; /* to cut a seal again */
     bool is_kept; /* with pictures, tiles and what is private, for the desk */
+    int nice;     /* how far its child steps back */
 };
 
 /* Records of intake/measure/wire.h, or why there are none, as a list of records

@@ -5,9 +5,10 @@
  *
  * Lives in the core's loop and waits for nothing. A task whose lane dies is
  * given to another lane once; the second time its answer is ERR_CRASH, like
- * that of a child that died twice. One lane more than are configured is kept
- * for checks while somebody sits in front of the screen, so that a long run of
- * papers never stands before them.
+ * that of a child that died twice. Beside the lanes that are configured there
+ * are some for checks alone (lane_total): who sits in front of the screen finds
+ * one free however long the queue is, and his child has the processor before
+ * those of others, which step back.
  */
 
 #ifndef INTAKE_POOL_H
@@ -24,7 +25,7 @@ struct service;
 
 enum urgency {
     URGENCY_CHECK,     /* an answer is being waited for, seconds */
-    URGENCY_APPLICANT, /* somebody has submitted and looks */
+    URGENCY_APPLICANT, /* somebody has uploaded or submitted, and looks */
     URGENCY_BULK,
     URGENCIES
 };

@@ -17,20 +17,16 @@
 #include "base/arena.h"
 #include "base/conf.h"
 #include "base/err.h"
-#include "base/facts_json.h"
-#include "base/file.h"
-#include "base/jval.h"
-#include "base/str.h"
 #include "intake/api/form.h"
 #include "intake/bundle.h"
 #include "intake/core/service.h"
 #include "intake/queue/errand.h"
+#include "intake/queue/jobs.h"
 #include "intake/queue/pool.h"
 #include "intake/queue/result.h"
 #include "intake/store/store_paper.h"
-#include "intake/version.h"
 
-enum { ARENA = 64 << 20, MAX_KEYED = 64 << 10, UTC_PLUS_8_S = 8 * 3600 };
+enum { ARENA = 64 << 20, UTC_PLUS_8_S = 8 * 3600 };
 
 struct process {
     struct arena *arena;
@@ -52,36 +48,6 @@ struct process {
     process_done *done;
     void *context;
 };
-
-/* --- keys -------------------------------------------------------------- */
-
-const char *process_key(struct arena *a, const struct conf *conf,
-                        const char *sha256, const char *slot,
-                        const struct order *order)
-{
-    /* What no reading depends on may change without measuring again. */
-    struct order known = *order;
-    known.status = known.order_type = known.user_class = NULL;
-    known.legal_rep_verification = NULL;
-    known.with_seal = known.prior_main_key = TRI_UNKNOWN;
-    char hex[FILE_SHA256_HEX];
-    struct str t;
-    struct jval *j = facts_json_order(&known);
-    str_init(&t, MAX_KEYED);
-    str_printf(&t, "%s %s %s %s ", sha256, slot, SEALDESK_VERSION,
-               conf_hash(conf));
-    jval_print(j, false, &t);
-    jval_free(j);
-    file_sha256(t.s, t.len, hex);
-    str_done(&t);
-    return arena_strdup(a, hex);
-}
-
-const char *process_tiles_key(struct arena *a, const char *key, int page,
-                              bool is_private)
-{
-    return arena_printf(a, "%s:p%d%s", key, page, is_private ? ":private" : "");
-}
 
 /* --- ending ------------------------------------------------------------ */
 
@@ -276,6 +242,14 @@ static void on_kept(struct service *s, void *context, int code)
     errand_free(x);
 }
 
+/* Time runs out where a machine has too much to do: later it may have less. */
+static bool may_be_repeated(const struct process *p)
+{
+    const struct jobs_settings *s =
+        conf_values(p->service->conf, jobs_section.name);
+    return p->job.attempts < s->attempts;
+}
+
 /* Which paper of the process an answer is for. */
 struct asked {
     struct process *process;
@@ -290,7 +264,9 @@ static void on_measured(struct service *s, void *context,
     struct process *p = asked->process;
     if (!go_on(p))
         return;
-    if (answer->code) {
+    if (answer->code == ERR_TIMEOUT && may_be_repeated(p)) {
+        fail(p, answer->code, answer->detail);
+    } else if (answer->code) {
         /* Its failure is the result; it is not kept, so that the next run
          * tries again. */
         ready(p, asked->which, dup(answer->fd));
@@ -439,6 +415,8 @@ static int prepare(struct process *p, struct err *e)
     if (r == 0)
         r = form_order(s, p->arena, &p->application, p->application.form,
                        &p->order, e);
+    if (r == 0)
+        r = form_others(s, p->arena, &p->application, &p->order, e);
     if (r == 0)
         r = list_papers(p, e);
     for (size_t i = 0; i < p->n_papers && r == 0; i++)

@@ -87,6 +87,11 @@ static const char *judge_quick(struct store_document *d, const struct errand *x)
     return "refused";
 }
 
+const char result_not_checked[] =
+    "[{\"rule\":\"F02\",\"severity\":\"info\",\"answer\":\"cannot_tell\","
+    "\"zh\":\"系统繁忙，这份材料还没有检查完。\","
+    "\"advice_zh\":\"材料已收到，不必重新上传；可以继续提交，由工作人员查看。\"}]";
+
 int result_keep_check(struct service *s, struct arena *a,
                       const struct result *result, struct err *e)
 {
@@ -102,7 +107,9 @@ int result_keep_check(struct service *s, struct arena *a,
     if (r)
         return r;
     d.quick = judge_quick(&d, result->errand);
-    d.quick_findings = result->errand->findings;
+    d.quick_findings = strcmp(d.quick, "failed") == 0
+                           ? result_not_checked
+                           : result->errand->findings;
     r = store_document_save(s->store, &d, e);
     if (r == 0)
         tell(s, a, "document.checked", &application, d.slot, d.quick);

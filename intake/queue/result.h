@@ -49,4 +49,8 @@ int result_keep_check(struct service *s, struct arena *a,
 int result_keep_run(struct service *s, struct arena *a, const struct result *r,
                     struct err *e);
 
+/* What an applicant is told when a check failed by no fault of the paper's:
+ * nobody is sent back to the scanner. */
+extern const char result_not_checked[];
+
 #endif

@@ -100,6 +100,12 @@ int store_application_by_access(struct store *s, struct arena *a,
                                 const char *access_hash,
                                 struct store_application *ret, struct err *e);
 
+/* The others of the credit code that were submitted and have not ended. */
+int store_applications_beside(struct store *s, struct arena *a,
+                              const struct store_application *row,
+                              struct store_application **ret, size_t *ret_n,
+                              struct err *e);
+
 /* How many a client has opened since then. */
 int store_applications_of(struct store *s, const char *client, int64_t since_ms,
                           int64_t *ret_n, struct err *e);

@@ -38,6 +38,18 @@ int store_application_by_access(struct store *s, struct arena *a,
                    PARAMS(text(access_hash)), ret, e);
 }
 
+int store_applications_beside(struct store *s, struct arena *a,
+                              const struct store_application *row,
+                              struct store_application **ret, size_t *ret_n,
+                              struct err *e)
+{
+    return row_many(s, a, row_application(),
+                    "WHERE credit_code = $1 AND id <> $2 AND revision > 0 AND "
+                    "stage NOT IN (10, 11, 12) ORDER BY id LIMIT 20",
+                    PARAMS(text(row->credit_code), text(row->id)), ret, ret_n,
+                    e);
+}
+
 int store_applications_of(struct store *s, const char *client, int64_t since_ms,
                           int64_t *ret_n, struct err *e)
 {

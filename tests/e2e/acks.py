@@ -12,9 +12,7 @@ P99_MS, 2 when anything but 201 was answered."""
 
 import json
 import os
-import re
 import signal
-import socket
 import sys
 import threading
 import time
@@ -60,29 +58,8 @@ def start():
 PROCESS, PORT = start()
 
 
-class Client:
-    """One connection; a plain socket, so that the client costs little."""
-
-    def __init__(self):
-        self.s = socket.create_connection(("127.0.0.1", PORT), timeout=60)
-        self.s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-
-    def call(self, method, path, body, *headers):
-        head = ["%s /api/v1%s HTTP/1.1" % (method, path), "Host: a",
-                "Content-Length: %d" % len(body), *headers]
-        self.s.sendall(("\r\n".join(head) + "\r\n\r\n").encode() + body)
-        got = b""
-        while b"\r\n\r\n" not in got:
-            got += self.s.recv(65536) or sys.exit("the connection was closed")
-        top, _, rest = got.partition(b"\r\n\r\n")
-        length = int(re.search(rb"(?i)content-length: (\d+)", top).group(1))
-        while len(rest) < length:
-            rest += self.s.recv(65536)
-        return int(top[9:12]), rest
-
-
 def client(until):
-    c = Client()
+    c = service.Line(PORT)
     while time.time() < until:
         form = {**FORM, "order_no": "2026%010d" % next(serial)}
         status, made = c.call("POST", "/applications",
@@ -107,16 +84,11 @@ def client(until):
 def cpu():
     """CPU seconds by process: front, core, and all below the lanes."""
     tick, found = os.sysconf("SC_CLK_TCK"), {}
-    names = dict(zip(children(PROCESS.pid), ("front", "core", "lanes")))
+    names = dict(zip(service.children(PROCESS), ("front", "core", "lanes")))
     for pid, name in names.items():
         with open("/proc/%d/stat" % pid) as f:
             found[name] = sum(map(int, f.read().rsplit(")")[1].split()[11:13]))
     return {name: n / tick for name, n in found.items()}
-
-
-def children(pid):
-    with open("/proc/%d/task/%d/children" % (pid, pid)) as f:
-        return sorted(map(int, f.read().split()))
 
 
 def main():

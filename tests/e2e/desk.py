@@ -8,11 +8,9 @@ and their seal goes out by way of two people.
 Prints one line for each expectation that does not hold; exits 1 when there
 was any."""
 
-import http.client
 import io
 import json
 import os
-import signal
 import sys
 import threading
 import time
@@ -20,7 +18,7 @@ import urllib.parse
 import uuid
 import zipfile
 
-from service import expect, failed, start
+from service import Service, expect, failed
 
 SEALDESK, FOLDER, BUNDLE = sys.argv[1:4]
 PATIENCE_S = int(os.environ.get("PATIENCE_S", "300"))
@@ -33,18 +31,6 @@ def read(name):
         return f.read()
 
 
-class Service:
-    def __init__(self):
-        self.process, self.port = start(
-            SEALDESK, os.path.join(FOLDER, "data"),
-            os.path.join(FOLDER, "log"), "--demo")
-        expect(self.port, "the service starts")
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(timeout=PATIENCE_S)
-
-
 class Person:
     """Somebody with headers of their own."""
 
@@ -52,32 +38,12 @@ class Person:
         self.service, self.headers = service, dict(headers or {})
 
     def log_in(self, user):
-        a = self.call("POST", "/session",
-                      {"user": user, "password": "sealdesk-" + user})
-        expect(a.status == 200, "log-in of %s: %d" % (user, a.status))
-        self.headers = {
-            "Cookie": a.getheader("Set-Cookie", "").split(";")[0],
-            "Sec-Fetch-Site": "same-origin"}
+        self.headers = self.service.log_in(user)
         return self
 
     def call(self, method, path, body=None, headers=None):
-        headers = {**self.headers, **(headers or {})}
-        if isinstance(body, dict):
-            body = json.dumps(body).encode()
-            headers["Content-Type"] = "application/json"
-        elif body is not None:
-            headers.setdefault("Content-Type", "application/octet-stream")
-        c = http.client.HTTPConnection("127.0.0.1", self.service.port,
-                                       timeout=90)
-        if not path.startswith("/api"):
-            path = "/api/v1" + path
-        c.request(method, path, body, headers)
-        a = c.getresponse()
-        a.content = a.read()
-        c.close()
-        a.json = (json.loads(a.content) if a.content and "json"
-                  in a.getheader("Content-Type", "") else None)
-        return a
+        return self.service.call(method, path, body,
+                                 {**self.headers, **(headers or {})})
 
     def get(self, path):
         a = self.call("GET", path)
@@ -212,6 +178,11 @@ def scans(clerk, place, form, documents):
     for d in documents:
         if d["slot"] == "application_form":
             continue
+        if d["slot"] == "id_card":  # from the scanner's folder
+            with open(os.path.join(FOLDER, "data/scans/%s-id_card"
+                                   % form["order_no"]), "wb") as f:
+                f.write(read(d["file"]))
+            continue
         typed = urllib.parse.quote(form["order_no"])
         by_order = "/paper?order_no=%s&slot=%s" % (typed, d["slot"])
         by_id = "%s/paper/%s" % (place, d["slot"])
@@ -223,7 +194,8 @@ def scans(clerk, place, form, documents):
         expect(a.status == 201, "%s joins it: %d %s" %
                (d["slot"], a.status, a.content[:200]))
     return wait_until(lambda: clerk.get(place + "/paper"),
-                      lambda j: j["status"] == "done", "they are measured")
+                      lambda j: j["status"] == "done"
+                      and all(x["id"] for x in j["scans"]), "they are measured")
 
 
 def tick(clerk, place, item, answer, note=""):
@@ -353,7 +325,8 @@ def production(people, place, seal):
 # --- the whole ---------------------------------------------------------------
 
 def main():
-    service = Service()
+    service = Service(SEALDESK, os.path.join(FOLDER, "data"),
+                      os.path.join(FOLDER, "log"), "--demo")
     people = {name: Person(service).log_in(name)
               for name in ("clerk", "second", "maker", "lead", "auditor")}
     applicant, place, form, documents = submit(service)
@@ -369,7 +342,7 @@ def main():
     seal = papers(people, applicant, place, form, documents)
     production(people, place, seal)
     expect(people["auditor"].get("/audit/verify")["whole"], "the audit log")
-    expect(service.stop() == 0, "it ends by itself")
+    expect(service.stop(PATIENCE_S) == 0, "it ends by itself")
     sys.exit(1 if failed() else 0)
 
 

@@ -9,10 +9,8 @@ The report must be byte for byte that of `sealdesk check BUNDLE`. Prints one
 line for each expectation that does not hold; exits 1 when there was any."""
 
 import hashlib
-import http.client
 import json
 import os
-import shutil
 import signal
 import struct
 import subprocess
@@ -22,7 +20,7 @@ import urllib.parse
 import uuid
 import zlib
 
-from service import expect, failed, start
+from service import Service, core, expect, failed
 
 SEALDESK, FOLDER, BUNDLE = sys.argv[1:4]
 DATA = os.path.join(FOLDER, "data")
@@ -46,49 +44,12 @@ def png(width, height):
             + chunk(b"IDAT", zlib.compress(rows, 1)) + chunk(b"IEND", b""))
 
 
-class Service:
-    def __init__(self, settings):
-        config = os.path.join(FOLDER, "serve.conf")
-        with open(config, "w") as f:
-            f.write(settings)
-        self.process, self.port = start(
-            SEALDESK, DATA, os.path.join(FOLDER, "log"), "--config", config,
-            "--demo")
-        expect(self.port, "the service starts")
-
-    def call(self, method, path, body=None, headers=None):
-        headers = dict(headers or {})
-        if isinstance(body, dict):
-            body = json.dumps(body).encode()
-            headers["Content-Type"] = "application/json"
-        c = http.client.HTTPConnection("127.0.0.1", self.port, timeout=90)
-        c.request(method, "/api/v1" + path, body, headers)
-        a = c.getresponse()
-        a.content = a.read()
-        c.close()
-        a.json = (json.loads(a.content) if a.content and "json"
-                  in a.getheader("Content-Type", "") else None)
-        return a
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(timeout=PATIENCE_S)
-
-    def descendants(self):
-        """pid -> parent of all processes below this one."""
-        parents = {}
-        for line in subprocess.run(["ps", "-eo", "pid=,ppid="],
-                                   capture_output=True,
-                                   text=True).stdout.splitlines():
-            pid, parent = map(int, line.split())
-            parents[pid] = parent
-        below, found = {self.process.pid}, {}
-        for _ in range(4):
-            for pid, parent in parents.items():
-                if parent in below and pid not in below:
-                    below.add(pid)
-                    found[pid] = parent
-        return found
+def open_service(settings):
+    config = os.path.join(FOLDER, "serve.conf")
+    with open(config, "w") as f:
+        f.write(settings)
+    return Service(SEALDESK, DATA, os.path.join(FOLDER, "log"), "--config",
+                   config, "--demo")
 
 
 class Application:
@@ -269,13 +230,66 @@ def watched_folder(service, form):
     expect(os.path.exists(inbox + "/done/good/a.png"), "taken in and put away")
     expect(os.path.exists(inbox + "/bad/broken/WHY.txt"),
            "what cannot be taken is told")
-    a = service.call("POST", "/session",
-                     {"user": "clerk", "password": "sealdesk-clerk"})
-    cookie = a.getheader("Set-Cookie", "").split(";")[0]
     a = service.call("GET", "/queue?q=20260402000002", None,
-                     {"Cookie": cookie, "Sec-Fetch-Site": "same-origin"})
+                     service.log_in("clerk"))
     expect(a.json and len(a.json["items"]) == 1,
            "the desk knows it: %s" % a.content)
+
+
+def scanned(service, form):
+    """Single scans find their order, also while cores are killed; what is no
+    scan of an order is put aside."""
+    order, scans = "20260402000005", os.path.join(DATA, "scans")
+    app = Application(service, {**form, "order_no": order})
+    sheet = png(300, 200)
+
+    def path(*names):
+        return os.path.join(scans, *names)
+
+    def drop(data, *names):
+        os.makedirs(os.path.dirname(path(*names)), exist_ok=True)
+        with open(path(*names), "wb") as f:
+            f.write(data)
+    slow = open(path(order + "-id_card.png"), "wb", buffering=0)
+    slow.write(sheet[:50])
+    drop(sheet, order, "印章采集表.png")
+    drop(sheet, order + " 执照.png")
+    bad = {order + "-letter.png": sheet, "19990101000000-身份证.png": sheet,
+           order + "-委托书.jpg": b"no picture"}
+    for name, data in bad.items():
+        drop(data, name)
+    for _ in range(3):
+        os.kill(core(service.process), signal.SIGKILL)
+        time.sleep(1)
+
+    def wait(done, what):
+        end = time.time() + PATIENCE_S
+        while not done():
+            if time.time() > end:
+                return expect(False, "%s: %s %s" % (
+                    what, os.listdir(scans), os.listdir(path("bad"))))
+            time.sleep(0.2)
+        return None
+    wait(lambda: set(os.listdir(scans)) == {
+        "taking", "bad", order, order + "-id_card.png"},
+        "all but what is being written is taken")
+    slow.write(sheet[50:])
+    slow.close()
+    wait(lambda: not os.path.exists(path(order + "-id_card.png")) and
+         not os.listdir(path("taking")) and not os.listdir(path(order)),
+         "then that as well, and nothing lies about")
+    there = app.wait_checked()
+    for slot in ("id_card", "seal_sheet", "business_license"):
+        expect(there[slot]["sha256"] == hashlib.sha256(sheet).hexdigest(),
+               "%s came from the scanner: %s" % (slot, there[slot]))
+    expect(there["authorization_letter"]["status"] == "empty", "no picture")
+    expect(set(os.listdir(path("bad"))) ==
+           set(bad) | {name + ".txt" for name in bad},
+           "what is put aside: %s" % os.listdir(path("bad")))
+    for name, data in bad.items():
+        expect(read(path("bad", name)) == data and
+               read(path("bad", name + ".txt")).decode().endswith("。\n"),
+               "%s is whole, with a note" % name)
 
 
 def check_one(service):
@@ -294,8 +308,8 @@ def stop_in_the_middle(service, form, settings):
     for slot in ("id_card", "seal_sheet", "business_license"):
         a = app.put(slot, slot + ".png", png(600, 400))
         expect(a.status == 201, "taken before the end")
-    expect(service.stop() == 0, "it ends well")
-    service = Service(settings)
+    expect(service.stop(PATIENCE_S) == 0, "it ends well")
+    service = open_service(settings)
     app.service = service
     checked = app.wait_checked()
     for slot in ("id_card", "seal_sheet", "business_license"):
@@ -310,15 +324,16 @@ def main():
     sanitized = os.environ.get("SEALDESK_SANITIZED") == "1"
     settings = ("worker = { memory_mb = 1000; timeout_s = 300; };\n"
                 "jobs = { lease_s = 5; };\n")
-    service = Service(settings)
+    service = open_service(settings)
     whole_way(service, form, documents)
     if not sanitized:  # there is no memory limit under the sanitizers
         too_large_in_memory(service, form)
     two_refusals(service, form)
     watched_folder(service, form)
+    scanned(service, form)
     check_one(service)
     service = stop_in_the_middle(service, form, settings)
-    expect(service.stop() == 0, "it ends")
+    expect(service.stop(PATIENCE_S) == 0, "it ends")
 
 
 main()

@@ -10,7 +10,6 @@ After each tenth of the applications it prints the memory of every process;
 the last lines are the rate and how much the largest process has grown since
 the second tenth."""
 
-import http.client
 import json
 import os
 import signal
@@ -51,37 +50,30 @@ DOCUMENTS = [(d["slot"], d["file"],
 done, lock = [], threading.Lock()
 
 
-def call(method, path, body=None, headers=None):
+def call(method, path, body=None, headers=()):
     while True:
-        c = http.client.HTTPConnection("127.0.0.1", PORT, timeout=300)
-        c.request(method, "/api/v1" + path, body, headers or {})
-        a = c.getresponse()
-        content = a.read()
-        c.close()
+        a = service.send(PORT, method, service.API + path, body, headers, 300)
         if a.status not in (429, 503):
-            return a.status, json.loads(content) if content else None
+            return a.status, a.json
         time.sleep(float(a.getheader("Retry-After", "1")))
 
 
 def one(i):
     form = {**FORM, "order_no": "2026%010d" % i}
-    status, made = call("POST", "/applications", json.dumps(form),
-                        {"Content-Type": "application/json"})
+    status, made = call("POST", "/applications", form)
     assert status == 201, made
     place = "/applications/" + made["id"]
     auth = {"Authorization": "Bearer " + made["access_code"]}
     for slot, name, data in DOCUMENTS:
         status, answer = call("PUT", place + "/documents/" + slot, data, {
-            **auth, "Content-Type": "application/octet-stream",
-            "X-File-Name": urllib.parse.quote(name)})
+            **auth, "X-File-Name": urllib.parse.quote(name)})
         assert status in (200, 201), answer
     while True:
         status, state = call("GET", place + "/progress?wait=20", None, auth)
         waits = any(d["status"] == "checking" for d in state["documents"])
         if state["stage"] == "draft" and not waits:
-            status, answer = call("POST", place + "/submit", "{}", {
-                **auth, "Content-Type": "application/json",
-                "Idempotency-Key": str(uuid.uuid4())})
+            status, answer = call("POST", place + "/submit", {}, {
+                **auth, "Idempotency-Key": str(uuid.uuid4())})
             if status == 422:  # refused: no run, but it was measured
                 state["stage"] = "refused"
                 break

@@ -24,7 +24,7 @@ import time
 import uuid
 import zlib
 
-from service import expect, failed, start
+from service import children, core, expect, failed, send, start
 
 SEALDESK, FOLDER, SOURCES = sys.argv[1:4]
 ROLES = ["anyone", "applicant", "client", "reviewer", "second", "maker",
@@ -63,17 +63,8 @@ class Service:
             *options)
         expect(self.port, "%s: the service starts" % name)
 
-    def call(self, method, path, body=None, headers=(), raw=None):
-        headers = dict(headers)
-        if body is not None:
-            raw = json.dumps(body).encode()
-            headers.setdefault("Content-Type", "application/json")
-        c = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        c.request(method, path, raw, headers)
-        a = c.getresponse()
-        a.content = a.read()
-        c.close()
-        return a
+    def call(self, method, path, body=None, headers=()):
+        return send(self.port, method, path, body, headers)
 
     def raw(self, data, wait=3.0):
         """What comes back for these bytes, until the other side closes."""
@@ -98,10 +89,6 @@ class Service:
         a = self.call("POST", "/api/v1/session", ask)
         cookie = a.getheader("Set-Cookie", "").split(";")[0]
         return a, {"Cookie": cookie, "Sec-Fetch-Site": "same-origin"}
-
-    def children(self):
-        with open("/proc/%d/task/%d/children" % (2 * (self.process.pid,))) as f:
-            return [int(pid) for pid in f.read().split()]
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
@@ -163,8 +150,9 @@ def check_routes_and_roles(s, keys, document):
                     headers["Content-Type"] = "image/jpeg"
                 if path == "/api/v1/check":
                     body = ""  # an empty file is answered at once
-                a = s.call(method.upper(), where, None, headers,
-                           body.encode() if body is not None else None)
+                a = s.call(method.upper(), where,
+                           body.encode() if body is not None else None,
+                           headers)
                 allowed = role in operation["x-roles"]
                 denied = b'"code":"forbidden"' in a.content or \
                     b'"code":"unauthenticated"' in a.content
@@ -295,8 +283,8 @@ def check_limits(s, keys):
     expect(status({"Content-Type": "application/json",
                    "Content-Length": "300000"}, "/api/v1/session") == 413,
            "413 for much JSON")
-    a = s.call("POST", "/api/v1/session", None,
-               {"Content-Type": "text/plain"}, b"{}")
+    a = s.call("POST", "/api/v1/session", b"{}",
+               {"Content-Type": "text/plain"})
     expect(a.status == 415, "415 for JSON as text: %d" % a.status)
     a = s.call("PUT", "/healthz", {})
     expect(a.status == 405 and "GET" in a.getheader("Allow", ""), "405, Allow")
@@ -502,18 +490,18 @@ def check_uploads(s, keys):
         json.loads(a.content)["id"]
     file = png()
     headers = {**keys["client"], "Content-Type": "image/png"}
-    a = s.call("PUT", path, None, headers, file)
+    a = s.call("PUT", path, file, headers)
     expect(a.status == 201 and json.loads(a.content).get("sha256") ==
            hashlib.sha256(file).hexdigest(),
            "a file is taken in: %d %s" % (a.status, a.content[:200]))
     digest = base64.b64encode(hashlib.sha256(file).digest()).decode()
     for what, sent, status in (("as announced", file, 200),
                                ("another", file + b"x", 422)):
-        a = s.call("PUT", path, None,
-                   {**headers, "Content-Digest": "sha-256=:%s:" % digest}, sent)
+        a = s.call("PUT", path, sent,
+                   {**headers, "Content-Digest": "sha-256=:%s:" % digest})
         expect(a.status == status, "%s: %d %s" % (
             what, a.status, a.content[:200]))
-    a = s.call("PUT", path, None, {**headers, **keys["applicant"]}, file)
+    a = s.call("PUT", path, file, {**headers, **keys["applicant"]})
     expect(a.status == 404, "into another's application: %d" % a.status)
     clear = [name for folder, _, names in os.walk(s.folder + "/data")
              for name in names
@@ -528,7 +516,7 @@ def check_restarts(s, keys):
     """Whoever is killed comes back; what was acknowledged is there."""
     a = s.call("POST", "/api/v1/applications", FORM)
     code = {"Authorization": "Bearer " + json.loads(a.content)["access_code"]}
-    for pid in s.children():
+    for pid in children(s.process):
         try:
             os.kill(pid, signal.SIGKILL)
         except ProcessLookupError:
@@ -569,8 +557,8 @@ def check_kills(s):
                 kept[new["id"]] = (key, None)
                 file = png() + uuid.uuid4().bytes
                 a = s.call("PUT", "/api/v1/applications/%s/documents/id_card"
-                           % new["id"], None,
-                           {**key, "Content-Type": "image/png"}, file)
+                           % new["id"], file,
+                           {**key, "Content-Type": "image/png"})
                 if a.status == 201:
                     kept[new["id"]] = (key, hashlib.sha256(file).hexdigest())
             except (OSError, http.client.HTTPException):
@@ -580,20 +568,10 @@ def check_kills(s):
         t.start()
     kills = int(os.environ.get("KILLS", "5"))
     for i in range(kills):
-        core = None
-        while core is None:
-            time.sleep(0.02)
-            for pid in s.children():
-                try:
-                    names = " ".join(os.readlink("/proc/%d/fd/%s" % (pid, fd))
-                                     for fd in os.listdir("/proc/%d/fd" % pid))
-                    if "store.db" in names:
-                        core = pid
-                except OSError:
-                    pass
+        pid = core(s.process)
         time.sleep(0.1 + 0.07 * (i % 7))
         try:
-            os.kill(core, signal.SIGKILL)
+            os.kill(pid, signal.SIGKILL)
         except ProcessLookupError:
             pass
     time.sleep(1)
@@ -621,9 +599,9 @@ def check_kills(s):
 def check_logs(s):
     s.call("GET", "/api/v1/applications/" + ID_NUMBER)
     s.call("GET", "/healthz?phone=" + PHONE)
-    s.call("POST", "/api/v1/session", None,
-           {"Content-Type": "application/json"},
-           ('{"a": %s, "b": "%s", ' % (PHONE, ID_NUMBER)).encode())
+    s.call("POST", "/api/v1/session",
+           ('{"a": %s, "b": "%s", ' % (PHONE, ID_NUMBER)).encode(),
+           {"Content-Type": "application/json"})
     text = open(s.log, encoding="utf-8").read()
     for number in (ID_NUMBER, PHONE, FORM["organization"]["credit_code"]):
         expect(number not in text, "the log shows " + number)
@@ -640,9 +618,11 @@ def check_end(s):
     c = socket.create_connection(("127.0.0.1", s.port), timeout=20)
     body = b'{"user":"x","password":"y"}'
     c.sendall(b"POST /api/v1/session HTTP/1.1\r\nHost: a\r\n"
-              b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n"
-              % len(body) + body[:5])
-    time.sleep(0.3)
+              b"Content-Type: application/json\r\nContent-Length: %d\r\n"
+              b"Expect: 100-continue\r\n\r\n" % len(body))
+    got = c.recv(65536)
+    expect(b" 100 " in got, "the request is begun: %s" % got[:40])
+    c.sendall(body[:5])
     s.process.send_signal(signal.SIGTERM)
     time.sleep(0.5)
     c.sendall(body[5:])
@@ -684,7 +664,7 @@ def check_behind_proxy():
 def check_locked(s):
     """Front and core run behind a filter of system calls."""
     modes = {}
-    for pid in s.children():
+    for pid in children(s.process):
         with open("/proc/%d/status" % pid) as f:
             text = f.read()
         locked = re.search(r"Seccomp:\t2", text) and \
@@ -721,8 +701,8 @@ def check_quotas():
     applicant = {"Authorization": "Bearer " + code, "Content-Type": "image/png"}
     place = "/api/v1/applications/%s/documents/" % json.loads(s.call(
         "GET", "/api/v1/applications/mine", None, applicant).content)["id"]
-    codes = [s.call("PUT", place + slot, None, applicant,
-                    png() + os.urandom(4 << 20)).status
+    codes = [s.call("PUT", place + slot, png() + os.urandom(4 << 20),
+                    applicant).status
              for slot in ("id_card", "seal_sheet", "business_license")]
     expect(codes == [201, 201, 429], "of an application: %s" % codes)
     expect(s.stop() == 0, "the end with quotas")
@@ -758,8 +738,8 @@ def check_rules(s, keys):
     does. Nothing is started by hand."""
     def judged_under():
         for _ in range(100):
-            a = s.call("POST", "/api/v1/check?slot=id_card", None,
-                       {"Content-Type": "image/png"}, png())
+            a = s.call("POST", "/api/v1/check?slot=id_card", png(),
+                       {"Content-Type": "image/png"})
             if a.status == 200:
                 return json.loads(a.content)["tool"]["config"]
             time.sleep(0.2)

@@ -1,11 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the tests of a running service share: starting one, and counting what
-does not hold."""
+"""What the tests of a running service share: starting one, sending it requests,
+and counting what does not hold."""
 
 import atexit
+import http.client
+import json
+import os
 import re
+import signal
+import socket
 import subprocess
+import time
 
+API = "/api/v1"
 _failed = 0
 
 
@@ -34,3 +41,114 @@ def start(sealdesk, data, log, *options):
         if found:
             return process, int(found.group(1))
     return process, 0
+
+
+def children(process):
+    """The pids right below it: front, core, lanes."""
+    with open("/proc/%d/task/%d/children" % (2 * (process.pid,))) as f:
+        return sorted(map(int, f.read().split()))
+
+
+def core(process):
+    """The pid of the one that has the store open, once there is one."""
+    while True:
+        for pid in children(process):
+            try:
+                names = [os.readlink("/proc/%d/fd/%s" % (pid, fd))
+                         for fd in os.listdir("/proc/%d/fd" % pid)]
+            except OSError:
+                continue  # it has ended
+            if any("store.db" in name for name in names):
+                return pid
+        time.sleep(0.02)
+
+
+def send(port, method, path, body=None, headers=(), timeout=90):
+    """One request over a connection of its own. A dict goes as JSON, bytes as
+    they are. The answer has all of its body in .content and, where that is
+    JSON, in .json."""
+    headers = dict(headers)
+    if isinstance(body, dict):
+        body = json.dumps(body).encode()
+        headers.setdefault("Content-Type", "application/json")
+    elif body is not None:
+        headers.setdefault("Content-Type", "application/octet-stream")
+    c = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
+    c.request(method, path, body, headers)
+    a = c.getresponse()
+    a.content = a.read()
+    c.close()
+    whole = a.content and a.status != 206
+    a.json = (json.loads(a.content) if whole and "json"
+              in a.getheader("Content-Type", "") else None)
+    return a
+
+
+class Service:
+    """A running service. Paths begin below /api/v1, or with it."""
+
+    def __init__(self, sealdesk, data, log, *options):
+        self.process, self.port = start(sealdesk, data, log, *options)
+        expect(self.port, "the service starts: see " + log)
+
+    def call(self, method, path, body=None, headers=()):
+        if not path.startswith(API):
+            path = API + path
+        return send(self.port, method, path, body, headers)
+
+    def log_in(self, user):
+        """Headers with which a user of --demo shows who it is."""
+        a = self.call("POST", "/session",
+                      {"user": user, "password": "sealdesk-" + user})
+        expect(a.status == 200, "log-in of %s: %d" % (user, a.status))
+        return {"Cookie": a.getheader("Set-Cookie", "").split(";")[0],
+                "Sec-Fetch-Site": "same-origin"}
+
+    def descendants(self):
+        """pid -> parent of all processes below the service."""
+        parents = {}
+        for line in subprocess.run(["ps", "-eo", "pid=,ppid="],
+                                   capture_output=True,
+                                   text=True).stdout.splitlines():
+            pid, parent = map(int, line.split())
+            parents[pid] = parent
+        below, found = {self.process.pid}, {}
+        for _ in range(4):
+            for pid, parent in parents.items():
+                if parent in below and pid not in below:
+                    below.add(pid)
+                    found[pid] = parent
+        return found
+
+    def stop(self, patience_s=300):
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=patience_s)
+
+
+class Line:
+    """One connection for many requests; a plain socket, so that a client that
+    measures costs little."""
+
+    def __init__(self, port):
+        self.s = socket.create_connection(("127.0.0.1", port), timeout=60)
+        self.s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def call(self, method, path, body, *headers):
+        """The status and the body of the answer."""
+        head = ["%s %s%s HTTP/1.1" % (method, API, path), "Host: a",
+                "Content-Length: %d" % len(body), *headers]
+        self.s.sendall(("\r\n".join(head) + "\r\n\r\n").encode() + body)
+        got = b""
+        while b"\r\n\r\n" not in got:
+            got += self._piece()
+        top, _, rest = got.partition(b"\r\n\r\n")
+        length = int(re.search(rb"(?i)content-length: (\d+)", top).group(1))
+        while len(rest) < length:
+            rest += self._piece()
+        return int(top[9:12]), rest
+
+    def _piece(self):
+        piece = self.s.recv(65536)
+        if not piece:
+            raise ConnectionError("the connection was closed")
+        return piece

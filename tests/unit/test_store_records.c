@@ -88,6 +88,32 @@ static void applications_of_a_client(void **state)
     assert_int_equal(n, 0);
 }
 
+/* Those of the same code that are under way, and not the one that asks. */
+static void applications_beside_another(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *credit_code;
+        enum store_stage stage;
+        int64_t revision;
+    } rows[] = {{"91A", STAGE_REVIEW, 1},    {"91A", STAGE_PAPER, 2},
+                {"91B", STAGE_REVIEW, 1},    {"91A", STAGE_DRAFT, 0},
+                {"91A", STAGE_WITHDRAWN, 1}, {NULL, STAGE_REVIEW, 1}};
+    struct store_application own = an_application(1), *got;
+    size_t n;
+    for (unsigned i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct store_application row = an_application(i + 1);
+        row.credit_code = rows[i].credit_code;
+        row.stage = rows[i].stage;
+        row.revision = rows[i].revision;
+        good(store_application_add(bench.s, &row, NULL));
+    }
+    own.credit_code = "91A";
+    good(store_applications_beside(bench.s, bench.a, &own, &got, &n, NULL));
+    assert_int_equal(n, 1);
+    assert_string_equal(got[0].id, id_of(2));
+}
+
 static void one_writer_at_a_time(void **state)
 {
     (void)state;
@@ -433,6 +459,7 @@ static const struct CMUnitTest tests[] = {
     test(a_store_remembers),
     test(writes_are_counted_and_flushed),
     test(applications_of_a_client),
+    test(applications_beside_another),
     test(one_writer_at_a_time),
     test(who_saves_second_loses),
     test(savepoints_take_back_one_request),

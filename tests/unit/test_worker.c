@@ -125,7 +125,7 @@ static int play(void *context, size_t job, int fd, struct err *e)
 static void run(struct arena *a, const enum role *r, size_t n, int jobs,
                 struct worker_result *ret)
 {
-    const struct worker_limits limits = {2, 1024, jobs, 20, 0};
+    const struct worker_limits limits = {2, 1024, jobs, 20, 0, 0};
     struct err e = {0};
     roles = r;
     int code = worker_run(a, &limits, play, NULL, n, ret, &e);
