@@ -5,6 +5,7 @@
 #include "intake/commands.h"
 #include "intake/core/serve.h"
 #include "review/desk.h"
+#include "review/handlers.h"
 #include "review/routes.h"
 
 int command_serve(struct arena *a, const struct cli *cli)
@@ -14,6 +15,7 @@ int command_serve(struct arena *a, const struct cli *cli)
     const struct serve_parts parts = {.tables = tables,
                                       .n_tables =
                                           sizeof tables / sizeof *tables,
-                                      .opens = opens};
+                                      .opens = opens,
+                                      .take_paper = desk_paper_from_folder};
     return serve_run(a, cli, &parts);
 }

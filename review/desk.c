@@ -11,7 +11,6 @@
 #include "intake/core/service.h"
 #include "intake/http/etag.h"
 #include "intake/store/audit.h"
-#include "review/return_letter.h"
 #include "rules/day.h"
 #include "rules/life_cycle.h"
 
@@ -101,27 +100,6 @@ const char *desk_state(const struct store_application *row)
     if (row->stage >= 0 && row->stage < STAGE_COUNT && stages[row->stage])
         return stages[row->stage];
     return state < 0 ? "" : life_cycle_state_zh((enum order_state)state);
-}
-
-const char *desk_rule_words(const char *rule, enum slot slot)
-{
-    /* The letters of the catalogue's chapters. */
-    static const struct {
-        char letter;
-        const char *zh;
-    } chapters[] = {
-        {'A', "申请表"},   {'C', "印章"},       {'F', "上传的文件"},
-        {'G', "受理范围"}, {'I', "身份证"},     {'K', "主锁和副锁"},
-        {'L', "营业执照"}, {'M', "邮寄与联系"}, {'P', "授权委托书"},
-        {'S', "采集表"},   {'W', "订单状态"},   {'X', "信息一致"},
-    };
-    const char *words = return_letter_cause_title(rule);
-    if (words || slot >= 0)
-        return words ? words : slot_zh(slot);
-    for (size_t i = 0; i < sizeof chapters / sizeof *chapters; i++)
-        if (chapters[i].letter == rule[0])
-            return chapters[i].zh;
-    return "订单信息";
 }
 
 int desk_record(struct service *s, struct arena *a, const char *user,

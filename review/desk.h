@@ -62,9 +62,6 @@ enum tri desk_with_seal(const struct store_application *row);
 const char *desk_public_state(const struct store_application *row);
 const char *desk_state(const struct store_application *row);
 
-/* "X01": what it is about, in a few words. */
-const char *desk_rule_words(const char *rule, enum slot slot);
-
 /* Into the audit log and the application's history, and told to all who
  * listen. `type` is "decided", "seal.edited"...; detail is JSON or NULL. */
 int desk_record(struct service *s, struct arena *a, const char *user,
@@ -131,8 +128,9 @@ const struct jval *desk_page(const struct desk_load *l, const char *slot,
 const struct store_artefact *desk_artefact(const struct desk_load *l,
                                            const char *name);
 
-/* "?run=ID" for addresses, "" when it is the application's present run: its
- * pictures are there by their names alone. */
+/* "?run=ID" for addresses. By its name alone a picture would be looked for in
+ * what the program measures now, with its present settings: after a change of
+ * those that is not what this run has seen. */
 const char *desk_run_query(const struct desk_load *l);
 
 /* The address of a picture of the run; NULL when there is none, or when it is

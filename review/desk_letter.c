@@ -17,6 +17,7 @@
 #include "intake/queue/process.h"
 #include "review/handlers.h"
 #include "review/return_letter.h"
+#include "review/rule_words.h"
 
 static const char contact[] = "如有疑问，请拨打客服电话 400-800-1040。";
 static const char label[] = "letter";
@@ -310,6 +311,8 @@ int desk_letter(struct service *s, struct arena *a, const struct request *q,
     const struct jval *items = jval_lookup(j, "items");
     for (size_t i = 0; i < jval_count(items); i++)
         set_pictures(l, jval_at(items, i));
+    if (permission_has(PERMIT_DECIDE, q->who.roles))
+        jval_set(j, "rules", rule_words_choices());
     return response_json(r, 200, j);
 }
 

@@ -144,9 +144,7 @@ const struct store_artefact *desk_artefact(const struct desk_load *l,
 
 const char *desk_run_query(const struct desk_load *l)
 {
-    bool is_present =
-        !l->run.id || (l->row.run && strcmp(l->row.run, l->run.id) == 0);
-    return is_present ? "" : arena_printf(l->arena, "?run=%s", l->run.id);
+    return arena_printf(l->arena, "?run=%s", l->run.id ? l->run.id : "");
 }
 
 const char *desk_picture_url(const struct desk_load *l, const char *name,
@@ -155,10 +153,7 @@ const char *desk_picture_url(const struct desk_load *l, const char *name,
     const struct store_artefact *row = desk_artefact(l, name);
     if (!row || (row->private && !reveal))
         return NULL;
-    const char *run = desk_run_query(l);
     return arena_printf(l->arena, "/api/v1/applications/%s/pictures/%s%s%s",
-                        l->row.id, name, run,
-                        !row->private ? ""
-                        : run[0]      ? "&reveal=1"
-                                      : "?reveal=1");
+                        l->row.id, name, desk_run_query(l),
+                        row->private ? "&reveal=1" : "");
 }

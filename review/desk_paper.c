@@ -24,6 +24,7 @@
 #include "intake/queue/checks.h"
 #include "intake/queue/jobs.h"
 #include "intake/queue/process.h"
+#include "intake/queue/scans.h"
 #include "intake/store/ident.h"
 #include "intake/store/store_paper.h"
 #include "review/handlers.h"
@@ -251,44 +252,90 @@ static int answer(struct arena *a, const struct arrival *x, struct response *r)
     return response_json(r, 201, j);
 }
 
-static int record(struct service *s, struct arena *a, const struct request *q,
-                  struct arrival *x, struct response *r, struct err *e)
+/* The scan of `user`, which lies in the vault, as an original of row; answers
+ * when it may not be one. */
+static int add(struct service *s, struct arena *a,
+               struct store_application *row, const struct api_file *file,
+               const char *user, struct response *r, struct err *e)
 {
     char *id = arena_alloc(a, 1, IDENT);
     struct store_paper *before;
     size_t n;
-    int code = store_application_get(s->store, a, x->row.id, &x->row, e);
-    if (code || is_refused(&x->row, r))
-        return code;
-    ident_new(q->now_ms, id);
-    const struct store_paper p = {
-        .id = id,
-        .application = x->row.id,
-        .slot = slot_name(x->slot),
-        .blob = x->file.blob,
-        .sha256 = x->file.sha256,
-        .size = (int64_t)x->file.size,
-        .media = api_media(x->fd),
-        .name = api_plain_name(a, q->file_name, slot_name(x->slot)),
-        .user = q->who.id,
-        .found_by = x->found_by,
-        .created_ms = q->now_ms};
-    code = store_papers(s->store, a, x->row.id, true, &before, &n, e);
+    ident_new(s->now_ms, id);
+    const struct store_paper p = {.id = id,
+                                  .application = row->id,
+                                  .slot = slot_name(file->slot),
+                                  .blob = file->blob,
+                                  .sha256 = file->sha256,
+                                  .size = (int64_t)file->size,
+                                  .media = file->media,
+                                  .name = file->name,
+                                  .user = user,
+                                  .found_by = file->origin,
+                                  .created_ms = s->now_ms};
+    int code = store_papers(s->store, a, row->id, true, &before, &n, e);
     if (code == 0 && n >= MAX_SCANS)
         return problem_set(r, PROBLEM_QUOTA, "扫描的次数太多（%zu 次）。", n);
     if (code == 0)
         code = store_paper_add(s->store, &p, e);
-    x->row.updated_ms = q->now_ms;
+    row->updated_ms = s->now_ms;
     if (code == 0)
-        code = store_application_save(s->store, &x->row, e);
+        code = store_application_save(s->store, row, e);
     if (code == 0)
-        code = ask_for_run(s, a, &x->row, e);
-    if (code == 0)
-        code = desk_record(s, a, q->who.id, &x->row, "paper.scanned",
-                           arena_printf(a, "{\"slot\":\"%s\",\"found\":\"%s\"}",
-                                        p.slot, p.found_by),
-                           e);
-    return code ? code : answer(a, x, r);
+        code = ask_for_run(s, a, row, e);
+    return code ? code
+                : desk_record(s, a, user, row, "paper.scanned",
+                              arena_printf(a,
+                                           "{\"slot\":\"%s\",\"found\":\"%s\"}",
+                                           p.slot, p.found_by),
+                              e);
+}
+
+static int record(struct service *s, struct arena *a, const struct request *q,
+                  struct arrival *x, struct response *r, struct err *e)
+{
+    int code = store_application_get(s->store, a, x->row.id, &x->row, e);
+    if (code || is_refused(&x->row, r))
+        return code;
+    const struct api_file file = {
+        .slot = x->slot,
+        .name = api_plain_name(a, q->file_name, slot_name(x->slot)),
+        .media = api_media(x->fd),
+        .blob = x->file.blob,
+        .sha256 = x->file.sha256,
+        .origin = x->found_by,
+        .size = x->file.size};
+    code = add(s, a, &x->row, &file, q->who.id, r, e);
+    return code || r->status ? code : answer(a, x, r);
+}
+
+/* --- from the folder ------------------------------------------------------ */
+
+/* Whether this very file is the slot's scan already. */
+static bool is_here(const struct store_paper *scans, size_t n,
+                    const struct api_file *file)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(scans[i].slot, slot_name(file->slot)) == 0 &&
+            strcmp(scans[i].sha256, file->sha256) == 0)
+            return true;
+    return false;
+}
+
+int desk_paper_from_folder(struct service *s, struct arena *a,
+                           const struct store_application *row,
+                           const struct api_file *file, struct response *r,
+                           struct err *e)
+{
+    struct store_application own = *row;
+    struct store_paper *now;
+    size_t n;
+    if (is_refused(row, r))
+        return 0;
+    int code = store_papers(s->store, a, row->id, false, &now, &n, e);
+    return code || is_here(now, n, file)
+               ? code
+               : add(s, a, &own, file, SCANS_ORIGIN, r, e);
 }
 
 /* --- handlers ------------------------------------------------------------ */

@@ -10,6 +10,7 @@
 #include "intake/core/service.h"
 #include "review/desk.h"
 #include "review/handlers.h"
+#include "review/rule_words.h"
 
 static const struct {
     const char *name;
@@ -67,11 +68,11 @@ static const char *worst_of(struct service *s, struct arena *a,
     for (size_t k = 0; k < sizeof order / sizeof *order; k++)
         for (size_t i = 0; i < n; i++)
             if (strcmp(f[i].severity, order[k]) == 0)
-                return arena_printf(
-                    a, "%s（%s）",
-                    desk_rule_words(f[i].code, (enum slot)slot_from_name(
+                return arena_printf(a, "%s（%s）",
+                                    rule_words(a, f[i].code,
+                                               (enum slot)slot_from_name(
                                                    f[i].slot ? f[i].slot : "")),
-                    f[i].code);
+                                    f[i].code);
     return "";
 }
 
@@ -160,6 +161,13 @@ int desk_queue(struct service *s, struct arena *a, const struct request *q,
     return response_json(r, 200, j);
 }
 
+/* Every screen shows whose it is. */
+static void tell_lease(struct service *s, struct arena *a, const char *id)
+{
+    service_tell(s, "application", "",
+                 arena_printf(a, "{\"id\":\"%s\",\"what\":\"lease\"}", id));
+}
+
 /* Without a view: what is due first, of any kind. */
 int desk_claim(struct service *s, struct arena *a, const struct request *q,
                struct response *r, struct err *e)
@@ -178,7 +186,7 @@ int desk_claim(struct service *s, struct arena *a, const struct request *q,
     struct jval *j = jval_new_object();
     jval_set_string(j, "id", lease.application);
     desk_set_time(a, j, "expires_at", lease.expires_ms);
-    service_tell(s, "queue", "", "{\"what\":\"claimed\"}");
+    tell_lease(s, a, lease.application);
     return response_json(r, 200, j);
 }
 
@@ -216,6 +224,8 @@ int desk_lease_take(struct service *s, struct arena *a, const struct request *q,
                            desk_name(s, a, lease.user));
     if (code == 0 && takes_over)
         code = desk_record(s, a, q->who.id, &row, "lease.taken_over", NULL, e);
+    else if (code == 0 && lease.taken_ms == q->now_ms)
+        tell_lease(s, a, row.id); /* begun, not kept alive */
     return code ? code
                 : response_json(r, 200,
                                 desk_lease_json(s, a, q->who.id, &lease));
@@ -232,6 +242,8 @@ int desk_lease_release(struct service *s, struct arena *a,
         code = store_lease_get(s->store, a, row.id, q->now_ms, &lease, e);
     if (code == 0 && lease.user && strcmp(lease.user, q->who.id) == 0)
         code = store_lease_release(s->store, row.id, lease.token, e);
+    if (code == 0)
+        tell_lease(s, a, row.id);
     if (code && code != ERR_MISSING && code != ERR_CONFLICT)
         return code;
     return response_empty(r, 204);

@@ -211,7 +211,7 @@ static int answer(struct service *s, const struct request *q,
     for (size_t i = 0; i < jval_count(findings); i++)
         jval_append(list, finding_json(s, p, findings, i));
     jval_set(j, "findings", list);
-    jval_set(j, "gone", history_gone(&p->before, findings));
+    jval_set(j, "gone", history_gone(a, &p->before, findings));
     jval_set(j, "changes",
              history_changes(p->load, &p->row, p->documents, p->n_documents));
     jval_set(j, "history", past);

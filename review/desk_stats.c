@@ -15,8 +15,10 @@
 #include "intake/store/store_stats.h"
 #include "review/agreement.h"
 #include "review/handlers.h"
+#include "review/rule_words.h"
 
 enum { DAYS = 30, TOP = 8, MAX_CSV = 4 << 20, RATE = 4, REASONS = 6 };
+enum { NAMED = 16 }; /* rules that one decision may name as missed */
 
 static const int64_t day_ms = 86400000;
 
@@ -27,8 +29,8 @@ struct stats {
     struct store_day *days;
     struct store_rule_stat *rules;
     size_t n_days, n_rules;
-    const char *const *missed; /* JSON: "items" of decisions */
-    size_t n_missed;
+    const char **missed;     /* rules that people named, once per decision */
+    size_t n_missed, n_late; /* names; decisions with anything missed */
     struct store_late late;
     int64_t *work_ms; /* ascending */
     size_t n_work;
@@ -50,6 +52,57 @@ static void sum_up(struct stats *t)
     }
 }
 
+/* What one decision's `items` name, behind what is there already. */
+static void add_missed(struct stats *t, const char *items)
+{
+    struct jval *j;
+    size_t first = t->n_missed;
+    if (jval_parse(items, strlen(items), &j, NULL))
+        return;
+    const struct jval *all = jval_lookup(j, "missed");
+    for (size_t i = 0; i < jval_count(all) && t->n_missed < first + NAMED;
+         i++) {
+        const char *rule = jval_string(jval_at(all, i), "rule", "");
+        bool is_new = rule[0] != 0;
+        for (size_t k = first; k < t->n_missed; k++)
+            is_new &= strcmp(t->missed[k], rule) != 0;
+        if (is_new)
+            t->missed[t->n_missed++] = arena_strdup(t->arena, rule);
+    }
+    jval_free(j);
+}
+
+/* Rules that only people spoke of have a row, too. */
+static void add_rows(struct stats *t)
+{
+    struct store_rule_stat *rows = arena_new_array(
+        t->arena, t->n_rules + t->n_missed, struct store_rule_stat);
+    for (size_t i = 0; i < t->n_rules; i++)
+        rows[i] = t->rules[i];
+    t->rules = rows;
+    for (size_t i = 0; i < t->n_missed; i++) {
+        bool is_new = true;
+        for (size_t k = 0; k < t->n_rules; k++)
+            is_new &= strcmp(rows[k].code, t->missed[i]) != 0;
+        if (is_new)
+            rows[t->n_rules++].code = t->missed[i];
+    }
+}
+
+static int gather_missed(struct service *s, struct stats *t, struct err *e)
+{
+    const char *const *items;
+    int r = store_missed_items(s->store, t->arena, t->from_ms, t->to_ms, &items,
+                               &t->n_late, e);
+    if (r)
+        return r;
+    t->missed = arena_new_array(t->arena, t->n_late * NAMED, const char *);
+    for (size_t i = 0; i < t->n_late; i++)
+        add_missed(t, items[i]);
+    add_rows(t);
+    return 0;
+}
+
 static int gather(struct service *s, struct arena *a, const struct request *q,
                   struct stats *t, struct err *e)
 {
@@ -65,8 +118,7 @@ static int gather(struct service *s, struct arena *a, const struct request *q,
     if (r == 0)
         r = store_rule_stats(s->store, a, from, to, &t->rules, &t->n_rules, e);
     if (r == 0)
-        r = store_missed_items(s->store, a, from, to, &t->missed, &t->n_missed,
-                               e);
+        r = gather_missed(s, t, e);
     if (r == 0)
         r = store_late_reasons(s->store, from, to, &t->late, e);
     if (r == 0)
@@ -81,22 +133,12 @@ static int gather(struct service *s, struct arena *a, const struct request *q,
     return r;
 }
 
-/* In how many decisions people named this rule ("": none) as missed. */
+/* In how many decisions people named this rule as missed. */
 static int64_t missed_by(const struct stats *t, const char *rule)
 {
     int64_t n = 0;
-    for (size_t i = 0; i < t->n_missed; i++) {
-        struct jval *j;
-        bool named = false;
-        if (jval_parse(t->missed[i], strlen(t->missed[i]), &j, NULL))
-            continue;
-        const struct jval *all = jval_lookup(j, "missed");
-        for (size_t k = 0; k < jval_count(all); k++)
-            named |=
-                strcmp(jval_string(jval_at(all, k), "rule", ""), rule) == 0;
-        jval_free(j);
-        n += named;
-    }
+    for (size_t i = 0; i < t->n_missed; i++)
+        n += strcmp(t->missed[i], rule) == 0;
     return n;
 }
 
@@ -173,7 +215,7 @@ static struct jval *quality_json(const struct stats *t)
     add_figure(j, "通过率", share(t, t->passed, t->decided));
     add_figure(j, "退回率", share(t, t->returned, t->decided));
     add_figure(j, "漏提率", share(t, t->late.late, t->late.reasons));
-    add_figure(j, "人工另外发现", number(t, (int64_t)t->n_missed));
+    add_figure(j, "人工另外发现", number(t, (int64_t)t->n_late));
     return j;
 }
 
@@ -217,7 +259,7 @@ static struct jval *rules_json(const struct stats *t)
         for (size_t k = 0; k < REASONS; k++)
             jval_append_real(reasons, (double)row->reasons[k], 0);
         jval_set_string(j, "rule", row->code);
-        jval_set_string(j, "zh", desk_rule_words(row->code, SLOT_UNKNOWN));
+        jval_set_string(j, "zh", rule_words(t->arena, row->code, SLOT_UNKNOWN));
         jval_set_int(j, "hits", (long long)row->found);
         jval_set_int(j, "stands", (long long)row->stands);
         jval_set_int(j, "dismissed", (long long)row->dismissed);
@@ -252,7 +294,7 @@ static struct jval *returns_json(const struct stats *t)
         told[best] = true;
         struct jval *j = jval_new_object();
         jval_set_string(j, "rule", row->code);
-        jval_set_string(j, "zh", desk_rule_words(row->code, SLOT_UNKNOWN));
+        jval_set_string(j, "zh", rule_words(t->arena, row->code, SLOT_UNKNOWN));
         jval_set_int(j, "count", (long long)row->stands);
         jval_set_real(j, "share", (double)row->stands / (double)sum, RATE);
         jval_append(all, j);
@@ -319,7 +361,7 @@ static void write_csv(const struct stats *t, struct str *out)
         const struct store_rule_stat *row = &t->rules[i];
         const struct agreement g = agreement(t, row);
         str_printf(out, "%s,%s,%lld,%lld,%lld,%lld", row->code,
-                   desk_rule_words(row->code, SLOT_UNKNOWN),
+                   rule_words(t->arena, row->code, SLOT_UNKNOWN),
                    (long long)row->found, (long long)row->stands,
                    (long long)row->dismissed, (long long)g.missed);
         add_rate(out, agreement_kappa(&g));

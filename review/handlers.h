@@ -5,6 +5,7 @@
 #ifndef REVIEW_HANDLERS_H
 #define REVIEW_HANDLERS_H
 
+#include "intake/queue/scans.h"
 #include "review/desk.h"
 
 #define ROUTE(method, pattern, permission, flags, handler, request, response,  \
@@ -12,6 +13,9 @@
     route_handler handler;
 #include "review/routes.def"
 #undef ROUTE
+
+/* An original that staff scanned into the folder: desk_paper.c. */
+scans_taker desk_paper_from_folder;
 
 /* "verdict", or null before anything was measured. */
 void desk_set_verdict(struct jval *j, const struct store_application *row);

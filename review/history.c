@@ -11,6 +11,7 @@
 #include "base/jval.h"
 #include "intake/core/service.h"
 #include "intake/measure/picture_name.h"
+#include "review/rule_words.h"
 
 static const struct {
     const char *type, *zh;
@@ -123,7 +124,8 @@ bool history_had(const struct history *h, const struct jval *finding)
     return false;
 }
 
-struct jval *history_gone(const struct history *h, const struct jval *findings)
+struct jval *history_gone(struct arena *a, const struct history *h,
+                          const struct jval *findings)
 {
     struct jval *all = jval_new_array();
     for (size_t i = 0; i < h->n; i++) {
@@ -139,7 +141,7 @@ struct jval *history_gone(const struct history *h, const struct jval *findings)
             slot_from_name(h->findings[i].slot ? h->findings[i].slot : "");
         jval_set_string(j, "rule", h->findings[i].code);
         jval_set_string(j, "zh",
-                        desk_rule_words(h->findings[i].code, (enum slot)slot));
+                        rule_words(a, h->findings[i].code, (enum slot)slot));
         jval_append(all, j);
     }
     return all;

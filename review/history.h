@@ -20,7 +20,8 @@ int history_before(struct service *s, struct arena *a,
 bool history_had(const struct history *h, const struct jval *finding);
 
 /* What was found before and is no more: [{"rule", "zh"}]. */
-struct jval *history_gone(const struct history *h, const struct jval *findings);
+struct jval *history_gone(struct arena *a, const struct history *h,
+                          const struct jval *findings);
 
 /* The last run of an earlier revision; id NULL when there is none. */
 int history_run_before(struct service *s, struct arena *a,

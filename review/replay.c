@@ -13,6 +13,7 @@
 #include "intake/core/service.h"
 #include "intake/judge/stored.h"
 #include "review/desk.h"
+#include "review/rule_words.h"
 
 enum { PER_REPORT = 64 << 20, MAX_REPORT = 16 << 20, MS = 1 };
 
@@ -100,7 +101,8 @@ struct jval *replay_json(const struct replay *p)
         const struct rule *rule = engine_rule(i);
         struct jval *row = jval_new_object();
         jval_set_string(row, "rule", rule->id);
-        jval_set_string(row, "zh", desk_rule_words(rule->id, SLOT_UNKNOWN));
+        jval_set_string(row, "zh",
+                        rule_words(p->arena, rule->id, SLOT_UNKNOWN));
         jval_set_int(row, "before", (long long)p->hits[0][i]);
         jval_set_int(row, "after", (long long)p->hits[1][i]);
         jval_append(rows, row);

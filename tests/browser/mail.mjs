@@ -9,10 +9,11 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { order, staff, until } from "./seed.mjs";
+import { press } from "./stage.mjs";
 
-const SLOW_MS = 240_000;
+const SLOW_MS = 480_000;
 
-export function mailTests({ test, see, base, settle, folder, paid }) {
+export function mailTests({ test, see, base, folder, paid }) {
   let app, desk, place;
   const paper = () => desk.evaluate(async (path) => (await fetch(path)).json(), `/api/v1${place}/paper`);
 
@@ -28,16 +29,15 @@ export function mailTests({ test, see, base, settle, folder, paid }) {
       });
     desk = await see.page();
     await see.logIn(desk, "maker");
-    await settle(desk);
-    await desk.keyboard.press("p");
+    await press(desk, "p", ".queue");
     const file = documents.find((d) => d.slot === "application_form").file;
     await desk.setInputFiles("dialog input[type=file]", join(folder, file));
     await desk.fill("dialog input.mono", "20190101000000");
-    await desk.keyboard.press("Control+Enter");
+    await press(desk, "Control+Enter", "dialog footer .main:enabled");
     await desk.locator("dialog .wrong:not(:empty)").waitFor();
     await see.look(desk, "desk-scan-unknown");
     await desk.fill("dialog input.mono", form.order_no);
-    await desk.keyboard.press("Control+Enter");
+    await press(desk, "Control+Enter", "dialog footer .main:enabled");
     await desk.waitForSelector("main.paper", { timeout: SLOW_MS });
     assert.ok(desk.url().includes(app.id), "the page of this order is opened");
     await until("papers measured", async () => (await paper()).status === "done", SLOW_MS);
@@ -48,25 +48,22 @@ export function mailTests({ test, see, base, settle, folder, paid }) {
     await desk.reload();
     await desk.waitForSelector(".checks li");
     await desk.waitForSelector(".paper-pairs img");
-    await settle(desk);
     await see.look(desk, "desk-paper", { alike: true });
-    await desk.keyboard.press("a");
+    await press(desk, "a", ".choices");
+    await desk.locator(".sayings .bad").waitFor();
     assert.equal(await desk.locator(".armed").count(), 0, "nothing passes unchecked");
-    await desk.keyboard.press("x");
+    await press(desk, "x", ".checks li.current .buttons");
     await desk.waitForSelector("dialog textarea");
     await desk.keyboard.press("Escape");
     await desk.waitForSelector("dialog", { state: "detached" });
     for (let n = 0; n < 20 && (await paper()).may.pass !== ""; n++) {
       const before = await desk.locator(".checks .mark").count();
-      await desk.keyboard.press("y");
+      await press(desk, "y", ".checks li.current:not(:has(.mark)) .buttons");
       await desk.waitForFunction((k) => document.querySelectorAll(".checks .mark").length > k, before);
     }
-    await settle(desk);
-    await desk.keyboard.press("a");
-    await desk.waitForSelector(".armed");
-    await desk.waitForTimeout(350);
-    await desk.keyboard.press("Enter");
-    await until("approved", async () => !(await paper()).may.check, 10_000);
+    await press(desk, "a", ".choices [aria-disabled=false]");
+    await press(desk, "Enter", ".armed");
+    await until("approved", async () => !(await paper()).may.check);
     await see.look(desk, "desk-paper-approved");
   });
 
@@ -75,22 +72,21 @@ export function mailTests({ test, see, base, settle, folder, paid }) {
       await p.goto(`${base}/desk#/a/${app.id}/seals/paper`);
       await p.waitForSelector(".score");
       await p.locator(".stamps button", { hasText: "采集表" }).first().click();
-      await settle(p);
     };
     await seals(desk);
     await see.look(desk, "desk-paper-seals");
     const exporting = (p) => p.getByRole("button", { name: "导出制章文件" });
     assert.ok(await exporting(desk).isDisabled(), "nothing is exported before two people said so");
-    await desk.keyboard.press("q");
+    await press(desk, "q", ".cut button:has-text('提出第')");
     await desk.getByText("等另一人定稿").waitFor();
-    await settle(desk);
-    await desk.keyboard.press("p");
+    await desk.getByText("本人").or(desk.locator(".versions small", { hasText: "提出" })).first().waitFor();
+    await press(desk, "p", ".cut");
     assert.equal(await desk.locator(".versions .good").count(), 0, "nobody is his own second person");
 
     const lead = await see.page();
     await see.logIn(lead, "lead");
     await seals(lead);
-    await lead.keyboard.press("p");
+    await press(lead, "p", ".cut button:has-text('定为制章稿')");
     await lead.locator(".versions .good", { hasText: "制章稿" }).waitFor();
     await lead.context().close();
 

@@ -4,6 +4,7 @@
 
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
+import { press, send } from "./stage.mjs";
 
 const STEP_S = 30;
 const PASSWORD = "a long one of my own 1";
@@ -20,7 +21,7 @@ function code(secret, later = 0) {
   return String((hash.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, "0");
 }
 
-export function officeTests({ test, see, base, settle }) {
+export function officeTests({ test, see, base }) {
   let admin, fresh, secret;
   const enter = async (password) => {
     await fresh.goto(`${base}/desk`);
@@ -32,17 +33,17 @@ export function officeTests({ test, see, base, settle }) {
   test("an administrator makes a user, who chooses a password", async () => {
     admin = await see.page();
     await see.logIn(admin, "admin", ".settings");
-    await admin.keyboard.press("g");
+    await press(admin, "g");
     await admin.keyboard.press("u");
     await admin.waitForSelector(".people tbody tr");
     await see.look(admin, "desk-users", { alike: true });
-    await admin.keyboard.press("n");
+    await press(admin, "n", ".people .main");
     await admin.waitForSelector("dialog .roles");
     await admin.fill("dialog input[pattern]", "newcomer");
     await admin.fill("dialog input[maxlength]", "新来的");
     await admin.getByLabel("初审", { exact: true }).check();
     await see.look(admin, "desk-user");
-    await admin.keyboard.press("Control+Enter");
+    await press(admin, "Control+Enter", "dialog footer .main:enabled");
     const first = await admin.locator(".secret").textContent();
     await see.look(admin, "desk-password");
     await admin.getByRole("button", { name: "记下了" }).click();
@@ -90,6 +91,24 @@ export function officeTests({ test, see, base, settle }) {
     await fresh.context().close();
   });
 
+  test("another program's token is told once, works, and is ended", async () => {
+    await press(admin, "k", ".people .sheet tbody tr");
+    await press(admin, "n", admin.getByRole("heading", { name: "接口令牌" }));
+    await admin.fill("dialog input[pattern]", "counter-1");
+    await press(admin, "Control+Enter", "dialog footer .main:enabled");
+    const token = await admin.locator(".secret").textContent();
+    await admin.getByRole("button", { name: "记下了" }).click();
+    const row = admin.locator("tr", { hasText: "counter-1" });
+    await row.getByText("可用").waitFor();
+    await see.look(admin, "desk-tokens");
+    const knock = async () => (await fetch(`${base}/api/v1/events`, { headers: { Authorization: `Bearer ${token}` } })).status;
+    assert.equal(await knock(), 200);
+    await row.getByRole("button").click();
+    await send(admin);
+    await row.getByText("已停用").waitFor();
+    assert.equal(await knock(), 401);
+  });
+
   test("rules are drafted by one person and published by another", async () => {
     const lead = await see.page();
     const rules = (p) => p.evaluate(async () => (await fetch("/api/v1/rulesets")).json());
@@ -102,7 +121,7 @@ export function officeTests({ test, see, base, settle }) {
     await lead.locator(".thresholds .changed .wrong").waitFor();
     await see.look(lead, "desk-settings-wrong");
     await input.fill(String(was - 0.01));
-    await lead.keyboard.press("Alt+r");
+    await press(lead, "Alt+r", ".thresholds .changed");
     await lead.getByText(/回放 \d+ 件/).waitFor();
     await see.look(lead, "desk-replay");
     await lead.getByRole("button", { name: "发布" }).click();
@@ -112,7 +131,6 @@ export function officeTests({ test, see, base, settle }) {
 
     await admin.goto(`${base}/desk#/settings`);
     await admin.waitForSelector(".thresholds li.changed");
-    await settle(admin);
     await admin.getByRole("button", { name: "发布" }).click();
     await admin.getByText("生效：第 1 版").waitFor();
     const now = await rules(admin);

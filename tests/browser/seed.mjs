@@ -10,7 +10,7 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-const PATIENCE_MS = 240_000;
+const PATIENCE_MS = 480_000;
 
 export async function api(base, path, { method = "GET", code, json, body, headers = {} } = {}) {
   const r = await fetch(`${base}/api/v1${path}`, {

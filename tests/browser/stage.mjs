@@ -4,6 +4,7 @@
 //
 // The service runs in demo mode on a port of its own and a folder of its own,
 // below BUILD/browser, where screenshots and its log stay as artefacts.
+// SEALDESK_SLOWER=6 makes the browser so many times slower: no test may race.
 
 import { execFileSync, spawn } from "node:child_process";
 import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -14,9 +15,23 @@ import { compare } from "./likeness.mjs";
 const SOURCE = resolve(import.meta.dirname ?? new URL(".", import.meta.url).pathname, "../..");
 const require = createRequire(join(SOURCE, "review/web/package.json"));
 const CHROMIUM = ["/usr/lib/chromium/chromium", "/usr/bin/chromium"].find(existsSync);
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 60_000; // costs nothing where all goes well
+export const SLOWER = Number(process.env.SEALDESK_SLOWER ?? 1);
 const SETTLED_MS = 700;
 const STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+
+/** A key, when the screen shows what it is meant for and keys decide again. */
+export async function press(p, key, when = "main") {
+  await (typeof when === "string" ? p.locator(when) : when).first().waitFor();
+  await p.waitForSelector("html:not([data-moving])");
+  await p.keyboard.press(key);
+}
+
+/** Ctrl+Enter in a dialog that has all it wants, until it is gone. */
+export async function send(p, when = "dialog footer .main:enabled") {
+  await press(p, "Control+Enter", when);
+  await p.waitForSelector("dialog", { state: "detached" });
+}
 
 /** Why the tests can't run here, or "". */
 export function missing() {
@@ -79,6 +94,7 @@ export async function browse(base, place) {
     const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor, locale: "zh-CN" });
     context.setDefaultTimeout(PATIENCE_MS);
     const p = await context.newPage();
+    if (SLOWER > 1) await (await context.newCDPSession(p)).send("Emulation.setCPUThrottlingRate", { rate: SLOWER });
     p.on("pageerror", (e) => foul.push(`script error: ${e.message}`));
     p.on("console", (m) => /Content Security Policy|Refused to/.test(m.text()) && foul.push(m.text()));
     p.on("request", (r) => {
@@ -89,11 +105,12 @@ export async function browse(base, place) {
   }
 
   /** A screenshot is kept, and axe finds nothing of level A or AA. A screen
-   * that is always the same has to look as it did. */
-  async function look(p, name, { alike = false } = {}) {
+   * that is always the same has to look as it did; one on which something
+   * moves for a moment is let come to rest. */
+  async function look(p, name, { alike = false, still = alike } = {}) {
     // What was said in passing is no part of the screen.
     if (alike) for (const b of await p.locator(".sayings button").all()) await b.click();
-    await p.waitForTimeout(alike ? SETTLED_MS : 150);
+    await p.waitForTimeout(still ? SETTLED_MS : 150);
     const shoot = () => p.screenshot({ path: join(place, `${name}.png`) });
     const png = await shoot();
     // Pictures may still be on their way.
@@ -106,6 +123,8 @@ export async function browse(base, place) {
       },
       [axe, STANDARDS],
     );
+    const torn = await p.evaluate(() => [...document.images].filter((i) => i.complete && i.naturalWidth === 0).map((i) => i.src));
+    if (torn.length > 0) foul.push(`${name}: no picture at ${torn[0]}`);
     if (found.length > 0) throw new Error(`axe, ${name}: ${found.join("; ")}`);
   }
 

@@ -114,6 +114,57 @@ static void nothing_is_decided_before_all_is_answered(void **state)
     assert_string_equal(room_row(id).state, "returned");
 }
 
+/* The row of a rule in the statistics, or NULL; the caller's. */
+static struct jval *rule_row(const char *rule)
+{
+    const char *answer;
+    struct jval *j;
+    struct err e = {0};
+    assert_int_equal(
+        room_call(desk_stats, "wang", ROLE_LEAD, NULL, NULL, NULL, &answer),
+        200);
+    must(jval_parse(answer, strlen(answer), &j, &e), &e);
+    const struct jval *rows = jval_lookup(j, "rules");
+    struct jval *found = NULL;
+    for (size_t i = 0; i < jval_count(rows); i++)
+        if (strcmp(jval_string(jval_at(rows, i), "rule", ""), rule) == 0)
+            found = jval_copy(jval_at(rows, i));
+    jval_free(j);
+    return found;
+}
+
+static void what_people_found_counts_as_missed(void **state)
+{
+    (void)state;
+    start(flagged);
+    mark("X01-1", "{\"verdict\":\"stands\"}");
+    mark("L03-1", "{\"verdict\":\"dismissed\",\"reason\":\"2\"}");
+    see_all();
+    assert_null(rule_row("C02"));
+    assert_int_equal(
+        decide(
+            "wang",
+            "{\"action\":\"return\",\"letter\":{\"items\":["
+            "{\"finding\":\"X01-1\",\"text\":\"不一致。\"},"
+            "{\"finding\":null,\"slot\":\"business_license\",\"rule\":\"C02\","
+            "\"text\":\"印章压住文字。\"},"
+            "{\"finding\":null,\"slot\":\"id_card\",\"rule\":\"C02\","
+            "\"text\":\"印章压住文字。\"},"
+            "{\"finding\":null,\"slot\":\"id_card\",\"rule\":\"none\","
+            "\"text\":\"请重扫。\"}]}}",
+            NULL),
+        201);
+    wait_ms(DESK_UNDO_MS + 1);
+    struct jval *missed = rule_row("C02"), *stands = rule_row("X01");
+    assert_int_equal(jval_int(missed, "missed", -1), 1);
+    assert_int_equal(jval_int(missed, "hits", -1), 0);
+    assert_string_equal(jval_string(missed, "zh", ""), "印章压住文字");
+    assert_int_equal(jval_int(stands, "missed", -1), 0);
+    assert_null(rule_row("none"));
+    jval_free(missed);
+    jval_free(stands);
+}
+
 static void undo_works_for_a_minute_and_for_its_maker(void **state)
 {
     const char *answer;
@@ -500,6 +551,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_is_decided_before_all_is_answered),
+        cmocka_unit_test(what_people_found_counts_as_missed),
         cmocka_unit_test(undo_works_for_a_minute_and_for_its_maker),
         cmocka_unit_test(a_stale_page_decides_nothing),
         cmocka_unit_test(a_denied_block_wants_four_eyes),

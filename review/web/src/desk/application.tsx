@@ -13,7 +13,7 @@ import { CompareStrip } from "./compare";
 import { Decided, DecisionBar } from "./decide";
 import { undone } from "./decided";
 import { FindingList } from "./findings";
-import { sendMark } from "./journal";
+import { journalLength, sendMark, withMarks } from "./journal";
 import { listen } from "./live";
 import { Look, sheetsOf, type Sheet } from "./look";
 import { prefetch, takePrefetched } from "./prefetch";
@@ -35,15 +35,18 @@ function useReview(id: string) {
   const etag = useRef(review?.etag ?? "");
   const shown = useRef(review);
   shown.current = review;
+  const asked = useRef(0);
 
   const take = (r: Review) => {
     etag.current = r.etag;
     setFresh(null);
-    setReview(r);
+    setReview(withMarks(r));
   };
   const load = async (whole = reveal) => {
+    const mine = ++asked.current;
     try {
       const a = await call<Review>(`/applications/${id}/review${whole ? "?reveal=1" : ""}`);
+      if (mine !== asked.current) return; // a later answer is on its way
       const r = { ...a.data, etag: a.etag || a.data.etag };
       // Another revision is not put under the eyes of somebody who is reading.
       if (shown.current && shown.current.revision !== r.revision) setFresh(r);
@@ -112,7 +115,7 @@ export function ApplicationPage({ id }: { id: string }) {
     }
   };
   useCommands("本件", [
-    ...(mayClaim ? [{ key: "Enter", name: "领取这一件", run: claimThis, decides: true }] : []),
+    ...(mayClaim ? [{ key: "Enter", name: "领取这一件", run: claimThis, once: true }] : []),
     ...(hasPaper ? [{ key: "p", name: "纸质材料", run: () => go(addressOf(id, "paper")) }] : []),
     { key: "s", name: "印章页", run: () => go(addressOf(id, "seals")) },
     { key: "d", name: "与上次提交的差异", run: () => setSide("changes") },
@@ -151,7 +154,10 @@ export function ApplicationPage({ id }: { id: string }) {
     const set = { ...review, findings: review.findings.map((each) =>
       each.id === f.id ? { ...each, mark: m && { ...m, by, at: new Date().toISOString() } } : each) };
     setReview(set);
-    void sendMark(id, f.id, m).then(takeEtag);
+    void sendMark(id, f.id, m).then((e) => {
+      takeEtag(e);
+      if (journalLength.get() === 0) void load();
+    });
     const next = set.findings.find((each) => !each.mark && each.severity !== "info");
     if (m && next) pick(next);
   };
@@ -186,7 +192,7 @@ export function ApplicationPage({ id }: { id: string }) {
       <div class="columns">
         <aside class="left" data-region tabIndex={0} aria-label="比对">
           <h2>比对</h2>
-          <CompareStrip fields={review.compare} reveal={reveal} onShow={showRow} onReveal={may("reveal") ? () => void revealAll() : undefined} />
+          <CompareStrip fields={review.compare} documents={review.documents} reveal={reveal} onShow={showRow} onReveal={may("reveal") ? () => void revealAll() : undefined} />
         </aside>
         <Look review={review} sheets={sheets} sheet={sheet} finding={finding} target={target} seen={seen} reveal={reveal}
           onSheet={(s) => see(s)} onShown={shown} />

@@ -6,12 +6,14 @@
 // where they differ each place gets its own row of characters. A mark is a
 // frame and an arrow, not a colour alone.
 
-import type { Compare, CompareRow } from "../shared/types";
+import type { Compare, CompareRow, DocumentOf } from "../shared/types";
 import { Key } from "../shared/ui";
 import { SLOT } from "../shared/words";
+import { TileCut } from "./tile_cut";
 
 interface Props {
   fields: Compare[];
+  documents: DocumentOf[];
   reveal: boolean;
   onShow: (row: CompareRow) => void;
   onReveal?: (() => void) | undefined;
@@ -30,7 +32,7 @@ export function CompareStrip(props: Props) {
 export const agrees = (f: Compare) =>
   f.rows.length > 1 && f.rows.every((r) => r.differs.length === 0 && r.value !== "" && r.value === f.rows[0]!.value);
 
-function Field({ of, onShow, onReveal, reveal }: Props & { of: Compare }) {
+function Field({ of, documents, onShow, onReveal, reveal }: Props & { of: Compare }) {
   const same = agrees(of);
   const read = of.rows.filter((r) => r.value !== "");
   const verdict = same ? `${of.rows.length} 处一致` : read.length < 2 ? "无从比对" : "不一致或未读出";
@@ -48,12 +50,15 @@ function Field({ of, onShow, onReveal, reveal }: Props & { of: Compare }) {
           </button>
         )}
       </h3>
-      {same ? <Agreed of={of} onShow={onShow} /> : of.rows.map((r, i) => <Row key={i} of={of} row={r} onShow={onShow} />)}
+      {same ? <Agreed of={of} documents={documents} onShow={onShow} />
+        : of.rows.map((r, i) => <Row key={i} of={of} row={r} documents={documents} onShow={onShow} />)}
     </section>
   );
 }
 
-function Agreed({ of, onShow }: { of: Compare; onShow: (row: CompareRow) => void }) {
+type Shown = Pick<Props, "documents" | "onShow"> & { of: Compare };
+
+function Agreed({ of, documents, onShow }: Shown) {
   const first = of.rows[0]!;
   return (
     <>
@@ -64,7 +69,7 @@ function Agreed({ of, onShow }: { of: Compare; onShow: (row: CompareRow) => void
       <ul class="places">
         {of.rows.filter((r) => r.slot !== null).map((r, i) => (
           <li key={i}>
-            <Place row={r} field={of.label} onShow={onShow} />
+            <Place row={r} of={of} documents={documents} onShow={onShow} />
           </li>
         ))}
       </ul>
@@ -72,7 +77,7 @@ function Agreed({ of, onShow }: { of: Compare; onShow: (row: CompareRow) => void
   );
 }
 
-function Row({ of, row, onShow }: { of: Compare; row: CompareRow; onShow: (row: CompareRow) => void }) {
+function Row({ of, row, documents, onShow }: Shown & { row: CompareRow }) {
   return (
     <div class="row">
       <div class="line">
@@ -80,7 +85,7 @@ function Row({ of, row, onShow }: { of: Compare; row: CompareRow; onShow: (row: 
         {row.value === "" ? <span class="soft">未读出</span> : <Cells value={row.value} code={of.code} differs={row.differs} />}
         <Check row={row} />
       </div>
-      {row.crop && <Place row={row} field={of.label} onShow={onShow} bare />}
+      {(row.crop || of.private) && <Place row={row} of={of} documents={documents} onShow={onShow} bare />}
     </div>
   );
 }
@@ -105,13 +110,16 @@ function Check({ row }: { row: CompareRow }) {
 }
 
 /** A picture of the place; pressing it shows the place on its page. */
-function Place({ row, field, onShow, bare }: { row: CompareRow; field: string; onShow: (row: CompareRow) => void; bare?: boolean }) {
+function Place({ row, of, documents, onShow, bare }: Shown & { row: CompareRow; bare?: boolean }) {
   const isSure = row.confidence === null || row.confidence >= SURE;
   const how = row.by === "ocr" && isSure ? "" : [BY[row.by], isSure ? "" : `${Math.round(row.confidence! * 100)}%`].filter(Boolean).join(" ");
+  const alt = `${row.source}上的${of.label}`;
+  const page = documents.find((d) => d.slot === row.slot)?.pages.find((p) => p.page === row.page);
   const inside = (
     <>
       {!bare && <Source row={row} />}
-      {row.crop ? <img src={row.crop} alt={`${row.source}上的${field}`} loading="lazy" decoding="async" /> : null}
+      {row.crop ? <img src={row.crop} alt={alt} loading="lazy" decoding="async" />
+        : of.private && row.box && page?.tiles ? <TileCut page={page} box={row.box} alt={`${alt}，中间遮住`} /> : null}
       {how && <small class={isSure ? "" : "weight look"}>{how}</small>}
     </>
   );

@@ -148,7 +148,9 @@ function letterOf(l: Letter): object {
   return {
     intro: l.intro,
     closing: l.closing,
-    items: l.items.map(({ finding, slot, text, advice }) => ({ finding, slot, text: text.trim(), advice: advice.trim() })),
+    items: l.items.map(({ finding, slot, text, advice, rule }) => ({
+      finding, slot, text: text.trim(), advice: advice.trim(), ...(rule && { rule }),
+    })),
   };
 }
 

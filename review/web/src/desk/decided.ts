@@ -19,7 +19,8 @@ export interface Last {
   undo_until: string;
 }
 
-/** Counts what was taken back: pages that show it ask again. */
+/** Counts what was taken back: pages that show it ask again. Whoever took it
+ * back goes on with it, unless somebody else has begun. */
 export const undone = store(0);
 
 export const last = store<Last | null>(null);
@@ -29,6 +30,7 @@ export async function undo(): Promise<boolean> {
   if (!d) return false;
   try {
     await call(`/decisions/${d.id}/undo`, { method: "POST", json: {} });
+    await call(`/applications/${d.application}/lease`, { method: "POST", json: {} }).catch(() => undefined);
     last.set(null);
     undone.set(undone.get() + 1);
     say(`已撤销：${d.order_no} ${ACTION[d.action] ?? d.action}`);

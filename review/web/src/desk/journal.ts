@@ -8,7 +8,7 @@
 
 import { Offline, Problem, call, loggedOut, online } from "../shared/api";
 import { store } from "../shared/store";
-import type { Mark } from "../shared/types";
+import type { Mark, Review } from "../shared/types";
 import { sayError } from "../shared/ui";
 import { session } from "./session";
 
@@ -32,16 +32,28 @@ function changed(): void {
 let sending: Promise<void> | null = null;
 let lastEtag = "";
 
+const placeOf = (application: string, finding: string) => `/applications/${application}/findings/${finding}/mark`;
+
 /** Sends the mark, now or later. Resolves when all that can be sent is sent, to
  * the application's new ETag ("" when the service named none). */
 export async function sendMark(application: string, finding: string, mark: Mark | null): Promise<string> {
-  const path = `/applications/${application}/findings/${finding}/mark`;
+  const path = placeOf(application, finding);
   entries.delete(path);
   entries.set(path, { path, mark });
   changed();
   lastEtag = "";
   await flush();
   return lastEtag;
+}
+
+/** The answer of the service with the marks that it does not know yet. */
+export function withMarks(r: Review): Review {
+  if (entries.size === 0) return r;
+  const findings = r.findings.map((f) => {
+    const kept = entries.get(placeOf(r.id, f.id));
+    return kept ? { ...f, mark: kept.mark } : f;
+  });
+  return { ...r, findings };
 }
 
 export function flush(): Promise<void> {

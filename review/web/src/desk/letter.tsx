@@ -3,11 +3,12 @@
 // letter - what a returned applicant will read, and may be changed before
 //
 // It begins with the findings that a person confirmed, all of them at once.
+// What a person adds may name its rule: that is what the machine has missed.
 
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { call } from "../shared/api";
 import { Cutting } from "../shared/cutting";
-import type { Letter, LetterItem } from "../shared/types";
+import type { Letter, LetterItem, LetterRule } from "../shared/types";
 import { Button, Dialog, sayError } from "../shared/ui";
 import { SLOT, SLOT_FULL } from "../shared/words";
 
@@ -47,7 +48,7 @@ export function LetterDialog(props: {
           <ol>
             {letter.items.map((i, n) => (
               <li key={i.finding ?? `own-${n}`}>
-                <ItemOf item={i} n={n} onChange={(to) => change(n, to)} onDrop={() => drop(n)} />
+                <ItemOf item={i} n={n} rules={letter.rules ?? []} onChange={(to) => change(n, to)} onDrop={() => drop(n)} />
               </li>
             ))}
           </ol>
@@ -74,18 +75,19 @@ export function LetterDialog(props: {
   );
 }
 
-function ItemOf(props: { item: LetterItem; n: number; onChange: (to: Partial<LetterItem>) => void; onDrop: () => void }) {
+interface ItemProps {
+  item: LetterItem;
+  n: number;
+  rules: LetterRule[];
+  onChange: (to: Partial<LetterItem>) => void;
+  onDrop: () => void;
+}
+
+function ItemOf(props: ItemProps) {
   const { item, n } = props;
   return (
     <fieldset>
-      <legend>
-        {n + 1}. {item.finding ? item.title : (
-          <select aria-label="材料" value={item.slot ?? ""}
-            onChange={(e) => props.onChange({ slot: e.currentTarget.value, title: SLOT[e.currentTarget.value] ?? "" })}>
-            {Object.entries(SLOT_FULL).map(([slot, title]) => <option key={slot} value={slot}>{title}</option>)}
-          </select>
-        )}
-      </legend>
+      <legend>{n + 1}. {item.finding ? item.title : <OwnCause {...props} />}</legend>
       <button type="button" class="drop" onClick={props.onDrop}>不写这一条</button>
       <div class="texts">
         <label class="field">
@@ -99,6 +101,33 @@ function ItemOf(props: { item: LetterItem; n: number; onChange: (to: Partial<Let
       </div>
       <Evidence item={item} n={n} />
     </fieldset>
+  );
+}
+
+/** Which paper, and which rule it breaks; the rule's words fill what is empty. */
+function OwnCause({ item, rules, onChange }: ItemProps) {
+  const paper = useRef<HTMLSelectElement>(null);
+  useEffect(() => paper.current?.focus(), []); // it was asked for just now
+  const offered = rules.filter((r) => r.slot === null || r.slot === item.slot);
+  const toPaper = (slot: string) => onChange({
+    slot, title: SLOT[slot] ?? "",
+    ...(rules.some((r) => r.rule === item.rule && r.slot === null) ? {} : { rule: "" }),
+  });
+  const toRule = (id: string) => {
+    const r = rules.find((each) => each.rule === id);
+    const advice = r?.advice.replaceAll("{document}", SLOT_FULL[item.slot ?? ""] ?? "") ?? "";
+    onChange({ rule: id, text: item.text || (r ? `${r.zh}。` : ""), advice: item.advice || advice });
+  };
+  return (
+    <>
+      <select ref={paper} aria-label="材料" value={item.slot ?? ""} onChange={(e) => toPaper(e.currentTarget.value)}>
+        {Object.entries(SLOT_FULL).map(([slot, title]) => <option key={slot} value={slot}>{title}</option>)}
+      </select>{" "}
+      <select aria-label="哪一类问题（机器没有提出的，计入漏报）" value={item.rule ?? ""} onChange={(e) => toRule(e.currentTarget.value)}>
+        <option value="">不属于哪一类</option>
+        {offered.map((r) => <option key={r.rule} value={r.rule}>{r.zh}（{r.rule}）</option>)}
+      </select>
+    </>
   );
 }
 

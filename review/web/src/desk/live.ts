@@ -14,8 +14,8 @@ export interface Told {
 }
 
 const TYPES = [
-  "application.submitted", "application.changed", "application.withdrawn", "application.decided",
-  "document.checked", "run.finished", "lease.changed", "queue.changed",
+  "application", "application.submitted", "application.changed", "application.withdrawn",
+  "document.checked", "run.finished", "paper.measured",
 ];
 const listeners = new Set<(t: Told) => void>();
 let source: EventSource | null = null;

@@ -119,7 +119,7 @@ export function Look(props: Props) {
       </div>
       <div class={`sheets ${other ? "two" : ""}`}>
         {sheet ? (
-          <PageViewer key={sheet.page.key} page={sheet.page} label={sheet.title} reveal={props.reveal}
+          <PageViewer page={sheet.page} label={sheet.title} reveal={props.reveal}
             boxes={boxesOn ? boxesOf(review, sheet, finding) : NO_BOXES} target={target} overlays={overlays} ruler={ruler}
             loupe={loupe && sheet.page.tiles !== null} hand={(h) => (hand.current = h)} onShown={() => props.onShown(sheet)} {...(other ? { link } : {})} />
         ) : (
@@ -139,7 +139,7 @@ export function Look(props: Props) {
             <select aria-label="并排的材料" value={other.page.key} onChange={(e) => setSecond(e.currentTarget.value)}>
               {sheets.map((s) => <option key={s.page.key} value={s.page.key}>{s.title}</option>)}
             </select>
-            <PageViewer key={other.page.key} page={other.page} label={other.title} reveal={props.reveal} link={link}
+            <PageViewer page={other.page} label={other.title} reveal={props.reveal} link={link}
               boxes={boxesOn ? boxesOf(review, other, finding) : NO_BOXES} target={null} overlays={overlays} ruler={ruler} />
           </div>
         )}

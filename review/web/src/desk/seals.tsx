@@ -30,6 +30,8 @@ export function SealPage({ id, of }: { id: string; of: string }) {
   useEffect(() => void load(), [id]);
   useEffect(() => {
     if (!all) return;
+    // What is produced is cut from the paper's sheet: that is what one came for.
+    if (of) setAt(Math.max(0, all.seals.findIndex((s) => s.slot === "seal_sheet")));
     painted();
     document.title = `${all.order_no} 印章 · 印审台`;
   }, [all === null]);

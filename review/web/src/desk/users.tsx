@@ -5,6 +5,7 @@
 // A first password is told once, to whoever makes the user; its owner has to
 // change it. Nobody changes himself: the service refuses that, too.
 
+import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { call } from "../shared/api";
 import { useCommands } from "../shared/keys";
@@ -12,6 +13,7 @@ import type { Person } from "../shared/types";
 import { Button, Dialog, say, sayError } from "../shared/ui";
 import { STAFF, moment } from "../shared/words";
 import { may, session } from "./session";
+import { Tokens } from "./tokens";
 
 const rolesOf = (p: Person) => p.roles.split(/[\s,]+/).filter(Boolean);
 
@@ -20,15 +22,27 @@ interface Told {
   password: string;
 }
 
+/** The people, and beside them the programs that come in. */
 export function UsersPage() {
+  const [part, setPart] = useState<"people" | "tokens">("people");
+  const other = part === "people" ? "tokens" : "people";
+  useCommands("用户", may("users_write") ? [{ key: "k", name: "用户或接口令牌", run: () => setPart(other) }] : []);
+  useEffect(() => void (document.title = `${part === "people" ? "用户" : "接口令牌"} · 印审台`), [part]);
+  return (
+    <main class="people" id="main" tabIndex={-1}>
+      {part === "people"
+        ? <People turn={may("users_write") && <Button hint="K" onClick={() => setPart(other)}>接口令牌</Button>} />
+        : <Tokens turn={<Button hint="K" onClick={() => setPart(other)}>用户</Button>} />}
+    </main>
+  );
+}
+
+function People({ turn }: { turn: ComponentChildren }) {
   const [people, setPeople] = useState<Person[] | null>(null);
   const [changing, setChanging] = useState<Person | "new" | null>(null);
   const [told, setTold] = useState<Told | null>(null);
   const load = () => call<{ items: Person[] }>("/users").then((a) => setPeople(a.data.items), sayError);
-  useEffect(() => {
-    document.title = "用户 · 印审台";
-    void load();
-  }, []);
+  useEffect(() => void load(), []);
   const done = (t: Told | null) => {
     setChanging(null);
     setTold(t);
@@ -37,11 +51,11 @@ export function UsersPage() {
   const mayWrite = may("users_write");
   useCommands("用户", mayWrite ? [{ key: "n", name: "新建用户", run: () => setChanging("new") }] : []);
   return (
-    <main class="people" id="main" tabIndex={-1}>
+    <>
       <header class="case">
         <h1>用户</h1>
         <p>{people && <span>{people.filter((p) => !p.disabled).length} 人在用</span>}</p>
-        <p class="end">{mayWrite && <Button hint="N" class="main" onClick={() => setChanging("new")}>新建用户</Button>}</p>
+        <p class="end">{turn}{mayWrite && <Button hint="N" class="main" onClick={() => setChanging("new")}>新建用户</Button>}</p>
       </header>
       <div class="sheet" data-region tabIndex={0} role="region" aria-label="用户列表">
         <table>
@@ -76,7 +90,7 @@ export function UsersPage() {
       <p class="legend">用户只停用，不删除：审计记录里要查得到是谁。停用、改角色后，此人在各处的登录立即失效。</p>
       {changing && <PersonDialog of={changing === "new" ? null : changing} onDone={done} onClose={() => setChanging(null)} />}
       {told && <PasswordDialog told={told} onClose={() => setTold(null)} />}
-    </main>
+    </>
   );
 }
 

@@ -77,11 +77,16 @@ interface Props {
   loupe?: boolean;
   reveal?: boolean;
   link?: Link;
-  hand?: (h: Hand) => void;
+  hand?: (h: Hand | null) => void;
   onShown?: () => void;
 }
 
+/** Another picture is another viewer: nothing is drawn on one that is gone. */
 export function PageViewer(props: Props) {
+  return <Opened key={`${props.page.key} ${props.page.tiles} ${props.reveal}`} {...props} />;
+}
+
+function Opened(props: Props) {
   const { page, boxes, target, overlays, ruler } = props;
   const ruled = ruler && page.dpi !== null;
   const place = useRef<HTMLDivElement>(null);
@@ -113,10 +118,10 @@ export function PageViewer(props: Props) {
     });
     return () => {
       gone = true;
-      setMade(null);
+      now.current.hand?.(null);
       viewer?.destroy();
     };
-  }, [page.key, page.tiles, props.reveal]);
+  }, []);
 
   useEffect(() => (made && props.link ? props.link.join(made.viewer) : undefined), [made, props.link]);
   useEffect(() => {

@@ -6,10 +6,11 @@
 // text field, or while keys are switched off (WCAG 2.1.4). A key held down
 // repeats no decision, and in the first moments after an application was
 // painted nothing is decided: a finger still down must not decide the next one.
+// Whoever pressed anew in these moments is told that it did not count.
 //
 // Commands are kept in layers; the newest modal layer hides those below it.
 
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { meantBy, pressedFor } from "./keymap";
 import { store } from "./store";
 
@@ -20,6 +21,8 @@ export interface Command {
   run(e: KeyboardEvent): void;
   /** Decides or marks: guarded against repeats and haste. */
   decides?: boolean;
+  /** Guarded against repeats alone. */
+  once?: boolean;
   /** Works in text fields, too. */
   inText?: boolean;
   /** Not shown in the help. */
@@ -34,14 +37,23 @@ interface Layer {
 
 const HASTE_MS = 300;
 const layers: Layer[] = [];
-let paintedAt = -Infinity;
+let moving = 0;
 
 export const keysOn = store(localStorage.getItem("keys") !== "off");
 keysOn.watch((on) => localStorage.setItem("keys", on ? "on" : "off"));
 
-/** A new application has just been painted. */
+/** Counts the keys that came too soon. */
+export const hasty = store(0);
+
+/** A new application has just been painted; until the page says so itself
+ * (data-moving is gone) nothing is decided. */
 export function painted(): void {
-  paintedAt = performance.now();
+  clearTimeout(moving);
+  document.documentElement.dataset["moving"] = "";
+  moving = window.setTimeout(() => {
+    delete document.documentElement.dataset["moving"];
+    moving = 0;
+  }, HASTE_MS);
 }
 
 const TEXT_TYPES = /^(?:|text|search|password|email|tel|number|date|url)$/;
@@ -66,8 +78,10 @@ export function keyOf(e: KeyboardEvent): string {
 function mayRun(c: Command, e: KeyboardEvent): boolean {
   if (!c.inText && isText(e.target)) return false;
   if (!keysOn.get() && c.key.length === 1) return false;
-  if (c.decides && (e.repeat || performance.now() - paintedAt < HASTE_MS)) return false;
-  return true;
+  if ((c.decides || c.once) && e.repeat) return false;
+  if (!c.decides || !moving) return true;
+  hasty.set(hasty.get() + 1);
+  return false;
 }
 
 /** Enter and space press a button that has the focus, first of all. */
@@ -95,11 +109,12 @@ function down(e: KeyboardEvent): void {
 
 window.addEventListener("keydown", down);
 
-/** The commands of a part of the page, as long as it is there. */
+/** The commands of a part of the page, as long as it is there: from the moment
+ * it is painted, so that no key goes to what was there before. */
 export function useCommands(title: string, commands: Command[], modal = false): void {
   const now = useRef(commands);
   now.current = commands;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const layer: Layer = { title, modal, commands: () => now.current };
     layers.push(layer);
     return () => void layers.splice(layers.indexOf(layer), 1);

@@ -189,6 +189,26 @@ export interface Letter {
   items: LetterItem[];
   closing: string;
   deadline: string;
+  /** What an item of one's own may be about. */
+  rules?: LetterRule[];
+}
+
+/** What another program comes in with. */
+export interface Token {
+  id: string;
+  client: string;
+  scopes: string;
+  created_ms: number;
+  expires_ms: number;
+  last_used_ms?: number;
+  revoked: boolean;
+}
+
+export interface LetterRule {
+  rule: string;
+  slot: string | null;
+  zh: string;
+  advice: string; /* "{document}" stands for the paper's title */
 }
 
 export interface LetterItem {
@@ -198,6 +218,7 @@ export interface LetterItem {
   text: string;
   advice: string;
   picture: string | null;
+  rule?: string; /* named by a person; of the machine's it is known */
   pictures?: { slot: string; page: number; box: Box | null; url?: string; scale?: number }[];
 }
 

@@ -3,10 +3,10 @@
 // ui - the few parts that every page uses
 
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Problem, online, picture, words } from "./api";
 import { swaps } from "./keymap";
-import { keyName, useCommands } from "./keys";
+import { hasty, keyName, useCommands } from "./keys";
 import { store, useStore } from "./store";
 import type { Severity } from "./types";
 import { SEVERITY } from "./words";
@@ -68,6 +68,7 @@ export function sayError(e: unknown): void {
 
 export function Sayings() {
   const now = useStore(said);
+  useEffect(() => hasty.watch(() => say("刚换了一件，这一下没有算数，请再按一次。")), []);
   return (
     <div class="sayings" role="status" aria-live="polite">
       {now && (
@@ -115,7 +116,7 @@ export function Dialog(props: {
     ],
     true,
   );
-  useEffect(() => {
+  useLayoutEffect(() => {
     const d = box.current;
     const before = document.activeElement;
     d?.showModal();
