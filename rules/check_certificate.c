@@ -104,7 +104,7 @@ static bool has_duplicates_size(const struct rule_case *c,
 }
 
 /* L01. Other certificates have no duplicate that would be asked for. A word
- * that was not read, or hardly, is no question where the size answers it. */
+ * that was not read is no question where the size answers it. */
 enum answer check_duplicate(const struct rule_case *c, size_t i,
                             struct finding *out)
 {
@@ -126,8 +126,6 @@ enum answer check_duplicate(const struct rule_case *c, size_t i,
     bool sure = f->confidence >= c->settings->name_far_sure;
     if (!sure && !is_licence(c))
         return ANSWER_NOT_APPLICABLE;
-    if (!sure && has_duplicates_size(c, at.facts))
-        return ANSWER_PASS;
     out->slot = slot;
     out->page = f->page;
     finding_add_box(out, slot, f->page, f->box);
