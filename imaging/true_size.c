@@ -253,8 +253,9 @@ static struct estimate by_print(const struct document *d, int number,
     Point a = rect_center(name->box), b = rect_center(id->box);
     double below = p->rotation_deg % 180 == 0 ? b.y - a.y : b.x - a.x;
     struct estimate height = {log(fabs(below) / below_name_mm), print_sigma};
-    return contradict(width, height) ? (struct estimate){0}
-                                     : combine(width, height);
+    if (contradict(width, height))
+        return (struct estimate){0};
+    return combine(width, height);
 }
 
 /* The issuing authority's seal, in pixels; 0: none. */
