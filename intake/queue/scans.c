@@ -150,7 +150,7 @@ static const char *claim(struct scan *x, const char *path, const char *name)
     if (!is_ready(path))
         return NULL;
     if (move(path, to))
-        return name;
+        return arena_strdup(x->arena, name);
     log_event(LOG_WARNING, "scan_claim", "error", strerror(errno));
     return NULL;
 }
@@ -186,7 +186,7 @@ static const char *claim_next(struct scan *x)
         if (lstat(path, &st) == 0 && S_ISDIR(st.st_mode))
             claimed = claim_below(x, name, &st);
         else
-            claimed = claim(x, path, arena_strdup(x->arena, name));
+            claimed = claim(x, path, name);
     }
     return claimed;
 }
