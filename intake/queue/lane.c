@@ -424,8 +424,11 @@ int lanes_main(const struct conf *conf, int link, struct err *e)
                 r = make_lane(m, i, e);
         /* Nothing is ever sent to us: what can be read is the end. */
         open = ppoll(&p, 1, &tick, &waiting) <= 0;
+        /* Nor can a lane be handed over then, and one that dies may interrupt
+         * the wait. */
+        open = open && (r == 0 || poll(&p, 1, 0) == 0);
         if (!open)
-            r = 0; /* also when a lane could not be handed over any more */
+            r = 0;
     }
     arena_free(a);
     return r;

@@ -227,7 +227,7 @@ def check_page(clerk, place, j):
     expect([c["id"] for c in j["checks"] if c["kind"] == "machine"]
            == ["M05", "M09", "M10"], "the machine's lines")
     review = clerk.get(place + "/review")
-    expect(all("run=" not in d["pages"][0]["tiles"]
+    expect(all(run not in d["pages"][0]["tiles"]
                for d in review["documents"]), "the uploads stay the uploads")
 
 
