@@ -58,9 +58,10 @@ static int set_up(void **state)
     n->pid = fork();
     if (n->pid == 0) {
         close(ends[0]);
-        if (lanes_main(n->conf, ends[1], &e))
+        int r = lanes_main(n->conf, ends[1], &e);
+        if (r)
             fprintf(stderr, "%s\n", e.text);
-        _exit(e.code ? 1 : 0);
+        _exit(r ? 1 : 0);
     }
     close(ends[1]);
     n->link = ends[0];
