@@ -25,6 +25,7 @@
 #include <string.h>
 
 #include "imaging/image.h"
+#include "imaging/least_squares.h"
 
 enum { GRID = 24, TILES = GRID * GRID, TERMS = 6, ROUNDS = 4 };
 
@@ -71,29 +72,15 @@ static void terms_at(int i, double t[TERMS])
 /* Least squares over the marked tiles; false: they do not fix a surface. */
 static bool fit(const struct tile *tile, const bool *use, double k[TERMS])
 {
-    double m[TERMS][TERMS + 1] = {{0}}, t[TERMS];
+    struct least_squares q = {.n = TERMS};
+    double t[TERMS];
     for (int i = 0; i < TILES; i++) {
         if (!use[i])
             continue;
         terms_at(i, t);
-        for (int r = 0; r < TERMS; r++) {
-            for (int c = 0; c < TERMS; c++)
-                m[r][c] += t[r] * t[c];
-            m[r][TERMS] += t[r] * tile[i].paper;
-        }
+        least_squares_add(&q, t, tile[i].paper, 1);
     }
-    for (int i = 0; i < TERMS; i++) {
-        if (m[i][i] < 1e-6)
-            return false;
-        for (int r = 0; r < TERMS; r++) {
-            double f = r == i ? 0 : m[r][i] / m[i][i];
-            for (int c = i; c <= TERMS && r != i; c++)
-                m[r][c] -= f * m[i][c];
-        }
-    }
-    for (int i = 0; i < TERMS; i++)
-        k[i] = m[i][TERMS] / m[i][i];
-    return true;
+    return least_squares_solve(&q, 1e-6, k);
 }
 
 static double surface(const double k[TERMS], int i)

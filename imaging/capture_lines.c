@@ -31,6 +31,7 @@
 #include "base/rank.h"
 #include "base/units.h"
 #include "imaging/bitonal.h"
+#include "imaging/least_squares.h"
 
 enum {
     STROKE_PX = 31, /* 5 mm: longer than strokes, short enough for tilts */
@@ -152,46 +153,26 @@ static void terms_at(const struct cell *c, double ret[TERMS])
     memcpy(ret, t, sizeof t);
 }
 
-/* Solves the symmetric m (n x n, right side in column n) in place. */
-static void solve(double m[TERMS][TERMS + 1], int n)
-{
-    for (int i = 0; i < n; i++)
-        for (int k = 0; k < n; k++) {
-            if (k == i || m[i][i] == 0)
-                continue;
-            double f = m[k][i] / m[i][i];
-            for (int j = i; j <= n; j++)
-                m[k][j] -= f * m[i][j];
-        }
-    for (int i = 0; i < n; i++)
-        m[i][n] = m[i][i] != 0 ? m[i][n] / m[i][i] : 0;
-}
-
 /* Weighted least squares, the bend terms held back a little. Returns by what
  * the deviation of a cell becomes the error of the second term. */
 static double fit(const struct cell *cell, size_t count, int n,
                   double ret[TERMS])
 {
-    double m[TERMS][TERMS + 1] = {{0}}, unit[TERMS][TERMS + 1], t[TERMS];
+    struct least_squares q = {.n = n};
+    double t[TERMS], unit[TERMS] = {0};
     for (size_t k = 0; k < count; k++) {
         terms_at(&cell[k], t);
-        for (int i = 0; i < n; i++) {
-            for (int j = 0; j < n; j++)
-                m[i][j] += cell[k].weight * t[i] * t[j];
-            m[i][n] += cell[k].weight * t[i] * cell[k].slope;
-        }
+        least_squares_add(&q, t, cell[k].slope, cell[k].weight);
     }
     for (int i = 0; i < n; i++)
-        m[i][i] += i < STRAIGHT_TERMS ? 1e-9 : 0.5;
-    memcpy(unit, m, sizeof unit);
+        least_squares_hold(&q, i, i < STRAIGHT_TERMS ? 1e-9 : 0.5);
+    struct least_squares second = q; /* for a column of the inverse */
     for (int i = 0; i < n; i++)
-        unit[i][n] = i == 1;
-    solve(m, n);
-    solve(unit, n);
+        second.m[i][n] = i == 1;
     memset(ret, 0, TERMS * sizeof *ret);
-    for (int i = 0; i < n; i++)
-        ret[i] = m[i][n];
-    return sqrt(fmax(0, unit[1][n]));
+    least_squares_solve(&q, 0, ret);
+    least_squares_solve(&second, 0, unit);
+    return sqrt(fmax(0, unit[1]));
 }
 
 static double value(const double *k, const struct cell *c, int first)

@@ -13,6 +13,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "imaging/least_squares.h"
+
 enum { TERMS = 4, ROUNDS = 4, LEAST_SAMPLES = 80 };
 
 static void terms_at(const struct focus_sample *s, double t[TERMS])
@@ -40,27 +42,16 @@ static double weight(double residual, double deviation)
 static void refit(const struct focus_sample *s, size_t n, double deviation,
                   double k[TERMS])
 {
-    double m[TERMS][TERMS + 1] = {{0}}, t[TERMS];
+    struct least_squares q = {.n = TERMS};
+    double t[TERMS];
     for (size_t i = 0; i < n; i++) {
         double y = log(s[i].rise);
-        double w = weight(y - value(k, &s[i]), deviation);
         terms_at(&s[i], t);
-        for (int r = 0; r < TERMS; r++) {
-            for (int c = 0; c < TERMS; c++)
-                m[r][c] += w * t[r] * t[c];
-            m[r][TERMS] += w * t[r] * y;
-        }
-    }
-    for (int i = 0; i < TERMS; i++) {
-        m[i][i] += 1e-6; /* all samples in one row */
-        for (int r = 0; r < TERMS; r++) {
-            double f = r == i ? 0 : m[r][i] / m[i][i];
-            for (int c = i; c <= TERMS && r != i; c++)
-                m[r][c] -= f * m[i][c];
-        }
+        least_squares_add(&q, t, y, weight(y - value(k, &s[i]), deviation));
     }
     for (int i = 0; i < TERMS; i++)
-        k[i] = m[i][TERMS] / m[i][i];
+        least_squares_hold(&q, i, 1e-6); /* all samples in one row */
+    least_squares_solve(&q, 0, k);
 }
 
 static double deviation_from(const struct focus_sample *s, size_t n,
