@@ -151,18 +151,13 @@ static const struct seal *find_out_of_round(const struct rule_case *c,
 static const struct page_facts *find_coarse(const struct rule_case *c,
                                             const struct document *d)
 {
-    const struct page_facts *worst = NULL;
+    struct page_at at = {0};
     bool asked = d->slot == SLOT_APPLICATION_FORM ||
                  d->slot == SLOT_AUTHORIZATION_LETTER;
-    double least = c->settings->read_dpi;
-    for (size_t k = 0; asked && k < d->n_pages; k++) {
-        if (!pages_counts(c, d, (int)k + 1) ||
-            !(d->pages[k].effective_dpi < least))
-            continue;
-        worst = &d->pages[k];
-        least = worst->effective_dpi;
-    }
-    return worst;
+    return asked && pages_coarsest(c, d->slot, &at) && at.document == d &&
+                   at.facts->effective_dpi < c->settings->read_dpi
+               ? at.facts
+               : NULL;
 }
 
 static enum answer say_coarse(const struct rule_case *c,
