@@ -25,43 +25,20 @@ LEAST = float(sys.argv[5]) if len(sys.argv) > 5 else 0
 P99_MS = float(sys.argv[6]) if len(sys.argv) > 6 else 1e9
 CLIENTS, BYTES, WARM_S = 8, 500000, 2
 SLOTS = ["id_card", "seal_sheet", "business_license", "authorization_letter"]
-FORM = {
-    "schema": "sealdesk.application/1", "order_type": "new",
-    "project": "江西省公共资源交易（医药采购）",
-    "organization": {"name": "江西某某科技有限公司",
-                     "credit_code": "91360429MAYGXN9C1E",
-                     "user_class": "ordinary"},
-    "certificate": {"with_seal": True, "prior_main_key": "no"},
-    "legal_representative": {"name": "张某", "verification": "认证成功"},
-    "handler": {"name": "李某", "id_number": "36010219900307123X",
-                "mobile": "13900001234", "email": "a@example.com"}}
 sheet = open(PAPER, "rb").read()[:BYTES - 16]
 times, statuses, lock = [], {}, threading.Lock()
 serial = iter(range(1 << 30))
 
-
-def start():
-    config = os.path.join(FOLDER, "acks.conf")
-    os.makedirs(FOLDER, exist_ok=True)
-    with open(config, "w") as f:
-        f.write("serve = { strict_per_minute = 1000000; "
-                "requests_per_minute = 1000000; };\n"
-                "jobs = { most_waiting = 1000000; };\n"
-                + os.environ.get("MORE", ""))
-    process, port = service.start(
-        SEALDESK, os.path.join(FOLDER, "data"), os.path.join(FOLDER, "log"),
-        "--config", config, "--demo")
-    return process, port or sys.exit(
-        "the service does not start: see %s/log" % FOLDER)
-
-
-PROCESS, PORT = start()
+PROCESS, PORT = service.start(SEALDESK, *service.unlimited(
+    FOLDER, "jobs = { most_waiting = 1000000; };\n"
+    + os.environ.get("MORE", "")))
+PORT or sys.exit("the service does not start: see %s/log" % FOLDER)
 
 
 def client(until):
     c = service.Line(PORT)
     while time.time() < until:
-        form = {**FORM, "order_no": "2026%010d" % next(serial)}
+        form = {**service.ORDER, "order_no": "2026%010d" % next(serial)}
         status, made = c.call("POST", "/applications",
                               json.dumps(form).encode(),
                               "Content-Type: application/json")

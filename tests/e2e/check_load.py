@@ -17,7 +17,7 @@ import sys
 import time
 import urllib.parse
 
-from service import Service, expect, failed, send
+from service import Service, expect, failed, send, unlimited
 
 SEALDESK, FOLDER, BUNDLE = sys.argv[1:4]
 ROUNDS = int(sys.argv[4]) if len(sys.argv) > 4 else 3
@@ -27,16 +27,6 @@ MOST_S = float(sys.argv[5]) if len(sys.argv) > 5 else 3
 def read(name):
     with open(os.path.join(BUNDLE, name), "rb") as f:
         return f.read()
-
-
-def start():
-    config = os.path.join(FOLDER, "check.conf")
-    os.makedirs(FOLDER, exist_ok=True)
-    with open(config, "w") as f:
-        f.write("serve = { strict_per_minute = 1000000; "
-                "requests_per_minute = 1000000; client_per_day = 0; };\n")
-    return Service(SEALDESK, os.path.join(FOLDER, "data"),
-                   os.path.join(FOLDER, "log"), "--config", config, "--demo")
 
 
 def fill(service, form, documents):
@@ -66,7 +56,7 @@ def has_pause(service):
 def main():
     form = json.loads(read("application.json"))
     documents, times, paused = form.pop("documents"), [], 0
-    service = start()
+    service = Service(SEALDESK, *unlimited(FOLDER))
     fill(service, form, documents)
     for _ in range(ROUNDS):
         for d in documents:

@@ -26,23 +26,10 @@ SEALDESK, FOLDER, BUNDLE = sys.argv[1:4]
 COUNT = int(sys.argv[4])
 LANES = int(sys.argv[5]) if len(sys.argv) > 5 else 0
 
-
-def start():
-    os.makedirs(FOLDER, exist_ok=True)
-    config = os.path.join(FOLDER, "load.conf")
-    with open(config, "w") as f:
-        # lanes that are replaced would hide what they lose
-        f.write("lanes = { lanes = %d; tasks = 1000000; };\n"
-                "serve = { strict_per_minute = 1000000; "
-                "requests_per_minute = 1000000; };\n" % LANES)
-    process, port = service.start(
-        SEALDESK, os.path.join(FOLDER, "data"), os.path.join(FOLDER, "log"),
-        "--config", config, "--demo")
-    return process, port or sys.exit(
-        "the service does not start: see %s/log" % FOLDER)
-
-
-PROCESS, PORT = start()
+# lanes that are replaced would hide what they lose
+PROCESS, PORT = service.start(SEALDESK, *service.unlimited(
+    FOLDER, "lanes = { lanes = %d; tasks = 1000000; };\n" % LANES))
+PORT or sys.exit("the service does not start: see %s/log" % FOLDER)
 FORM = json.load(open(os.path.join(BUNDLE, "application.json")))
 DOCUMENTS = [(d["slot"], d["file"],
               open(os.path.join(BUNDLE, d["file"]), "rb").read())

@@ -11,14 +11,13 @@ at 0, 1/4, 1/2 and all of them: resident MB of front, core and the process that
 makes the lanes. Exits 1 when one of them holds more than MOST_MB (96) or has
 grown by more than a sixteenth of that over the second half."""
 
-import os
 import struct
 import sys
 import threading
 import time
 import zlib
 
-from service import Service, children, core, failed
+from service import ORDER, Service, children, core, failed, unlimited
 
 SEALDESK, FOLDER = sys.argv[1:3]
 COUNT = int(sys.argv[3]) if len(sys.argv) > 3 else 2000
@@ -26,16 +25,6 @@ MOST_MB = float(sys.argv[4]) if len(sys.argv) > 4 else 96
 THREADS = 6
 SLOTS = ["application_form", "business_license", "id_card",
          "authorization_letter", "seal_sheet"]
-FORM = {
-    "schema": "sealdesk.application/1", "order_type": "new",
-    "project": "江西省公共资源交易（医药采购）",
-    "organization": {"name": "江西某某科技有限公司",
-                     "credit_code": "91360429MAYGXN9C1E",
-                     "user_class": "ordinary"},
-    "certificate": {"with_seal": True, "prior_main_key": "no"},
-    "legal_representative": {"name": "张某", "verification": "认证成功"},
-    "handler": {"name": "李某", "id_number": "36010219900307123X",
-                "mobile": "13900001234", "email": "a@example.com"}}
 
 
 def png(comment):
@@ -50,17 +39,7 @@ def png(comment):
             + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
 
 
-def start():
-    config = os.path.join(FOLDER, "memory.conf")
-    os.makedirs(FOLDER, exist_ok=True)
-    with open(config, "w") as f:
-        f.write("serve = { strict_per_minute = 1000000; "
-                "requests_per_minute = 1000000; client_per_day = 0; };\n")
-    return Service(SEALDESK, os.path.join(FOLDER, "data"),
-                   os.path.join(FOLDER, "log"), "--config", config, "--demo")
-
-
-SERVICE = start()
+SERVICE = Service(SEALDESK, *unlimited(FOLDER))
 KEY = {"Authorization": "Bearer " + SERVICE.call(
     "POST", "/tokens", {"client": "portal", "scopes": "intake"},
     SERVICE.log_in("admin")).json["token"]}
@@ -75,7 +54,7 @@ def call(*request):
 
 
 def one(i):
-    form = {**FORM, "order_no": "2026%010d" % i}
+    form = {**ORDER, "order_no": "2026%010d" % i}
     key = {**KEY, "Idempotency-Key": "open-%d" % i}
     place = "/applications/" + call("POST", "/applications", form,
                                     key).json["id"]

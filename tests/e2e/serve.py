@@ -24,7 +24,7 @@ import time
 import uuid
 import zlib
 
-from service import children, core, expect, failed, send, start
+from service import ORDER, children, core, expect, failed, send, start
 
 SEALDESK, FOLDER, SOURCES = sys.argv[1:4]
 ROLES = ["anyone", "applicant", "client", "reviewer", "second", "maker",
@@ -35,17 +35,8 @@ STRICT = ["X-Content-Type-Options", "Referrer-Policy",
           "Content-Security-Policy", "Cache-Control", "X-Frame-Options",
           "Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy",
           "Permissions-Policy", "X-Request-Id"]
-ID_NUMBER, PHONE = "36010219900307123X", "13900001234"
-FORM = {
-    "schema": "sealdesk.application/1", "order_no": "20260402791743",
-    "order_type": "new", "project": "江西省公共资源交易（医药采购）",
-    "organization": {"name": "江西某某科技有限公司",
-                     "credit_code": "91360429MAYGXN9C1E",
-                     "user_class": "ordinary"},
-    "certificate": {"with_seal": True, "prior_main_key": "no"},
-    "legal_representative": {"name": "张某", "verification": "认证成功"},
-    "handler": {"name": "李某", "id_number": ID_NUMBER, "mobile": PHONE,
-                "email": "a@example.com"}}
+FORM = {**ORDER, "order_no": "20260402791743"}
+ID_NUMBER, PHONE = FORM["handler"]["id_number"], FORM["handler"]["mobile"]
 
 
 class Service:

@@ -15,6 +15,18 @@ import time
 API = "/api/v1"
 _failed = 0
 
+# An order, but for its number; nobody of that name exists.
+ORDER = {
+    "schema": "sealdesk.application/1", "order_type": "new",
+    "project": "江西省公共资源交易（医药采购）",
+    "organization": {"name": "江西某某科技有限公司",
+                     "credit_code": "91360429MAYGXN9C1E",
+                     "user_class": "ordinary"},
+    "certificate": {"with_seal": True, "prior_main_key": "no"},
+    "legal_representative": {"name": "张某", "verification": "认证成功"},
+    "handler": {"name": "李某", "id_number": "36010219900307123X",
+                "mobile": "13900001234", "email": "a@example.com"}}
+
 
 def expect(good, what):
     """Prints what does not hold."""
@@ -41,6 +53,19 @@ def start(sealdesk, data, log, *options):
         if found:
             return process, int(found.group(1))
     return process, 0
+
+
+def unlimited(folder, more=""):
+    """What start takes for a service in the folder that one client may ask as
+    often as it likes; `more` goes into its configuration."""
+    config = os.path.join(folder, "unlimited.conf")
+    os.makedirs(folder, exist_ok=True)
+    with open(config, "w") as f:
+        f.write("serve = { strict_per_minute = 1000000; "
+                "requests_per_minute = 1000000; client_per_day = 0; };\n"
+                + more)
+    return [os.path.join(folder, "data"), os.path.join(folder, "log"),
+            "--config", config, "--demo"]
 
 
 def children(process):
