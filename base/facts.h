@@ -102,6 +102,8 @@ struct field {
     Rect box;
     enum field_source source;
     const char *raw; /* before a repair, or what another reader read, or NULL */
+    enum tri handwritten; /* an empty value: YES, ink that nobody could read;
+                             NO, the place of it was found empty */
     struct verified verified;
 };
 
@@ -137,6 +139,8 @@ struct page_facts {
     double scale_ratio, scale_low, scale_high; /* print to original: 0.7 */
     double anisotropy; /* of the printed thing: width ratio to height ratio */
     double effective_dpi;
+    double colour_dpi; /* the same of what has colour, seals above all, when the
+                          file keeps that apart from the print; else NAN */
     enum tri upscaled;
     int jpeg_quality, jpeg_earlier; /* of the last compression and of a coarser
                                        one before it, 1..100; 0: none seen */
@@ -184,6 +188,8 @@ struct seal {
     const struct seal_impression *impression; /* NULL: not measured */
     enum tri has_line; /* round: a straight line of print below its middle, as
                           seals for one purpose have */
+    const char *line_text; /* that line; NULL: not read */
+    double line_confidence;
     const char *text;  /* around the ring or in the frame; NULL: not read */
     double text_confidence;
     struct verified text_verified;   /* against the order's names */

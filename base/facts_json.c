@@ -136,6 +136,8 @@ static struct jval *page_json(const struct page_facts *p, size_t number)
         jval_set(scale, "outlines", outlines_json(p));
     jval_set(j, "scale", scale);
     jval_set_real(resolution, "effective_dpi", p->effective_dpi, DPI);
+    if (p->colour_dpi > 0)
+        jval_set_real(resolution, "colour_dpi", p->colour_dpi, DPI);
     set_tri(resolution, "upscaled", p->upscaled);
     if (p->jpeg_quality > 0)
         jval_set_int(resolution, "jpeg_quality", p->jpeg_quality);
@@ -161,6 +163,7 @@ static struct jval *field_json(const struct field *f)
     jval_set(j, "box", box_json(f->box));
     jval_set_string(j, "source", field_source_name(f->source));
     set_text(j, "raw", f->raw);
+    set_tri(j, "handwritten", f->handwritten);
     if (!f->verified.against)
         return j;
     struct jval *v = jval_new_object();

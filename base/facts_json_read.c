@@ -276,6 +276,7 @@ static void read_scale(struct cursor *c, const struct jval *j,
     p->anisotropy = number(c, scale, "anisotropy", 0, MAX_SIDE);
     read_outlines(c, scale, p);
     p->effective_dpi = number(c, res, "effective_dpi", 0, MAX_SIDE);
+    p->colour_dpi = number(c, res, "colour_dpi", 0, MAX_SIDE);
     p->upscaled = tri(c, res, "upscaled");
     p->jpeg_quality = (int)fmax(0, number(c, res, "jpeg_quality", 0, 100));
     p->jpeg_earlier = (int)fmax(0, number(c, res, "jpeg_earlier", 0, 100));
@@ -303,12 +304,8 @@ static void read_page(struct cursor *c, const struct jval *j,
     p->is_blank = tri(c, j, "blank");
     p->has_portrait_side = tri(c, j, "portrait_side");
     p->has_emblem_side = tri(c, j, "emblem_side");
-    const struct jval *part = get(c, j, "capture", JVAL_OBJECT, true);
-    if (part)
-        read_capture(c, part, p);
-    part = get(c, j, "clarity", JVAL_OBJECT, true);
-    if (part)
-        read_clarity(c, part, p);
+    read_capture(c, get(c, j, "capture", JVAL_OBJECT, true), p);
+    read_clarity(c, get(c, j, "clarity", JVAL_OBJECT, true), p);
 }
 
 static void read_pages(struct cursor *c, const struct jval *j,
@@ -329,8 +326,9 @@ static void read_pages(struct cursor *c, const struct jval *j,
     c->where = outer;
 }
 
-static struct verified read_verified(struct cursor *c, const struct jval *j)
+static struct verified read_verified(struct cursor *c, const struct jval *field)
 {
+    const struct jval *j = get(c, field, "verified", JVAL_OBJECT, false);
     struct verified v = {0};
     if (!j)
         return v;
@@ -360,13 +358,13 @@ static void read_fields(struct cursor *c, const struct jval *j,
         f->name = arena_strdup(c->arena, name);
         f->value = text(c, v, "value", true);
         f->raw = text(c, v, "raw", false);
+        f->handwritten = tri(c, v, "handwritten");
         f->confidence = needed(c, v, "confidence", 0, 1);
         f->page = whole(c, v, "page", 0, (int)d->n_pages);
         f->box = box(c, v, "box");
         f->source = (enum field_source)word(c, v, "source",
                                             field_source_from_name, true);
-        f->verified =
-            read_verified(c, get(c, v, "verified", JVAL_OBJECT, false));
+        f->verified = read_verified(c, v);
     }
     c->where = outer;
 }

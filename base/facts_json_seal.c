@@ -108,6 +108,12 @@ void facts_json_add_seal_reading(struct jval *j, const struct seal *s)
             jval_set(text, "verified", verified_json(&s->text_verified));
         jval_set(j, "text", text);
     }
+    if (s->line_text && *s->line_text) {
+        struct jval *line = jval_new_object();
+        jval_set_string(line, "value", s->line_text);
+        jval_set_real(line, "confidence", s->line_confidence, RATIO);
+        jval_set(j, "line_text", line);
+    }
     if (s->n_digits > 0)
         jval_set(j, "number", number_json(s));
     if (s->n_covers == 0)
@@ -212,6 +218,13 @@ static int read_seal_text(struct arena *a, const struct jval *j, struct seal *s,
     return r;
 }
 
+static int read_line_text(struct arena *a, const struct jval *j,
+                          struct seal *s, struct err *e)
+{
+    int r = read_text(a, j, "value", &s->line_text, e);
+    return r ? r : read_real(j, "confidence", 0, 1, &s->line_confidence, e);
+}
+
 static int read_digit(const struct jval *j, struct seal_digit *d, struct err *e)
 {
     double v[4];
@@ -267,9 +280,12 @@ int facts_json_read_seal_reading(struct arena *a, const struct jval *j,
                                  struct seal *s, struct err *e)
 {
     const struct jval *text = jval_lookup(j, "text");
+    const struct jval *line = jval_lookup(j, "line_text");
     const struct jval *number = jval_lookup(j, "number");
     const struct jval *covers = jval_lookup(j, "covers");
     int r = text ? read_seal_text(a, text, s, e) : 0;
+    if (r == 0 && line)
+        r = read_line_text(a, line, s, e);
     if (r == 0 && number)
         r = read_number(a, number, s, e);
     return r || !covers ? r : read_covers(a, covers, s, e);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/jval_plain.h"
 #include "base/str.h"
 
 /* `struct jval` is never defined: it is json_t under a name of our own. */
@@ -27,8 +28,10 @@ static struct jval *our(json_t *j)
 int jval_parse(const char *bytes, size_t n, struct jval **ret, struct err *e)
 {
     json_error_t why;
-    json_t *j =
-        json_loadb(bytes, n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &why);
+    json_t *j = lib(jval_plain(bytes, n));
+    if (!j)
+        j = json_loadb(bytes, n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY,
+                       &why);
     if (!j)
         return err_set(e, ERR_FORMAT, "line %d, column %d: %s", why.line,
                        why.column, why.text);

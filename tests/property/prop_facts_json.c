@@ -130,6 +130,7 @@ static struct document any_document(struct arena *a)
                                           box(),
                                           (enum field_source)below(3),
                                           text(),
+                                          (enum tri)below(3),
                                           {text(), (enum verify_result)below(3),
                                            number(0, 1), text()}});
     return d;
@@ -175,6 +176,8 @@ static struct seal any_seal(struct arena *a)
                          .completeness = number(0, 1),
                          .background = number(0, 1),
                          .has_line = (enum tri)below(3),
+                         .line_text = text(),
+                         .line_confidence = known(0, 1),
                          .impression = below(4) ? any_impression(a) : NULL,
                          .text = text(),
                          .text_confidence = known(0, 1),
