@@ -83,16 +83,6 @@ static const struct image *image_from_pix(struct arena *a, PIX *p)
     return im;
 }
 
-/* The level that so many pixels exceed. */
-static int level_above(const size_t histogram[256], double pixels)
-{
-    int level = 255;
-    for (double n = 0; level > 0; level--)
-        if ((n += (double)histogram[level]) >= pixels)
-            break;
-    return level;
-}
-
 /* How much darker than the paper strokes are: of the black top hat, in which
  * edges, photographs and shadows are flat. 0: no more than its grain. */
 static int stroke_contrast(PIX *flat)
@@ -100,12 +90,13 @@ static int stroke_contrast(PIX *flat)
     struct arena *a = arena_new((size_t)1 << 30);
     const struct image *im = image_from_pix(a, flat);
     const struct image *closed = closing_square(a, im, STROKE_PX);
-    size_t histogram[256] = {0}, n = (size_t)im->width * (size_t)im->height;
-    for (size_t i = 0; i < n; i++)
+    unsigned histogram[256] = {0};
+    unsigned n = (unsigned)im->width * (unsigned)im->height;
+    for (unsigned i = 0; i < n; i++)
         histogram[closed->px[i] - im->px[i]]++;
     arena_free(a);
-    int darkest = level_above(histogram, STROKES_PX);
-    int grain = level_above(histogram, (double)n / 2);
+    int darkest = image_rank(histogram, n > STROKES_PX ? n - STROKES_PX : 0);
+    int grain = image_rank(histogram, n / 2);
     return darkest > above_grain * grain ? darkest : 0;
 }
 

@@ -24,6 +24,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "imaging/flood.h"
 #include "imaging/image.h"
 #include "imaging/least_squares.h"
 
@@ -134,26 +135,15 @@ static bool is_glare(const struct tile *t, double expected, double bright)
     return t->paper >= BURNT && t->paper > expected + glare_rise * bright;
 }
 
-/* Marks what hangs together with tile i; its size, its tiles in r. */
-static int gather(bool *is_part, int i, Rect *r)
+/* Takes what hangs together with tile i; its size, its tiles in r. */
+static int gather(uint8_t *is_part, int i, Rect *r)
 {
-    int stack[TILES], n = 0, size = 0;
-    is_part[i] = false;
-    stack[n++] = i;
-    while (n > 0) {
-        int at = stack[--n], x = at % GRID, y = at / GRID;
-        *r = rect_union(*r, (Rect){x, y, 1, 1});
-        size++;
-        const int next[] = {x > 0 ? at - 1 : at, x < GRID - 1 ? at + 1 : at,
-                            y > 0 ? at - GRID : at,
-                            y < GRID - 1 ? at + GRID : at};
-        for (int k = 0; k < 4; k++)
-            if (is_part[next[k]]) {
-                is_part[next[k]] = false;
-                stack[n++] = next[k];
-            }
-    }
-    return size;
+    int at[TILES];
+    int n =
+        flood_fill(&(struct flood){is_part, GRID, GRID, 1, 0, false}, i, at);
+    for (int k = 0; k < n; k++)
+        *r = rect_union(*r, (Rect){at[k] % GRID, at[k] / GRID, 1, 1});
+    return n;
 }
 
 /* The largest patch of the page, rim apart. */
@@ -162,7 +152,7 @@ static struct light_patch find_patch(
     const struct image *scan,
     bool (*belongs)(const struct tile *t, double expected, double bright))
 {
-    bool is_part[TILES];
+    uint8_t is_part[TILES];
     int most = 0;
     Rect best = {0};
     for (int i = 0; i < TILES; i++)

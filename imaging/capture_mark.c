@@ -21,6 +21,7 @@
 
 static const double lowest = 0.90, right = 0.55; /* of the page */
 static const double most_height = 0.022;         /* 6 mm of A4 */
+static const double least_width = 0.05;          /* more than a few strokes */
 static const double gap_heights = 2.5;           /* to the text above */
 enum { LEAST_LINES = 5, MOST_DARKNESS = 80 };
 
@@ -39,7 +40,8 @@ static double darkness(const struct image *g, Rect box)
 static bool is_at_corner(const struct page *page, Rect r)
 {
     double w = page->text->width, h = page->text->height;
-    return r.y > lowest * h && r.x > right * w && r.h < most_height * h;
+    return r.y > lowest * h && r.x > right * w && r.h < most_height * h &&
+           r.w > least_width * w;
 }
 
 /* Is there other text above it, nearer than a mark would be put? */

@@ -85,10 +85,11 @@ static int sniff(const uint8_t *bytes, size_t n)
         if (has_magic(bytes, n, magics[i].magic, magics[i].n))
             return (int)magics[i].kind;
     /* A PDF may have up to 1024 bytes in front (ISO 32000, implementation
-     * note), but an archive that stores one is no PDF. */
+     * note): text, of a printer or of mail. An archive that stores one has a
+     * signature, or zeros, there. */
     if (has_magic(bytes, n, "PK\3\4", 4))
         return -1;
-    for (size_t i = 0; i + 5 <= n && i < 1024; i++)
+    for (size_t i = 0; i + 5 <= n && i < 1024 && bytes[i]; i++)
         if (memcmp(bytes + i, "%PDF-", 5) == 0)
             return PDF;
     return -1;

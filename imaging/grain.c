@@ -17,7 +17,7 @@
 
 #include "imaging/image.h"
 
-enum { LEVELS = 256, ROWS_STEP = 2, GRID = 8 };
+enum { ROWS_STEP = 2, GRID = 8 };
 
 static const double bright_share = 0.75, dark_share = 0.03;
 static const double block_weight = 2.5;
@@ -28,26 +28,18 @@ struct sum {
     double step[GRID]; /* to the next pixel, by place in JPEG's blocks */
 };
 
-static int quantile(const int *histogram, int n, double share)
-{
-    int seen = 0, v = 0;
-    while (v < LEVELS - 1 && (seen += histogram[v]) < share * n)
-        v++;
-    return v;
-}
-
 static void add_box(const struct image *g, Rect box, struct sum *s)
 {
     int x0 = (int)fmax(1, box.x), x1 = (int)fmin(g->width - 1, box.x + box.w);
     int y0 = (int)fmax(1, box.y), y1 = (int)fmin(g->height - 1, box.y + box.h);
-    int histogram[LEVELS] = {0}, n = 0;
+    unsigned histogram[256] = {0}, n = 0;
     for (int y = y0; y < y1; y += ROWS_STEP)
         for (int x = x0; x < x1; x += 2, n++)
             histogram[*image_at(g, x, y)]++;
     if (n == 0)
         return;
-    int bright = quantile(histogram, n, bright_share);
-    int dark = quantile(histogram, n, dark_share);
+    int bright = image_quantile(histogram, n, bright_share);
+    int dark = image_quantile(histogram, n, dark_share);
     int least = (int)(bright - paper_reach * (bright - dark));
     for (int y = y0; y < y1; y += ROWS_STEP) {
         const uint8_t *p = image_at(g, 0, y);

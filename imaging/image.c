@@ -102,19 +102,20 @@ static VipsImage *vips_of(const struct image *im)
     return v;
 }
 
-/* Computes `im` in this thread: a line of text is done sooner than a thread pool
- * is woken. In bands, so that what lies between stays in the cache. */
+/* Computes `im` in this thread: a line of text is done sooner than a thread
+ * pool is woken. In bands, so that what lies between stays in the cache. */
 static void take_pixels(VipsImage *im, uint8_t *px)
 {
     VipsRegion *region = vips_region_new(im);
-    const size_t row = VIPS_IMAGE_SIZEOF_LINE(im);
+    const size_t row = (size_t)im->Xsize * (size_t)im->Bands;
     for (int y = 0; y < im->Ysize; y += BAND) {
         VipsRect band = {0, y, im->Xsize,
                          im->Ysize - y < BAND ? im->Ysize - y : BAND};
         int r = vips_region_prepare(region, &band);
         assert(r == 0);
+        const uint8_t *from = VIPS_REGION_ADDR_TOPLEFT(region);
         for (int k = 0; k < band.height; k++, px += row)
-            memcpy(px, VIPS_REGION_ADDR(region, 0, y + k), row);
+            memcpy(px, from + (size_t)k * VIPS_REGION_LSKIP(region), row);
     }
     g_object_unref(region);
 }
@@ -140,13 +141,18 @@ const struct image *image_resize(struct arena *a, const struct image *im,
     return resized;
 }
 
-int image_quantile(const unsigned histogram[256], unsigned n, double share)
+int image_rank(const unsigned histogram[256], unsigned rank)
 {
-    unsigned rank = (unsigned)(share * n), seen = 0;
+    unsigned seen = 0;
     int level = 0;
     while (level < 255 && (seen += histogram[level]) <= rank)
         level++;
     return level;
+}
+
+int image_quantile(const unsigned histogram[256], unsigned n, double share)
+{
+    return image_rank(histogram, (unsigned)(share * n));
 }
 
 const struct image *image_reduce(struct arena *a, const struct image *grey,

@@ -52,7 +52,9 @@ const struct image *image_turn(struct arena *a, const struct image *im,
 const struct image *image_resize(struct arena *a, const struct image *im,
                                  int width, int height);
 
-/* The level that a share of n samples lies below. */
+/* The level of the sample that `rank` darker ones come before; and of the one
+ * that a share of n samples comes before. */
+int image_rank(const unsigned histogram[256], unsigned rank);
 int image_quantile(const unsigned histogram[256], unsigned n, double share);
 
 /* A grey image whose samples are means of blocks of step x step pixels; what

@@ -26,8 +26,10 @@ static const double least_cover = 0.70;
 static const double compare_dpi = 36;
 static const double most_tile_difference = 12;
 enum { TILE_PX = 24 };
-/* A layer covers this much of the page. */
-static const double least_layer = 0.2;
+/* A layer covers this much of the page, and one that carries its colour has
+ * this much of it. */
+static const double least_layer = 0.2, most_of_colour = 0.5;
+enum { LEAST_CHROMA = 40 }; /* levels: less is paper and light */
 
 struct pdf {
     PopplerDocument *document;
@@ -188,21 +190,93 @@ static const PopplerImageMapping *lone_picture(GList *mapping, double page_area)
     return fabs(area) >= least_cover * page_area ? m : NULL;
 }
 
+/* Whether the picture was cut out by a mask: then its edges are the mask's, of
+ * whose density Poppler says nothing. */
+static bool is_cut_out(cairo_surface_t *s)
+{
+    cairo_surface_flush(s);
+    int w = cairo_image_surface_get_width(s);
+    int h = cairo_image_surface_get_height(s);
+    const unsigned char *px = cairo_image_surface_get_data(s);
+    ptrdiff_t stride = cairo_image_surface_get_stride(s);
+    if (cairo_image_surface_get_format(s) != CAIRO_FORMAT_ARGB32)
+        return false;
+    for (int y = 0; y < h; y++) {
+        const uint32_t *p = (const void *)(px + y * stride);
+        for (int x = 0; x < w; x++)
+            if (p[x] >> 24 < 128)
+                return true;
+    }
+    return false;
+}
+
+/* How far a sample is from grey; 0: not so far that it would be seen. */
+static int chroma_at(const struct image *im, int x, int y)
+{
+    const uint8_t *p = image_at(im, x, y);
+    if (im->bands != 3)
+        return 0;
+    int most = p[0] > p[1] ? p[0] : p[1], least = p[0] < p[1] ? p[0] : p[1];
+    most = most > p[2] ? most : p[2];
+    least = least < p[2] ? least : p[2];
+    return most - least < LEAST_CHROMA ? 0 : most - least;
+}
+
+/* The share of the page's colour that the picture has at the same places;
+ * NAN: a page without colour. */
+static double share_of_colour(const struct image *page,
+                              const struct image *picture, int left, int top)
+{
+    double all = 0, common = 0;
+    for (int y = 0; y < page->height; y++)
+        for (int x = 0; x < page->width; x++) {
+            int u = x - left, v = y - top, c = chroma_at(page, x, y);
+            all += c;
+            if (c > 0 && u >= 0 && v >= 0 && u < picture->width &&
+                v < picture->height)
+                common += fmin(c, chroma_at(picture, u, v));
+        }
+    return all > 0 ? common / all : (double)NAN;
+}
+
+static bool has_colour(struct arena *a, cairo_surface_t *layer,
+                       const PopplerRectangle *area, const struct image *page)
+{
+    const double zoom = compare_dpi / POINTS_PER_INCH;
+    int w = (int)round(fabs(area->x2 - area->x1) * zoom);
+    int h = (int)round(fabs(area->y2 - area->y1) * zoom);
+    const struct image *p = image_from_surface(a, layer);
+    if (p->bands != 3 || w < 1 || h < 1)
+        return false;
+    p = image_resize(a, p, w, h);
+    return share_of_colour(page, p, (int)round(fmin(area->x1, area->x2) * zoom),
+                           (int)round(fmin(area->y1, area->y2) * zoom)) >=
+           most_of_colour;
+}
+
 /*
- * Office machines store writing as a mask over a coarse background: the page
- * is as fine as the finest picture that covers much of it. 0: no such pages,
- * or only one.
+ * Office machines store writing as a mask over a coarse background: print is
+ * as fine as the finest picture that covers much of the page, and what was
+ * stamped as the finest of those that have the page's colour. 0: no such
+ * pictures, or only one.
  */
-static double finest_layer(PopplerPage *page, GList *mapping, double page_area)
+static void measure_layers(struct arena *a, PopplerPage *page, GList *mapping,
+                           const struct decode_limits *limits,
+                           struct container *c)
 {
     enum { MOST_LAYERS = 6 };
-    double finest = 0;
+    const struct image *small = NULL;
+    double w_pt = 0, h_pt = 0, finest = 0, coloured = 0;
     int n = 0;
+    poppler_page_get_size(page, &w_pt, &h_pt);
+    if (!mapping || !mapping->next ||
+        render(a, page, compare_dpi, limits, &small, NULL) < 0)
+        return;
     for (GList *l = mapping; l && n < MOST_LAYERS; l = l->next) {
         const PopplerImageMapping *m = l->data;
         double w = fabs(m->area.x2 - m->area.x1);
         double h = fabs(m->area.y2 - m->area.y1);
-        if (w * h < least_layer * page_area)
+        if (w * h < least_layer * w_pt * h_pt)
             continue;
         cairo_surface_t *s = poppler_page_get_image(page, m->image_id);
         if (!s)
@@ -210,11 +284,16 @@ static double finest_layer(PopplerPage *page, GList *mapping, double page_area)
         double dpi = fmin(cairo_image_surface_get_width(s) / w,
                           cairo_image_surface_get_height(s) / h) *
                      POINTS_PER_INCH;
+        if (is_cut_out(s))
+            dpi = fmax(dpi, limits->render_dpi);
+        if (has_colour(a, s, &m->area, small))
+            coloured = fmax(coloured, dpi);
         cairo_surface_destroy(s);
         finest = fmax(finest, dpi);
         n++;
     }
-    return n > 1 ? finest : 0;
+    c->layer_dpi = n > 1 ? finest : 0;
+    c->colour_dpi = n > 1 ? coloured : 0;
 }
 
 static void free_mapping(void *list)
@@ -264,7 +343,7 @@ int pdf_page(struct arena *a, struct pdf *p, int i,
         double finest = fmax(fmin(dpi_x, dpi_y), limits->render_dpi);
         c->dpi_x = c->dpi_y = fmin(finest, 600);
     } else {
-        c->layer_dpi = finest_layer(page, mapping, w_pt * h_pt);
+        measure_layers(a, page, mapping, limits, c);
     }
     return render(a, page, c->dpi_x, limits, ret_image, e);
 }

@@ -34,6 +34,9 @@ static const float inked = 0.5f, core_ink = 0.35f;
 static const float cell_ink = 0.06f;
 static const float lost_share = 0.35f;
 
+/* Of a cell, what has to be seen of it in both. */
+static const float cell_seen = 0.6f;
+
 static float lesser(float a, float b)
 {
     return a < b ? a : b;
@@ -47,7 +50,7 @@ static double correlation(double n, double sa, double sb, double aa, double bb,
                                            : 0;
 }
 
-/* The imprint b as it lies on a. */
+/* The plane b as it lies on a. */
 static float *lay_on(struct arena *scratch, const float *b,
                      const struct placement *p)
 {
@@ -59,19 +62,40 @@ static float *lay_on(struct arena *scratch, const float *b,
     return out;
 }
 
+/* Two imprints, the second laid on the first; 0 ink where one is hidden. */
+struct laid {
+    float *a, *b;
+    uint8_t *hidden; /* in either: tells nothing */
+    double radius;
+};
+
+static struct laid lay(struct arena *scratch, const struct imprint_stack *a,
+                       const struct imprint_stack *b, const struct placement *p)
+{
+    struct laid l = {arena_memdup(scratch, a->ink, IMPRINT_BYTES * sizeof(float)),
+                     lay_on(scratch, b->ink, p),
+                     arena_alloc(scratch, IMPRINT_BYTES, 1), a->radius};
+    const float *under = lay_on(scratch, b->hidden, p);
+    for (int i = 0; i < IMPRINT_BYTES; i++) {
+        l.hidden[i] = a->hidden[i] > 0 || under[i] > 0;
+        l.a[i] = l.hidden[i] ? 0 : l.a[i];
+        l.b[i] = l.hidden[i] ? 0 : l.b[i];
+    }
+    return l;
+}
+
 /* Correlation of the ink as it is, `most` at most, within the seal. */
-static double whole_correlation(const float *a, const float *b, double radius,
-                                float most)
+static double whole_correlation(const struct laid *l, float most)
 {
     double n = 0, sa = 0, sb = 0, aa = 0, bb = 0, ab = 0;
-    double half = SIDE / 2.0, reach = 1.42 * radius + 4;
+    double half = SIDE / 2.0, reach = 1.42 * l->radius + 4;
     for (int y = 0; y < SIDE; y++)
         for (int x = 0; x < SIDE; x++) {
             double dx = x + 0.5 - half, dy = y + 0.5 - half;
-            if (dx * dx + dy * dy > reach * reach)
+            if (dx * dx + dy * dy > reach * reach || l->hidden[y * SIDE + x])
                 continue;
-            double u = (double)lesser(most, a[y * SIDE + x]);
-            double v = (double)lesser(most, b[y * SIDE + x]);
+            double u = (double)lesser(most, l->a[y * SIDE + x]);
+            double v = (double)lesser(most, l->b[y * SIDE + x]);
             n++;
             sa += u;
             sb += v;
@@ -122,15 +146,17 @@ static double extra_ink(struct arena *scratch, const float *v,
 /* --- cells ----------------------------------------------------------------*/
 
 /* NAN: too little ink in one of them to say anything: lost ink is no other
- * ink. */
-static double cell_correlation(const float *a, const float *b, int x0, int y0,
-                               int dx, int dy)
+ * ink, and what is hidden is none. */
+static double cell_correlation(const struct laid *l, int x0, int y0, int dx,
+                               int dy)
 {
     float n = 0, sa = 0, sb = 0, aa = 0, bb = 0, ab = 0;
     for (int y = y0; y < y0 + CELL && y < SIDE - SHIFT; y++)
         for (int x = x0; x < x0 + CELL && x < SIDE - SHIFT; x++) {
-            float u = lesser(1, a[y * SIDE + x]);
-            float v = lesser(1, b[(y + dy) * SIDE + x + dx]);
+            int at = y * SIDE + x, to = (y + dy) * SIDE + x + dx;
+            if (l->hidden[at] || l->hidden[to])
+                continue;
+            float u = lesser(1, l->a[at]), v = lesser(1, l->b[to]);
             n++;
             sa += u;
             sb += v;
@@ -139,19 +165,20 @@ static double cell_correlation(const float *a, const float *b, int x0, int y0,
             ab += u * v;
         }
     float more = sa > sb ? sa : sb, less = lesser(sa, sb);
-    if (more < cell_ink * n || less < lost_share * more)
+    if (n < cell_seen * CELL * CELL || more < cell_ink * n ||
+        less < lost_share * more)
         return NAN;
     return correlation((double)n, (double)sa, (double)sb, (double)aa,
                        (double)bb, (double)ab);
 }
 
 /* The best agreement of a cell with the other's near it. */
-static double cell_agreement(const float *a, const float *b, int x0, int y0)
+static double cell_agreement(const struct laid *l, int x0, int y0)
 {
     double best = -1;
     for (int dy = -SHIFT; dy <= SHIFT; dy += SHIFT)
         for (int dx = -SHIFT; dx <= SHIFT; dx += SHIFT) {
-            double c = cell_correlation(a, b, x0, y0, dx, dy);
+            double c = cell_correlation(l, x0, y0, dx, dy);
             if (!isfinite(c))
                 return NAN;
             best = fmax(best, c);
@@ -160,14 +187,14 @@ static double cell_agreement(const float *a, const float *b, int x0, int y0)
 }
 
 /* What the worst cells come to: the value a sixth of them stay below. */
-static double weak_cells(struct arena *scratch, const float *a, const float *b)
+static double weak_cells(struct arena *scratch, const struct laid *l)
 {
     enum { ROWS = SIDE / CELL, LEAST = 6 };
     double *v = arena_new_array(scratch, ROWS * ROWS, double);
     size_t n = 0;
     for (int y = SHIFT; y + CELL / 2 < SIDE; y += CELL)
         for (int x = SHIFT; x + CELL / 2 < SIDE; x += CELL) {
-            double c = cell_agreement(a, b, x, y);
+            double c = cell_agreement(l, x, y);
             if (isfinite(c) && n < (size_t)(ROWS * ROWS))
                 v[n++] = c;
         }
@@ -313,13 +340,13 @@ static struct seal_comparison compare_laid(struct arena *scratch,
                                            const struct imprint_stack *b)
 {
     struct placement p = seal_register(a, b);
-    const float *u = a->ink, *v = lay_on(scratch, b->ink, &p);
+    struct laid l = lay(scratch, a, b, &p);
     return (struct seal_comparison){
-        .shape = whole_correlation(u, v, a->radius, 1),
-        .extra = {extra_ink(scratch, u, v), extra_ink(scratch, v, u)},
-        .weak_cells = weak_cells(scratch, u, v),
-        .correlation = whole_correlation(u, v, a->radius, INFINITY),
-        .texture = texture(scratch, u, v),
+        .shape = whole_correlation(&l, 1),
+        .extra = {extra_ink(scratch, l.a, l.b), extra_ink(scratch, l.b, l.a)},
+        .weak_cells = weak_cells(scratch, &l),
+        .correlation = whole_correlation(&l, INFINITY),
+        .texture = texture(scratch, l.a, l.b),
         .turn_deg = p.turn_deg,
     };
 }

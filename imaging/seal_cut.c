@@ -23,6 +23,7 @@
 
 #include "base/arena.h"
 #include "base/units.h"
+#include "imaging/flood.h"
 #include "imaging/image.h"
 #include "imaging/seal_grid.h"
 
@@ -317,26 +318,18 @@ static uint8_t *piece_mask(struct arena *a, const struct plane *p, int reach)
     return mask;
 }
 
-/* The piece around `start`: its pixels on the stack, its ink and its peak. */
+/* The piece around `start`: its pixels, its ink and its peak. */
 static int take_piece(const struct plane *p, const float *dense, uint8_t *mask,
-                      int start, int *stack, double *ret_ink, float *ret_peak)
+                      int start, int *places, double *ret_ink, float *ret_peak)
 {
-    int n = 1, done = 0, w = p->width;
-    stack[0] = start;
-    mask[start] = 2;
+    const struct flood f = {mask, p->width, p->height, 1, 2, true};
+    int n = flood_fill(&f, start, places);
     *ret_ink = 0;
     *ret_peak = 0;
-    while (done < n) {
-        int at = stack[done++], x = at % w, y = at / w;
+    for (int i = 0; i < n; i++) {
+        int at = places[i];
         *ret_ink += (double)p->v[at];
         *ret_peak = fmaxf(*ret_peak, p->v[at] > 0 ? dense[at] : 0);
-        for (int j = y - 1; j <= y + 1; j++)
-            for (int i = x - 1; i <= x + 1; i++)
-                if (i >= 0 && j >= 0 && i < w && j < p->height &&
-                    mask[j * w + i] == 1) {
-                    mask[j * w + i] = 2;
-                    stack[n++] = j * w + i;
-                }
     }
     return n;
 }

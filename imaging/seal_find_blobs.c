@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "imaging/flood.h"
 #include "imaging/seal_find.h"
 
 static const float ink_threshold = 0.09f; /* of coverage */
@@ -42,22 +43,15 @@ static void dilate(const uint8_t *in, uint8_t *out, uint8_t *scratch, int w,
     }
 }
 
-/* Box of the piece that holds `start`, which is cleared: flood fill. */
-static Rect take_piece(uint8_t *mask, int w, int h, int start, int *stack)
+/* Box of the piece that holds `start`, which is cleared. */
+static Rect take_piece(uint8_t *mask, int w, int h, int start, int *places)
 {
-    int x0 = w, y0 = h, x1 = 0, y1 = 0, n = 0;
-    stack[n++] = start;
-    mask[start] = 0;
-    while (n) {
-        int at = stack[--n], x = at % w, y = at / w;
+    int x0 = w, y0 = h, x1 = 0, y1 = 0;
+    int n = flood_fill(&(struct flood){mask, w, h, 1, 0, true}, start, places);
+    for (int i = 0; i < n; i++) {
+        int x = places[i] % w, y = places[i] / w;
         x0 = x < x0 ? x : x0, y0 = y < y0 ? y : y0;
         x1 = x > x1 ? x : x1, y1 = y > y1 ? y : y1;
-        for (int j = y - 1; j <= y + 1; j++)
-            for (int i = x - 1; i <= x + 1; i++)
-                if (i >= 0 && j >= 0 && i < w && j < h && mask[j * w + i]) {
-                    mask[j * w + i] = 0;
-                    stack[n++] = j * w + i;
-                }
     }
     return (Rect){x0, y0, x1 - x0 + 1, y1 - y0 + 1};
 }
@@ -68,13 +62,13 @@ static int by_area(const void *l, const void *r)
     return d > 0 ? 1 : d < 0 ? -1 : 0;
 }
 
-static size_t pieces(uint8_t *mask, int w, int h, int *stack, double inset,
+static size_t pieces(uint8_t *mask, int w, int h, int *places, double inset,
                      const struct find_range *range, Rect *ret, size_t n)
 {
     for (int i = 0; i < w * h; i++) {
         if (!mask[i])
             continue;
-        Rect box = rect_inset(take_piece(mask, w, h, i, stack), inset, inset);
+        Rect box = rect_inset(take_piece(mask, w, h, i, places), inset, inset);
         double low = fmin(box.w, box.h), high = fmax(box.w, box.h);
         if (low < range->min_side || high > range->max_side)
             continue;
@@ -94,15 +88,15 @@ size_t seal_find_blobs(struct arena *a, const struct ink_map *m,
     size_t n = (size_t)w * (size_t)h;
     uint8_t *mask = arena_alloc(a, n, 1), *joined = arena_alloc(a, n, 1);
     uint8_t *scratch = arena_alloc(a, n, 1);
-    int *stack = arena_new_array(a, n, int);
+    int *places = arena_new_array(a, n, int);
     for (size_t i = 0; i < n; i++)
         mask[i] = m->ink[i] > ink_threshold;
     int reach = (int)lround(join_mm * m->px_per_mm);
     reach = reach < 1 ? 1 : reach;
     dilate(mask, joined, scratch, w, h, reach);
     Rect boxes[MAX_BOXES];
-    size_t found = pieces(joined, w, h, stack, reach, range, boxes, 0);
-    found = pieces(mask, w, h, stack, 0, range, boxes, found);
+    size_t found = pieces(joined, w, h, places, reach, range, boxes, 0);
+    found = pieces(mask, w, h, places, 0, range, boxes, found);
     qsort(boxes, found, sizeof *boxes, by_area);
     found = found < max ? found : max;
     memcpy(ret, boxes, found * sizeof *boxes);

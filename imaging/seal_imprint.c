@@ -24,6 +24,10 @@ static const double outline_ink = 0.35;
  * nearly the same, the rim may only be broken. */
 static const double centred_share = 0.06;
 
+/* Mean density of what is neutral from which it hides the ink; toner has 1 and
+ * more, a shadow less than a tenth. */
+static const float hides = 0.35f;
+
 static const uint8_t *resample(struct arena *a, const struct ink_roi *roi,
                                Point center, double step, double turn_deg)
 {
@@ -34,12 +38,18 @@ static const uint8_t *resample(struct arena *a, const struct ink_roi *roi,
     m = affine_compose(m, affine_rotate(turn_deg));
     m = affine_compose(m, affine_translate(center.x, center.y));
     const struct grid_plane plane = {roi->ink, roi->width, roi->height};
-    float row[IMPRINT_SIDE];
+    const struct grid_plane black = {roi->black, roi->width, roi->height};
+    float row[IMPRINT_SIDE], over[IMPRINT_SIDE] = {0};
     for (int y = 0; y < IMPRINT_SIDE; y++) {
         seal_grid_row(&plane, m, seal_grid_places(step), y, IMPRINT_SIDE, row);
+        if (black.v)
+            seal_grid_row(&black, m, seal_grid_places(step), y, IMPRINT_SIDE,
+                          over);
         for (int x = 0; x < IMPRINT_SIDE; x++) {
             float v = row[x] * IMPRINT_FULL + 0.5f;
-            out[y * IMPRINT_SIDE + x] = (uint8_t)(v < 255 ? v : 255);
+            out[y * IMPRINT_SIDE + x] =
+                over[x] > hides ? IMPRINT_HIDDEN
+                                : (uint8_t)fminf(v, IMPRINT_MOST);
         }
     }
     return out;

@@ -6,7 +6,8 @@
  * How much ink lies where, set upright about the fitted centre, on a square
  * grid of one size for all seals and resolutions. Unlike the picture that is
  * cut out it is not evened out: 100 is a full layer, more is more ink, so that
- * the unevenness of one impression stays in it.
+ * the unevenness of one impression stays in it. What toner or a pen hides is
+ * marked: nobody knows what the stamp left there.
  */
 
 #ifndef IMAGING_SEAL_IMPRINT_H
@@ -24,6 +25,8 @@ enum {
     IMPRINT_SIDE = 480,  /* samples, 48 mm */
     IMPRINT_PER_MM = 10, /* samples per millimetre */
     IMPRINT_FULL = 100,  /* a full layer */
+    IMPRINT_MOST = 254,
+    IMPRINT_HIDDEN = 255, /* in place of an amount: something lies over it */
     IMPRINT_BYTES = IMPRINT_SIDE * IMPRINT_SIDE,
 };
 

@@ -47,6 +47,10 @@ static const double weak_min_mm = 28, weak_max_mm = 52;
 /* Ink this near to the rim of another seal is its own. */
 static const double beside_rim_mm = 0.25;
 
+/* A frame with nothing in it is a form's, or somebody's mark on a picture: name
+ * seals, the palest ones too, have 0.15 and more. */
+static const double least_middle = 0.04;
+
 static const double least_fill = 0.020, most_fill = 0.70;
 
 /*
@@ -200,6 +204,7 @@ static bool measure_rect(const struct ink_roi *roi, const struct ink_roi *alone,
     ret->confidence = 0.2 + 0.5 * ret->completeness + 0.3 * r->support;
     /* A red table's lines run on past the corner: `outside` is large. */
     if (worst_side < least_side || ret->fill < 0.10 || ret->fill > 0.92 ||
+        ret->inked_area < least_middle ||
         r->support < least_rect_support)
         return false;
     bool framed = ret->rim_contrast > least_frame_contrast;

@@ -36,7 +36,8 @@ struct seal_form {
     double outside;             /* ink just outside the rim against the rim */
     double stray;               /* ink beyond the rim where the rim has none */
     double fill;                /* mean coverage within the rim */
-    double inked_area;          /* share of the area within that has ink */
+    double inked_area;          /* share of the area within that has ink; of
+                                   a frame: mean coverage of its middle */
     double even_rim;            /* share of the rim as broad as most of it */
     double foreign;             /* share of its ink that is another one */
     double edge;                /* width of the rim's outer edge */

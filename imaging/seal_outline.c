@@ -298,12 +298,18 @@ static double run_on(const struct ink_roi *roi, Point p, Point q, Point n,
     return all ? (double)on / all : 0;
 }
 
-static double mean_inside(const struct ink_roi *roi, const Quad *c)
+/* The frame lies outside of it, and what is written within. */
+static const double middle_off = 0.2;
+
+/* Mean coverage of a quadrilateral without so much of its sides at each end.
+ */
+static double mean_inside(const struct ink_roi *roi, const Quad *c, double off)
 {
     double sum = 0;
     for (int j = 0; j < SIDE_STEPS; j++)
         for (int i = 0; i < SIDE_STEPS; i++) {
-            double u = (i + 0.5) / SIDE_STEPS, v = (j + 0.5) / SIDE_STEPS;
+            double u = off + (1 - 2 * off) * (i + 0.5) / SIDE_STEPS;
+            double v = off + (1 - 2 * off) * (j + 0.5) / SIDE_STEPS;
             Point at = between(between(c->p[0], c->p[1], u),
                                between(c->p[3], c->p[2], u), v);
             sum += (double)fminf(1, coverage(roi, at.x, at.y));
@@ -372,7 +378,8 @@ double seal_outline_frame(const struct ink_roi *roi,
              SIDE_STEPS;
     f->visible = on / 4.0;
     f->outside = beyond / 8;
-    f->fill = mean_inside(roi, &f->rect.corners);
+    f->fill = mean_inside(roi, &f->rect.corners, 0);
+    f->inked_area = mean_inside(roi, &f->rect.corners, middle_off);
     frame_profile(roi, f);
     return worst;
 }

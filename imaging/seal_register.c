@@ -104,9 +104,11 @@ struct imprint_stack seal_register_stack(struct arena *a,
     struct imprint_stack s = {.radius = m->size_mm / 2 * IMPRINT_PER_MM};
     int side = IMPRINT_SIDE;
     s.ink = arena_new_array(a, IMPRINT_BYTES, float);
+    s.hidden = arena_new_array(a, IMPRINT_BYTES, float);
     float *clipped = arena_new_array(a, IMPRINT_BYTES, float);
     for (int i = 0; i < IMPRINT_BYTES; i++) {
-        s.ink[i] = (float)m->ink[i] / IMPRINT_FULL;
+        s.hidden[i] = m->ink[i] == IMPRINT_HIDDEN;
+        s.ink[i] = s.hidden[i] > 0 ? 0 : (float)m->ink[i] / IMPRINT_FULL;
         clipped[i] = clip(s.ink[i]);
     }
     for (int k = 0; k < REGISTER_LEVELS; k++) {

@@ -26,6 +26,7 @@ struct circle_spectrum {
 /* All that registering needs of an imprint, whatever it is laid on. */
 struct imprint_stack {
     float *ink;                      /* as in the imprint; 1 is a full layer */
+    float *hidden;                   /* 1: nobody knows what is there, else 0 */
     int side[REGISTER_LEVELS];       /* level 0 is the finer one */
     float *shape[REGISTER_LEVELS];   /* clipped at 1, averaged */
     double radius;                   /* half the size, samples of `ink` */

@@ -13,6 +13,7 @@
 #include "imaging/seal_ink.h"
 #include "imaging/seal_measure.h"
 #include "imaging/seal_quality.h"
+#include "imaging/seal_straight.h"
 #include "imaging/seal_unwrap.h"
 
 enum {
@@ -288,6 +289,8 @@ static void keep(struct search *s, enum ink_kind kind, struct look *l)
         struct seal_lines *lines =
             arena_new_struct(s->arena, struct seal_lines);
         *lines = seal_unwrap(s->arena, &l->roi, f, px_per_mm);
+        if (found->seal.has_line == TRI_YES)
+            lines->straight = seal_straight_line(s->arena, &l->roi, f);
         found->lines = lines;
         s->outline[s->n] = scaled(f->ellipse, center, l->roi.step);
     }

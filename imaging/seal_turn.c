@@ -14,6 +14,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/rank.h"
 #include "base/units.h"
 #include "imaging/seal_measure.h"
 
@@ -221,15 +222,20 @@ enum tri seal_turn_line(const struct ink_roi *roi, const struct seal_form *form)
 }
 
 /* A straight line fills the gap that tells what is up, and tells it itself:
- * between star and ring text there is nothing else. */
+ * between star and ring text there is nothing else. Ring text that reaches in
+ * so far does it below more than one tip, so that only what a box has before
+ * the middle one of the five counts. */
 static void find_line(const struct ink_roi *roi, const struct seal_form *form,
                       double tip_deg, double ret_bonus[5])
 {
-    for (int i = 0; i < 5; i++) {
-        double ink =
+    double ink[5], order[5];
+    for (int i = 0; i < 5; i++)
+        order[i] = ink[i] =
             share_below(roi, roi->ink, form, tip_deg + 72 * i, &inner_box);
-        ret_bonus[i] = line_bonus * fmin(1, ink / line_ink);
-    }
+    rank_sort(order, 5);
+    for (int i = 0; i < 5; i++)
+        ret_bonus[i] =
+            line_bonus * fmax(0, fmin(1, (ink[i] - order[2]) / line_ink));
 }
 
 void seal_turn_round(struct arena *a, const struct ink_roi *roi,

@@ -89,19 +89,47 @@ struct band {
     double from, to; /* depths, pixels of the part */
 };
 
-/* Mean ink by depth over an arc about `middle`. */
-static void depth_profile(const struct ring *r, double middle, double half_deg,
-                          double from, double step, float ret[DEPTHS], int n)
+/* An arc about `middle`, and the depths that are looked at. */
+struct zone {
+    double middle, half_deg, from, step;
+    int n;
+};
+
+/* Mean ink by depth over `width_deg` of the zone's arc from `first_deg` on. */
+static void depth_profile(const struct ring *r, const struct zone *z,
+                          double first_deg, double width_deg,
+                          float ret[DEPTHS])
 {
     int rays = 0;
-    memset(ret, 0, (size_t)n * sizeof *ret);
-    for (double d = -half_deg; d <= half_deg; d += 0.5, rays++) {
-        struct ray ray = ray_at(r, middle + rad_from_deg(d));
-        for (int k = 0; k < n; k++)
-            ret[k] += ink_at(r, &ray, from + k * step);
+    memset(ret, 0, (size_t)z->n * sizeof *ret);
+    for (double d = 0; d <= width_deg; d += 0.5, rays++) {
+        struct ray ray = ray_at(r, z->middle + rad_from_deg(first_deg + d));
+        for (int k = 0; k < z->n; k++)
+            ret[k] += ink_at(r, &ray, z->from + k * z->step);
     }
-    for (int k = 0; k < n; k++)
+    for (int k = 0; k < z->n; k++)
         ret[k] /= (float)rays;
+}
+
+/* The middle one of the profiles of sectors as wide as a digit: a blot over a
+ * few of them joins the rim with the number in the mean, and not in this. */
+static void middle_profile(const struct ring *r, const struct zone *z,
+                           float ret[DEPTHS])
+{
+    enum { SECTORS = 13 };
+    float of[SECTORS][DEPTHS];
+    double width = 2 * z->half_deg / SECTORS;
+    for (int i = 0; i < SECTORS; i++)
+        depth_profile(r, z, i * width - z->half_deg, width, of[i]);
+    for (int k = 0; k < z->n; k++) {
+        for (int i = 1; i < SECTORS; i++) /* in order of their ink */
+            for (int j = i; j > 0 && of[j][k] < of[j - 1][k]; j--) {
+                float v = of[j][k];
+                of[j][k] = of[j - 1][k];
+                of[j - 1][k] = v;
+            }
+        ret[k] = of[SECTORS / 2][k];
+    }
 }
 
 /* The first stretch of ink of at least that height behind a gap. */
@@ -137,14 +165,21 @@ static bool find_text(const struct ring *r, double middle, double half_deg,
                       struct band *ret)
 {
     float v[DEPTHS];
-    double step = depth_step * r->mm, from = r->rim + from_mm * r->mm;
     int n = (int)((to_mm - from_mm) / depth_step), low, high;
-    n = n < DEPTHS ? n : DEPTHS;
-    depth_profile(r, middle, half_deg, from, step, v, n);
-    if (!find_band(v, n, (int)(least_mm / depth_step), &low, &high))
-        return false;
-    *ret = (struct band){from + (low - 0.5) * step, from + (high - 0.5) * step};
-    return true;
+    int least = (int)(least_mm / depth_step);
+    struct zone z = {middle, half_deg, r->rim + from_mm * r->mm,
+                     depth_step * r->mm, n < DEPTHS ? n : DEPTHS};
+    depth_profile(r, &z, -half_deg, 2 * half_deg, v);
+    bool found = find_band(v, z.n, least, &low, &high);
+    if (!found) {
+        middle_profile(r, &z, v);
+        found = find_band(v, z.n, least, &low, &high);
+    }
+    *ret = (struct band){0, 0};
+    if (found)
+        *ret = (struct band){z.from + (low - 0.5) * z.step,
+                             z.from + (high - 0.5) * z.step};
+    return found;
 }
 
 /* --- along the arc --------------------------------------------------------*/

@@ -41,6 +41,7 @@ struct seal_line {
 
 struct seal_lines {
     struct seal_line ring, number;
+    const struct image *straight; /* seal_straight.h; NULL: none */
 };
 
 /* Of a round or elliptical form; px_per_mm of the part, a guess will do. */

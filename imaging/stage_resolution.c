@@ -12,7 +12,8 @@
  * made smaller leaves traces as well, but its spectrum goes to the end: such a
  * trace says nothing.
  *
- * Of a PDF of several layers the finest counts: that is the writing.
+ * Of a PDF of several layers the finest counts, which is the print; what has
+ * colour, as seals have, is told apart.
  *
  * Without a trace a spectrum that ends early limits the resolution all the
  * same (defocus, a smooth enlargement), only the word "enlarged" is not used:
@@ -98,6 +99,8 @@ static int apply(struct arena *a, struct page *page, const void *params,
     page->facts.jpeg_earlier = jpeg.earlier;
     page->facts.upscaled = upscaled;
     page->facts.effective_dpi = page->dpi > 0 ? page->dpi * share : (double)NAN;
+    if (page->container.colour_dpi > 0 && page->dpi > 0)
+        page->facts.colour_dpi = fmin(page->dpi, page->container.colour_dpi);
     return 0;
 }
 

@@ -40,7 +40,7 @@ static const struct param seals_params[] = {
 };
 
 static const double assumed_long_side_mm = 297;
-static const double least_official_mm = 30;
+static const double least_official_mm = 30, most_name_mm = 36;
 
 /* The coarse maps: enough for a rim of 1 mm, little enough to be quick. */
 static const double map_px_per_mm = 2.9;
@@ -150,6 +150,15 @@ static bool is_persons_round(const struct found_seal *f)
            !f->has_star && s->slot != SLOT_BUSINESS_LICENSE;
 }
 
+/* Oblong stamps larger than any name seal, and those that an office puts on its
+ * certificates ("年报提示"). */
+static bool is_note(const struct seal *s)
+{
+    return s->shape == SHAPE_RECTANGLE &&
+           (s->slot == SLOT_BUSINESS_LICENSE ||
+            fmax(s->size_mm[0], s->size_mm[1]) > most_name_mm);
+}
+
 static void set_roles(struct search *s)
 {
     static const enum seal_role roles[] = {
@@ -158,8 +167,9 @@ static void set_roles(struct search *s)
         [SHAPE_RECTANGLE] = SEAL_LEGAL_REP,
     };
     for (size_t i = 0; i < s->n; i++)
-        s->found[i].seal.role = is_persons_round(&s->found[i])
-                                    ? SEAL_LEGAL_REP
+        s->found[i].seal.role = is_persons_round(&s->found[i]) ? SEAL_LEGAL_REP
+                                : is_note(&s->found[i].seal)
+                                    ? SEAL_OTHER
                                     : roles[s->found[i].seal.shape];
     if (s->page->slot == SLOT_BUSINESS_LICENSE)
         mark_authority(s);

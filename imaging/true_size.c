@@ -18,10 +18,9 @@
  * along: 40 to 45 mm, mostly 42. It tells 70 % but not 93 %: a seal of a size
  * that authorities have says nothing, and no ratio is given.
  *
- * Of a card whose outline the copier lost, the printed number is left: 44 mm
- * from its first to its last digit, on the cards and specimens seen 42 to 46,
- * and 35.5 mm below the name. That is no ruler to convict by: only what is
- * far too small is told, with an interval that leaves it to a person.
+ * Of a card whose outline the copier lost, the places of its print are left
+ * (card_layout.h). They vary from card to card, so that the interval reaches
+ * further up, where it would blame.
  *
  * Estimates are weighted by 1 / sigma^2. The sigmas are relative: rubber and
  * pressure +-0.3 mm of 40, density and paper 0.6 %, copiers 0.5 % and the
@@ -37,8 +36,8 @@
 
 #include "base/facts.h"
 #include "base/rank.h"
-#include "base/resident_id.h"
 #include "base/units.h"
+#include "imaging/card_layout.h"
 
 /* A value and its deviation, both logarithms; sigma 0: not known. */
 struct estimate {
@@ -49,13 +48,13 @@ static const double seal_sigma = 0.008, outline_sigma = 0.007;
 static const double sheet_sigma = 0.006, word_sigma = 0.015;
 static const double usual_seal_mm = 41, legal_sigma = 0.045;
 static const double same_paper = 0.02, usual_tolerance = 0.004;
+static const double same_shape = 0.06, a4_long_mm = 297;
 static const double conflict_sigmas = 3, two_sigmas = 2;
 static const double least_authority_mm = 40, most_authority_mm = 45,
                     usual_authority_mm = 42;
 static const double seal_slack = 0.12;
 static const double least_confidence = 0.5;
-static const double number_mm = 44, below_name_mm = 35.5;
-static const double print_sigma = 0.05, most_told = 0.85;
+static const double blaming_sigmas = 4, most_told = 0.85;
 enum { LEAST_OTHERS = 2, MAX_SIZES = 16 };
 
 static bool is_known(struct estimate e)
@@ -114,6 +113,13 @@ static bool is_photo(const struct page_facts *p)
     return p->capture == CAPTURE_PHONE || p->capture == CAPTURE_SCREEN;
 }
 
+/* A camera has no density; an app stretches a sheet to one. */
+static bool has_density(const struct page_facts *p)
+{
+    return isfinite(p->dpi_measured) && !is_photo(p) &&
+           (p->capture != CAPTURE_SCAN_APP || is_sheet(p));
+}
+
 /* Is there no doubt how many pixels a millimetre of the sheet has? */
 static bool is_certain(const struct page_facts *p)
 {
@@ -121,9 +127,20 @@ static bool is_certain(const struct page_facts *p)
            (p->dpi_source == DPI_METADATA || is_usual(p->dpi_measured));
 }
 
+/* A picture that has the shape of a sheet, but not by its density: messengers
+ * and viewers keep the word and make the picture smaller. The scale if it is a
+ * sheet of A4; 0: no such doubt. */
+static double other_scale(const struct page_facts *p)
+{
+    double longest = fmax(p->width, p->height);
+    double aspect = longest / fmin(p->width, p->height);
+    bool doubtful = !is_sheet(p) && fabs(aspect / sqrt(2) - 1) < same_shape;
+    return doubtful ? log(longest / a4_long_mm) : 0;
+}
+
 static struct estimate by_density(const struct page_facts *p)
 {
-    if (!isfinite(p->dpi_measured) || is_photo(p))
+    if (!has_density(p))
         return (struct estimate){0};
     return (struct estimate){log_px_per_mm(p->dpi_measured),
                              is_certain(p) ? sheet_sigma : word_sigma};
@@ -237,27 +254,6 @@ static struct estimate by_outlines(const struct document *d,
     return (struct estimate){sum / n, hypot(outline_sigma, spread)};
 }
 
-/* The print of a card: pixels per mm as if it had its original size. With the
- * name, both distances have to agree. */
-static struct estimate by_print(const struct document *d, int number,
-                                const struct page_facts *p)
-{
-    const struct field *id = document_field(d, "handler_id");
-    const struct field *name = document_field(d, "handler_name");
-    if (!id || id->page != number || !resident_id_is_well_formed(id->value))
-        return (struct estimate){0};
-    double along = fmax(id->box.w, id->box.h) / number_mm;
-    struct estimate width = {log(along), print_sigma};
-    if (!name || name->page != number)
-        return width;
-    Point a = rect_center(name->box), b = rect_center(id->box);
-    double below = p->rotation_deg % 180 == 0 ? b.y - a.y : b.x - a.x;
-    struct estimate height = {log(fabs(below) / below_name_mm), print_sigma};
-    if (contradict(width, height))
-        return (struct estimate){0};
-    return combine(width, height);
-}
-
 /* The issuing authority's seal, in pixels; 0: none. */
 static double authority_px(const struct facts *f, const struct document *d,
                            int page)
@@ -317,6 +313,23 @@ static bool fits_authority(struct estimate copy, double px)
                          mm < most_authority_mm * (1 + seal_slack));
 }
 
+/* By what is printed on a card. The number alone is no ruler: only what is far
+ * too small is told, with an interval that leaves it to a person. */
+static void judge_print(const struct document *d, int number,
+                        struct page_facts *p, const struct sheet *sheet)
+{
+    struct card_scale card = card_layout_scale(d, number);
+    if (!(card.px_per_mm > 0))
+        return;
+    struct estimate copy = {log(card.px_per_mm), card.sigma};
+    double reach = two_sigmas * copy.sigma;
+    double less = sheet->scale.log - copy.log;
+    if (card.by_all)
+        set_ratio(p, sheet, copy, reach, blaming_sigmas * copy.sigma);
+    else if (-less < log(most_told))
+        set_ratio(p, sheet, copy, reach, less);
+}
+
 static void judge_copy(const struct facts *f, const struct document *d,
                        int number, struct page_facts *p,
                        const struct sheet *sheet)
@@ -340,10 +353,7 @@ static void judge_copy(const struct facts *f, const struct document *d,
         set_ratio(p, sheet, copy, log(most_authority_mm / usual_authority_mm),
                   log(usual_authority_mm / least_authority_mm));
     } else if (d->slot == SLOT_ID_CARD && !is_photo(p)) {
-        copy = by_print(d, number, p);
-        if (is_known(copy) && copy.log - sheet->scale.log < log(most_told))
-            set_ratio(p, sheet, copy, two_sigmas * print_sigma,
-                      sheet->scale.log - copy.log);
+        judge_print(d, number, p, sheet);
     }
 }
 
@@ -361,6 +371,7 @@ static void set_dpi(struct facts *f, const struct document *d, int number,
                 s->size_mm[k] *= p->dpi_measured / dpi; /* NAN stays NAN */
     }
     p->effective_dpi *= dpi / p->dpi_measured;
+    p->colour_dpi *= dpi / p->dpi_measured;
     p->dpi_measured = dpi;
     p->dpi_source = source;
 }
@@ -380,6 +391,9 @@ static void judge_page(struct facts *f, const struct document *d, int number)
     if (!is_known(size) && !certain)
         seal = by_legal_size(s, px, density);
     struct sheet sheet = sheet_of(density, seal, certain);
+    double other = is_known(seal) ? 0 : other_scale(p);
+    if (other > 0)
+        sheet.low = fmin(sheet.low, other);
     bool is_copy = d->slot == SLOT_BUSINESS_LICENSE || d->slot == SLOT_ID_CARD;
     if (is_copy) {
         judge_copy(f, d, number, p, &sheet);

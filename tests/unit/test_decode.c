@@ -182,6 +182,7 @@ static void test_refused(void **state)
         {"GIF89a\1\0\1\0\0\0\0;", 14, ERR_UNSUPPORTED},
         {"<svg xmlns='http://www.w3.org/2000/svg'/>", 41, ERR_UNSUPPORTED},
         {"%PDF-1.4\n%%EOF\n", 15, ERR_FORMAT},
+        {"Rar!\x1a\7\1\0%PDF-1.4\n%%EOF\n", 23, ERR_UNSUPPORTED},
         {"\xff\xd8\xff\xe0", 4, ERR_TRUNCATED},
         {"\x89PNG\r\n\x1a\n", 8, ERR_TRUNCATED},
         {"II*\0\xff\xff\xff\xff", 8, ERR_FORMAT},
@@ -261,6 +262,64 @@ static void test_pdf(void **state)
     str_done(&pdf);
 }
 
+/* A layer of the page: white or clear, with writing, and a red square. */
+static void paint_layer(cairo_t *c, int width, int height, bool is_mask,
+                        bool has_red)
+{
+    cairo_format_t format = is_mask ? CAIRO_FORMAT_ARGB32 : CAIRO_FORMAT_RGB24;
+    cairo_surface_t *im = cairo_image_surface_create(format, width, height);
+    cairo_t *p = cairo_create(im);
+    cairo_scale(p, width / 240.0, height / 360.0);
+    cairo_set_source_rgb(p, 1, 1, 1);
+    if (!is_mask)
+        cairo_paint(p);
+    cairo_set_source_rgb(p, 0, 0, 0);
+    for (int y = 40; is_mask && y < 200; y += 20)
+        cairo_rectangle(p, 30, y, 150, 8);
+    cairo_fill(p);
+    cairo_set_source_rgb(p, 0.9, 0.1, 0.1);
+    if (has_red)
+        cairo_rectangle(p, 120, 220, 90, 90);
+    cairo_fill(p);
+    cairo_destroy(p);
+    cairo_save(c);
+    cairo_scale(c, 240.0 / width, 360.0 / height);
+    cairo_set_source_surface(c, im, 0, 0);
+    cairo_paint(c);
+    cairo_restore(c);
+    cairo_surface_destroy(im);
+}
+
+/* Writing as a mask of 150 dpi over a background of 30: what is red is as fine
+ * as the layer that has it. */
+static void test_layers(void **state)
+{
+    struct arena *a = *state;
+    static const struct {
+        bool behind, in_front;
+        double colour_dpi;
+    } cases[] = {{true, false, 30}, {false, true, 150}, {false, false, 0}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct str pdf;
+        str_init(&pdf, 1 << 20);
+        cairo_surface_t *s =
+            cairo_pdf_surface_create_for_stream(append, &pdf, 240, 360);
+        cairo_t *page = cairo_create(s);
+        paint_layer(page, 100, 150, false, cases[i].behind);
+        paint_layer(page, 500, 750, true, cases[i].in_front);
+        cairo_destroy(page);
+        cairo_surface_destroy(s);
+        const struct image *im = NULL;
+        struct container c = {0};
+        struct err e = {0};
+        assert_int_equal(decode(a, (struct bytes){pdf.s, pdf.len}, &im, &c, &e),
+                         0);
+        assert_true(fabs(c.layer_dpi - 150) < 0.5);
+        assert_true(fabs(c.colour_dpi - cases[i].colour_dpi) < 0.5);
+        str_done(&pdf);
+    }
+}
+
 static int make(void **state)
 {
     *state = arena_new((size_t)1 << 30);
@@ -282,6 +341,7 @@ int main(void)
         cmocka_unit_test(test_huge_png),
         cmocka_unit_test(test_refused),
         cmocka_unit_test(test_pdf),
+        cmocka_unit_test(test_layers),
     };
     return cmocka_run_group_tests(tests, make, drop);
 }

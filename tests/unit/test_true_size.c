@@ -241,40 +241,73 @@ static void test_no_such_seal(void **state)
     }
 }
 
-/* A card without an outline: its printed number shows that it is far too
- * small, never more, and not when the name stands elsewhere. */
+/* A card without an outline, lying and standing: name and number are a ruler,
+ * unless the name stands elsewhere; the number alone tells what is far too
+ * small, and leaves it to a person. */
 static void test_card_without_outline(void **state)
 {
     (void)state;
     static const struct {
         double ratio, below_mm;
         bool is_told;
-    } cases[] = {{0.7, 35.5, true},
-                 {0.7, 0, true},
-                 {0.7, 45, false},
-                 {0.9, 35.5, false},
-                 {1, 35.5, false}};
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        double most_low, least_high, most_high;
+    } cases[] = {
+        {0.7, 35.5, true, 0.69, 0.71, 0.8}, {0.7, 0, true, 0.69, 0.98, 1.1},
+        {0.9, 0, false, 0, 0, 0},           {0.7, 48, false, 0, 0, 0},
+        {0.9, 35.5, true, 0.89, 0.92, 1},   {1, 35.5, true, 0.97, 1.02, 1.15}};
+    for (size_t i = 0; i < 2 * sizeof cases / sizeof *cases; i++) {
+        size_t c = i / 2;
+        bool on_end = i % 2;
         struct application w;
         begin(&w);
-        double mm = px_from_mm(cases[i].ratio, 300);
-        struct field fields[] = {
-            {.name = "handler_id",
-             .value = "360102199001010018",
-             .page = 1,
-             .box = {900, 1400, 44 * mm, 3 * mm}},
-            {.name = "handler_name",
-             .value = "\345\205\203",
-             .page = 1,
-             .box = {700, 1400 - cases[i].below_mm * mm, 9 * mm, 3 * mm}}};
+        double mm = px_from_mm(cases[c].ratio, 300);
+        Rect number = {900, 1400, 44 * mm, 3 * mm};
+        Rect name = {900 - 14.3 * mm, 1400 - cases[c].below_mm * mm, 9 * mm,
+                     3 * mm};
+        w.pages[SLOT_ID_CARD].rotation_deg = on_end ? 270 : 0;
+        Affine scan = affine_quarter_turn(on_end ? 1 : 0, 3508, 2480);
+        struct field fields[] = {{.name = "handler_id",
+                                  .value = "360102199001010018",
+                                  .page = 1,
+                                  .box = affine_rect(scan, number)},
+                                 {.name = "handler_name",
+                                  .value = "\345\205\203",
+                                  .page = 1,
+                                  .box = affine_rect(scan, name)}};
         w.documents[SLOT_ID_CARD].fields = fields;
-        w.documents[SLOT_ID_CARD].n_fields = cases[i].below_mm > 0 ? 2 : 1;
+        w.documents[SLOT_ID_CARD].n_fields = cases[c].below_mm > 0 ? 2 : 1;
         const struct page_facts *p = judged(&w, SLOT_ID_CARD);
-        assert_int_equal(isfinite(p->scale_ratio), cases[i].is_told);
-        if (!cases[i].is_told)
+        assert_int_equal(isfinite(p->scale_ratio), cases[c].is_told);
+        if (!cases[c].is_told)
             continue;
-        is_about(p->scale_ratio, cases[i].ratio, 0.01);
-        assert_true(p->scale_low < 0.7 && p->scale_high > 0.98);
+        is_about(p->scale_ratio, cases[c].ratio, 0.01);
+        assert_true(p->scale_low < cases[c].most_low);
+        assert_true(p->scale_high > cases[c].least_high &&
+                    p->scale_high < cases[c].most_high);
+    }
+}
+
+/* A file's density that makes no paper, of a picture that has a sheet's shape:
+ * nothing is surely reduced, but by the seal. */
+static void test_doubtful_density(void **state)
+{
+    (void)state;
+    for (int sealed = 0; sealed < 2; sealed++) {
+        struct application w;
+        begin(&w);
+        struct page_facts *p = &w.pages[SLOT_BUSINESS_LICENSE];
+        p->width = 1032;
+        p->height = 740;
+        p->dpi_measured = p->dpi_declared = 200;
+        add_outline(&w, SLOT_BUSINESS_LICENSE, "licence_2019", 267.4, 167.7,
+                    0.292);
+        w.seals[SLOT_BUSINESS_LICENSE].size_mm[0] =
+            w.seals[SLOT_BUSINESS_LICENSE].size_mm[1] = diameter_mm;
+        if (!sealed)
+            w.facts.n_seals = 0;
+        judged(&w, SLOT_BUSINESS_LICENSE);
+        assert_true(p->scale_low < 0.45);
+        assert_true(sealed ? p->scale_high < 0.5 : p->scale_high > 0.95);
     }
 }
 
@@ -419,6 +452,7 @@ int main(void)
         cmocka_unit_test(test_wrong_density),
         cmocka_unit_test(test_no_such_seal),
         cmocka_unit_test(test_card_without_outline),
+        cmocka_unit_test(test_doubtful_density),
         cmocka_unit_test(test_contradiction),
         cmocka_unit_test(test_shrunk_sheet),
         cmocka_unit_test(test_outline),
