@@ -199,6 +199,31 @@ static Rect bounds_of(const zbar_symbol_t *s)
     return r;
 }
 
+/* What steers a terminal or turns the order of writing round. */
+static bool is_steering(uint32_t c)
+{
+    return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x200e || c == 0x200f ||
+           (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+}
+
+/* The payload as text that acts on nobody who prints it. */
+static const char *harmless(struct arena *a, const char *data, size_t n)
+{
+    enum { UNKNOWN = 0xfffd };
+    const char *s = utf8_repair(a, data, n);
+    char *out = arena_alloc(a, 3 * strlen(s) + 1, 1);
+    size_t len = 0;
+    for (uint32_t c; (c = utf8_next(&s)) != 0;) {
+        bool is_space = c == '\t' || c == '\n' || c == '\r';
+        len += utf8_put(is_space         ? ' '
+                        : is_steering(c) ? UNKNOWN
+                                         : c,
+                        out + len);
+    }
+    out[len] = '\0';
+    return out;
+}
+
 static bool largest_symbol(struct arena *a, const zbar_image_t *z,
                            struct barcode *ret)
 {
@@ -209,8 +234,7 @@ static bool largest_symbol(struct arena *a, const zbar_image_t *z,
         Rect box = bounds_of(s);
         if (n == 0 || (found && rect_area(box) <= rect_area(ret->box)))
             continue;
-        *ret =
-            (struct barcode){utf8_repair(a, zbar_symbol_get_data(s), n), box};
+        *ret = (struct barcode){harmless(a, zbar_symbol_get_data(s), n), box};
         found = true;
     }
     return found;

@@ -18,7 +18,7 @@ struct err;
 struct image;
 
 struct barcode {
-    const char *payload; /* UTF-8 */
+    const char *payload; /* UTF-8 without control characters */
     Rect box;            /* in the picture that was searched */
 };
 

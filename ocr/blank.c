@@ -114,11 +114,12 @@ static Rect content(const struct image *im, Rect row, const struct rule *r,
     return (Rect){first, row.y, last + 1 - first, low - row.y};
 }
 
-Rect *blank_find(struct arena *a, const struct image *page, Rect row,
-                 size_t *ret_n)
+struct blank_place *blank_find(struct arena *a, const struct image *page,
+                               Rect row, size_t *ret_n)
 {
     struct rule rules[MAX_BLANKS];
-    Rect *blanks = arena_new_array(a, MAX_BLANKS, Rect);
+    struct blank_place *blanks =
+        arena_new_array(a, MAX_BLANKS, struct blank_place);
     double top = row.y + band_top * row.h, low = row.y + band_low * row.h;
     Rect all = rect_intersect(
         (Rect){row.x - row.h, row.y, row.w + 2 * row.h, band_low * row.h},
@@ -131,8 +132,11 @@ Rect *blank_find(struct arena *a, const struct image *page, Rect row,
     size_t n = find_rules(page, band, row.h, v.middle, rules);
     for (size_t i = 0; i < n; i++) {
         Rect r = content(page, row, &rules[i], v.middle);
+        bool is_empty = rect_is_empty(r);
+        if (is_empty)
+            r = (Rect){rules[i].x0, row.y, rules[i].x1 - rules[i].x0, row.h};
         if (r.w > 0.5 * row.h && r.h > 0.5 * row.h)
-            blanks[(*ret_n)++] = r;
+            blanks[(*ret_n)++] = (struct blank_place){r, is_empty};
     }
     return blanks;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * blank - the filled-in places of running text: what stands on a rule
+ * blank - the places to be filled in in running text: what has a rule below it
  *
  * Letters print a rule under every blank, and whatever fills it stands right
  * on the rule, by machine or by hand.
@@ -10,6 +10,7 @@
 #ifndef OCR_BLANK_H
 #define OCR_BLANK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/geom.h"
@@ -17,9 +18,13 @@
 struct arena;
 struct image;
 
-/* Places of ink on a rule along the line of text `row`, left to right; those
- * with nothing on them are left out. */
-Rect *blank_find(struct arena *a, const struct image *page, Rect row,
-                 size_t *ret_n);
+struct blank_place {
+    Rect box; /* of the ink; as long as the rule where there is none */
+    bool is_empty;
+};
+
+/* The places along the line of text `row`, left to right. */
+struct blank_place *blank_find(struct arena *a, const struct image *page,
+                               Rect row, size_t *ret_n);
 
 #endif

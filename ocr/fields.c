@@ -8,6 +8,7 @@
 #include "ocr/fields.h"
 
 #include "base/utf8.h"
+#include "ocr/name.h"
 #include "ocr/tess.h"
 
 enum {
@@ -126,12 +127,24 @@ static bool is_bracket(uint32_t c, bool left)
     return false;
 }
 
+/* Behind the words of a remark whose first bracket was not read; `end`: they
+ * are none. */
+static size_t half_remark_end(const struct tess_text *t, size_t end)
+{
+    size_t close = end;
+    while (close < t->n && name_in_remark(name_bracket(t->symbols[close].c)) &&
+           !is_bracket(t->symbols[close].c, false))
+        close++;
+    bool closed = close < t->n && is_bracket(t->symbols[close].c, false);
+    return closed ? close + 1 : end;
+}
+
 /* The end of a remark in brackets, which a colon or nothing follows; `end` when
  * there is none. */
 static size_t remark_end(const struct tess_text *t, size_t end, bool *ret_open)
 {
     if (end >= t->n || !is_bracket(t->symbols[end].c, true))
-        return end;
+        return half_remark_end(t, end);
     size_t close = end + 1, last = end + MAX_REMARK;
     while (close < t->n && close < last &&
            !is_bracket(t->symbols[close].c, false))

@@ -37,8 +37,9 @@ enum value_kind {
 };
 
 /* Worth reading the whole page for; worth reading all that may be a label for;
- * taken when its label is come across. */
-enum need { NEED_ALWAYS, NEED_IF_SEEN, NEED_RARELY };
+ * taken when its label is come across, or when its heading names the agent, too
+ * (ocr/heading.h). */
+enum need { NEED_ALWAYS, NEED_IF_SEEN, NEED_RARELY, NEED_BY_HEADING };
 
 struct label {
     enum slot slot;

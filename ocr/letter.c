@@ -2,6 +2,7 @@
 
 #include "ocr/letter.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -30,6 +31,7 @@ enum role { ROLE_UNKNOWN, ROLE_LEGAL, ROLE_HANDLER };
 
 struct blank {
     Rect box, row;
+    bool is_empty;
     Rect before; /* the row above */
     double from; /* the end of the blank before it on its row */
     double to;   /* where the next one begins */
@@ -102,15 +104,16 @@ static int find_in_row(struct letter *k, Rect row, Rect before, struct err *e)
 {
     struct sheet *s = k->s;
     size_t n;
-    const Rect *boxes = blank_find(s->a, s->page->text, row, &n);
+    const struct blank_place *places = blank_find(s->a, s->page->text, row, &n);
     for (size_t j = 0; j < n && k->n < MAX_BLANKS && s->left > 0; j++) {
         struct blank *b = &k->blanks[k->n++];
-        b->box = boxes[j];
+        b->box = places[j].box;
+        b->is_empty = places[j].is_empty;
         b->row = row;
         b->before = before;
-        b->from = j > 0 ? boxes[j - 1].x + boxes[j - 1].w : row.x;
-        b->to = j + 1 < n ? boxes[j + 1].x : row.x + row.w;
-        int code = look(k, b, e);
+        b->from = j > 0 ? b[-1].box.x + b[-1].box.w : row.x;
+        b->to = j + 1 < n ? places[j + 1].box.x : row.x + row.w;
+        int code = b->is_empty ? 0 : look(k, b, e);
         if (code < 0)
             return code;
     }
@@ -210,20 +213,6 @@ static const struct label *kind_of(const struct sheet *s,
 
 /* --- whose name -----------------------------------------------------------*/
 
-static bool has(const struct tess_text *t, const char *word)
-{
-    size_t n = utf8_length(word);
-    for (size_t i = 0; i + n <= t->n; i++) {
-        const char *w = word;
-        size_t k = 0;
-        while (k < n && t->symbols[i + k].c == utf8_next(&w))
-            k++;
-        if (k == n)
-            return true;
-    }
-    return false;
-}
-
 static int read_beside(struct letter *k, Rect r, struct tess_text *ret,
                        struct err *e)
 {
@@ -240,7 +229,7 @@ static int read_beside(struct letter *k, Rect r, struct tess_text *ret,
 static bool has_any(const struct tess_text *t, const char *const *words)
 {
     for (; *words; words++)
-        if (has(t, *words))
+        if (line_has(t, *words))
             return true;
     return false;
 }
@@ -276,6 +265,7 @@ static int role_of(struct letter *k, const struct blank *b, enum role *ret,
     static const char *const handler[] = {"委托", "授权",   "代理", "经办",
                                           "职工", "受托人", NULL};
     static const char *const legal_behind[] = {"系", "是", NULL};
+    static const char *const legal_remark[] = {"法定代", NULL};
     static const char *const handler_behind[] = {"为", "同志", "先生", "女士",
                                                  NULL};
     struct tess_text text;
@@ -286,6 +276,10 @@ static int role_of(struct letter *k, const struct blank *b, enum role *ret,
     if (code < 0 || *ret != ROLE_UNKNOWN)
         return code;
     code = read_beside(k, behind_blank(b), &text, e);
+    if (has_any(&text, legal_remark))
+        *ret = ROLE_LEGAL;
+    if (code < 0 || *ret != ROLE_UNKNOWN)
+        return code;
     text = line_part(&text, 0, text.n < 2 ? text.n : 2);
     *ret = has_any(&text, legal_behind)     ? ROLE_LEGAL
            : has_any(&text, handler_behind) ? ROLE_HANDLER
@@ -301,9 +295,9 @@ static bool goes_on(const struct letter *k, const struct blank *b)
 {
     const struct blank *next = b + 1;
     double h = b->row.h, end = b->row.x + b->row.w;
-    return next < k->blanks + k->n && b->box.x + b->box.w > end - h &&
-           next->row.y > b->row.y && next->row.y - b->row.y < wrap * h &&
-           next->box.x - next->row.x < h;
+    return next < k->blanks + k->n && !next->is_empty &&
+           b->box.x + b->box.w > end - h && next->row.y > b->row.y &&
+           next->row.y - b->row.y < wrap * h && next->box.x - next->row.x < h;
 }
 
 static int take(struct letter *k, const struct blank *b, const struct label *l,
@@ -372,6 +366,8 @@ static int take_blanks(struct letter *k, struct err *e)
     for (size_t i = 0; i < k->n; i++) {
         bool person;
         const struct blank *b = &k->blanks[i];
+        if (b->is_empty)
+            continue;
         const struct label *l = kind_of(k->s, &b->text, &person);
         if (person)
             persons[n++] = i;
@@ -385,9 +381,79 @@ static int take_blanks(struct letter *k, struct err *e)
     return take_persons(k, persons, n, e);
 }
 
-int letter_read(struct sheet *s, struct err *e)
+/* --- what was left open ---------------------------------------------------*/
+
+/* What an empty blank is for; the words nearest to it come first. */
+static const char *field_of(const struct tess_text *before,
+                            const struct tess_text *behind)
 {
-    struct letter k = {.s = s, .means = {s->tess, s->second, s->order}};
-    int code = find_blanks(&k, e);
-    return code < 0 ? code : take_blanks(&k, e);
+    static const char *const others[] = {"电话", "手机", "邮箱", "地址",
+                                         "代码", "职务", NULL};
+    static const char *const number[] = {"身份证", "证件号", NULL};
+    static const char *const org[] = {"单位全称", "单位名称", "的法定代表",
+                                      "公司", NULL};
+    static const char *const agent[] = {"授权",   "委托", "员工",
+                                        "经办人", "职工", NULL};
+    static const char *const polite[] = {"同志", "先生", "女士", "身份证",
+                                         NULL};
+    static const char *const term[] = {"期限", "有效期", "至", NULL};
+    if (has_any(before, others))
+        return NULL;
+    if (has_any(before, number))
+        return "handler_id";
+    if (has_any(before, term))
+        return "valid_to";
+    if (has_any(behind, org))
+        return "org_name";
+    return has_any(before, agent) || has_any(behind, polite) ? "handler_name"
+                                                             : NULL;
+}
+
+/* The words before the blank, those at the end of the row above with them when
+ * few stand between. */
+static int read_words_before(struct letter *k, const struct blank *b,
+                             struct tess_text *ret, struct err *e)
+{
+    struct tess_text on_row = {0};
+    Rect beside = before_blank(b), above = b->before;
+    int code = read_beside(k, beside, ret, e);
+    if (code < 0 || beside.y < b->row.y || beside.x > b->row.x + 1 ||
+        b->before.w < full_row * b->row.h)
+        return code;
+    on_row = *ret;
+    above.x = fmax(above.x, above.x + above.w - context * above.h);
+    above.w = b->before.x + b->before.w - above.x;
+    if ((code = read_beside(k, above, ret, e)) == 0)
+        line_append(k->s->a, ret, &on_row);
+    return code;
+}
+
+static int settle_empty(struct letter *k, const struct blank *b, struct err *e)
+{
+    struct tess_text before, behind;
+    int code = read_words_before(k, b, &before, e);
+    if (code == 0)
+        code = read_beside(k, behind_blank(b), &behind, e);
+    const char *field = code == 0 ? field_of(&before, &behind) : NULL;
+    if (field && !document_field(k->s->d, field))
+        sheet_add_unread(k->s, field, b->box, TRI_NO);
+    return code;
+}
+
+int letter_settle(struct letter *k, struct err *e)
+{
+    int code = 0;
+    for (size_t i = 0; i < k->n && code == 0 && k->s->left > 0; i++)
+        if (k->blanks[i].is_empty)
+            code = settle_empty(k, &k->blanks[i], e);
+    return code;
+}
+
+int letter_read(struct sheet *s, struct letter **ret, struct err *e)
+{
+    struct letter *k = arena_new_struct(s->a, struct letter);
+    *k = (struct letter){.s = s, .means = {s->tess, s->second, s->order}};
+    *ret = k;
+    int code = find_blanks(k, e);
+    return code < 0 ? code : take_blanks(k, e);
 }

@@ -13,10 +13,15 @@
 #define OCR_LETTER_H
 
 struct err;
+struct letter;
 struct sheet;
 
 /* Adds org_name, credit_code, legal_rep, handler_name, handler_id, valid_from
  * and valid_to as far as they are there. */
-int letter_read(struct sheet *s, struct err *e);
+int letter_read(struct sheet *s, struct letter **ret, struct err *e);
+
+/* When all has been looked for: adds the fields whose blanks are empty, so far
+ * as the words around them tell what they are for. */
+int letter_settle(struct letter *k, struct err *e);
 
 #endif

@@ -2,6 +2,8 @@
 
 #include "ocr/line.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/utf8.h"
 #include "imaging/image.h"
@@ -46,6 +48,17 @@ struct tess_text line_part(const struct tess_text *t, size_t from, size_t to)
     return part;
 }
 
+void line_append(struct arena *a, struct tess_text *io,
+                 const struct tess_text *more)
+{
+    if (more->n == 0)
+        return;
+    io->symbols =
+        arena_grow(a, io->symbols, io->n, io->n + more->n, sizeof *io->symbols);
+    memcpy(io->symbols + io->n, more->symbols, more->n * sizeof *more->symbols);
+    *io = line_part(io, 0, io->n + more->n);
+}
+
 char *line_string(struct arena *a, const struct tess_text *t)
 {
     char *s = arena_alloc(a, t->n * 4 + 1, 1);
@@ -73,4 +86,18 @@ double line_least(const struct tess_text *t)
         if (t->symbols[i].confidence < least)
             least = t->symbols[i].confidence;
     return least;
+}
+
+bool line_has(const struct tess_text *t, const char *word)
+{
+    size_t n = utf8_length(word);
+    for (size_t i = 0; i + n <= t->n; i++) {
+        const char *w = word;
+        size_t k = 0;
+        while (k < n && t->symbols[i + k].c == utf8_next(&w))
+            k++;
+        if (k == n)
+            return true;
+    }
+    return false;
 }

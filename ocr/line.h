@@ -34,8 +34,15 @@ int line_read(struct tess *t, struct arena *a, const struct image *page,
 /* The part of a text from symbol `from` up to (not with) `to`. */
 struct tess_text line_part(const struct tess_text *t, size_t from, size_t to);
 
+/* Adds the symbols of one text to another's. */
+void line_append(struct arena *a, struct tess_text *io,
+                 const struct tess_text *more);
+
 /* UTF-8 of the symbols. */
 char *line_string(struct arena *a, const struct tess_text *t);
+
+/* Whether the text holds that word. */
+bool line_has(const struct tess_text *t, const char *word);
 
 /* The box of the symbols, in height and outer ends no larger than `within`. */
 Rect line_box(const struct tess_text *t, Rect within);

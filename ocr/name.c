@@ -57,6 +57,15 @@ bool name_in_remark(uint32_t c)
     return false;
 }
 
+bool name_is_remark(const char *value)
+{
+    uint32_t c;
+    while ((c = utf8_next(&value)) != 0)
+        if (!name_in_remark(c))
+            return false;
+    return true;
+}
+
 /* Behind the remark in brackets that the text begins with; text: there is
  * none. */
 static char *remark_end(char *text)
@@ -146,13 +155,8 @@ static int read_lines(struct tess *t, struct arena *a, struct place p, bool org,
         if (line.n == 0)
             continue;
         *ret_box = rect_union(*ret_box, line_box(&line, p.lines[i]));
-        ret->symbols = arena_grow(a, ret->symbols, ret->n, ret->n + line.n,
-                                  sizeof *ret->symbols);
-        memcpy(ret->symbols + ret->n, line.symbols,
-               line.n * sizeof *line.symbols);
-        ret->n += line.n;
+        line_append(a, ret, &line);
     }
-    *ret = line_part(ret, 0, ret->n);
     return 0;
 }
 

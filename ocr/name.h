@@ -43,6 +43,9 @@ uint32_t name_bracket(uint32_t c);
  * which forms print where a name is to be filled in. */
 bool name_in_remark(uint32_t c);
 
+/* Whether all of them are: then it is no name. */
+bool name_is_remark(const char *value);
+
 /* A name without such remarks before and behind it; `value` may be changed. */
 char *name_without_remarks(char *value);
 

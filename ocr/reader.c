@@ -22,14 +22,17 @@
 #include "ocr/barcode.h"
 #include "ocr/code.h"
 #include "ocr/fields.h"
+#include "ocr/heading.h"
 #include "ocr/kind.h"
 #include "ocr/letter.h"
 #include "ocr/line.h"
 #include "ocr/models.h"
 #include "ocr/recogniser.h"
+#include "ocr/seal_name.h"
 #include "ocr/seal_text.h"
 #include "ocr/second.h"
 #include "ocr/sheet.h"
+#include "ocr/signature.h"
 #include "ocr/stray.h"
 #include "ocr/tess.h"
 #include "ocr/title.h"
@@ -223,7 +226,12 @@ static int read_labels(struct sheet *s, bool all, enum need need, struct err *e)
         if (!m.label || (in_sentences && !is_alone))
             continue;
         s->is_label[i] = true;
-        if ((code = sheet_take_value(s, i, &m, e)) < 0)
+        bool is_ours = true;
+        if (m.label->need == NEED_BY_HEADING)
+            code = heading_is_agent(s, i, &is_ours, e);
+        if (code >= 0 && is_ours)
+            code = sheet_take_value(s, i, &m, e);
+        if (code < 0)
             return code;
     }
     return 0;
@@ -269,10 +277,20 @@ static int read_fields(struct sheet *s, struct err *e)
 /* Blanks first: they are filled with values and nothing else. */
 static int read_letter(struct sheet *s, struct err *e)
 {
-    int code = letter_read(s, e);
+    struct letter *letter;
+    int code = letter_read(s, &letter, e);
     if (code == 0)
         code = read_labels(s, true, NEED_ALWAYS, e);
-    return code < 0 ? code : stray_find_names(s, e);
+    if (code == 0)
+        code = stray_find_names(s, e);
+    if (code == 0)
+        code = stray_read_resident(s, e);
+    if (code == 0)
+        code = letter_settle(letter, e);
+    if (code < 0)
+        return code;
+    sheet_settle(s);
+    return signature_find(s, e);
 }
 
 /* --- QR code --------------------------------------------------------------*/
@@ -321,20 +339,25 @@ int reader_read_page(struct reader *r, struct arena *a, struct page *page,
         code = read_barcode(s, e);
     if (code == 0)
         code = title_read(s, e);
-    if (code == 0 && page->slot == SLOT_AUTHORIZATION_LETTER)
-        code = read_letter(s, e);
-    else if (code == 0)
-        code = read_fields(s, e);
-    if (code == 0 && !is_licence && page->slot != SLOT_SEAL_SHEET)
+    bool is_letter = page->slot == SLOT_AUTHORIZATION_LETTER;
+    if (code == 0)
+        code = is_letter ? read_letter(s, e) : read_fields(s, e);
+    if (code == 0 && !is_licence && !is_letter && page->slot != SLOT_SEAL_SHEET)
         code = stray_read_resident(s, e);
     return code < 0 ? code : kind_settle(s, &page->facts, e);
 }
 
 int reader_read_seal(struct reader *r, struct arena *a,
-                     const struct seal_lines *lines, const struct order *order,
+                     const struct found_seal *found, const struct order *order,
                      struct seal *io, struct err *e)
 {
-    const char *name = order ? order->org_name : NULL;
-    return seal_text_read((struct seal_readers){r->tess, r->second}, a, lines,
-                          name ? utf8_name(a, name) : NULL, io, e);
+    struct seal_readers readers = {r->tess, r->second};
+    bool is_name = io->role == SEAL_LEGAL_REP;
+    const char *name = !order    ? NULL
+                       : is_name ? order->legal_rep
+                                 : order->org_name;
+    name = name ? utf8_name(a, name) : NULL;
+    if (is_name)
+        return seal_name_read(readers, a, found->cut, name, io, e);
+    return seal_text_read(readers, a, found->lines, name, io, e);
 }

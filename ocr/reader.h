@@ -20,7 +20,6 @@
 struct arena;
 struct err;
 struct reader;
-struct seal_lines;
 
 extern const struct conf_section reader_section; /* "reading" */
 
@@ -41,10 +40,10 @@ int reader_read_page(struct reader *r, struct arena *a, struct page *page,
                      int number, const struct order *order, struct document *d,
                      struct err *e);
 
-/* Reads name and number of a seal (ocr/seal_text.h), verified against the
- * order's organisation. */
+/* Reads what stands in a seal (ocr/seal_text.h, ocr/seal_name.h), verified
+ * against the order's organisation or its legal representative. */
 int reader_read_seal(struct reader *r, struct arena *a,
-                     const struct seal_lines *lines, const struct order *order,
+                     const struct found_seal *found, const struct order *order,
                      struct seal *io, struct err *e);
 
 /* Whether there is a second reader (ocr/second.h); *ret_about: where it was

@@ -35,6 +35,7 @@ struct reading {
     double confidence; /* that `value` is what is printed, 0..1 */
     Rect box;          /* on the page */
     enum field_source source;
+    enum tri handwritten;     /* as in struct field */
     struct verified verified; /* against: NULL when nothing was known */
 };
 

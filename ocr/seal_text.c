@@ -143,6 +143,29 @@ static int read_name(struct seal_readers r, struct arena *a,
     return 0;
 }
 
+/* --- the straight line ---------------------------------------------------*/
+
+static int read_straight(struct seal_readers r, struct arena *a,
+                         const struct image *line, struct seal *io,
+                         struct err *e)
+{
+    struct tess_text t;
+    struct recognition got;
+    int code = r.second
+                   ? recogniser_read(r.second, a, line, &got, e)
+                   : tess_read(r.tess, a,
+                               (struct tess_how){TESS_CHINESE, TESS_RAW, NULL},
+                               line, &t, e);
+    if (code < 0)
+        return code;
+    const struct tess_text *text = r.second ? &got.text : &t;
+    if (text->n >= LEAST_NAME) {
+        io->line_text = utf8_name(a, line_string(a, text));
+        io->line_confidence = line_least(text);
+    }
+    return 0;
+}
+
 /* --- whose seal -----------------------------------------------------------*/
 
 /* What the names of the offices that issue certificates end with, 登记专用章
@@ -198,6 +221,10 @@ static bool stands_alone(const struct page *page)
 
 bool seal_text_is_wanted(const struct page *page, const struct found_seal *s)
 {
+    if (s->seal.role == SEAL_LEGAL_REP)
+        return s->seal.shape == SHAPE_SQUARE && s->cut &&
+               (page->slot == SLOT_SEAL_SHEET ||
+                page->slot == SLOT_AUTHORIZATION_LETTER);
     if (!s->lines || s->seal.role != SEAL_OFFICIAL)
         return false;
     return page->slot == SLOT_SEAL_SHEET ||
@@ -327,6 +354,8 @@ int seal_text_read(struct seal_readers r, struct arena *a,
     int code = 0;
     if (lines->ring.picture)
         code = read_name(r, a, &lines->ring, org_name, io, e);
+    if (code == 0 && lines->straight)
+        code = read_straight(r, a, lines->straight, io, e);
     if (code == 0 && lines->number.picture)
         code = read_number(r, a, &lines->number, io, e);
     if (code == 0)

@@ -43,7 +43,7 @@ bool seal_text_is_wanted(const struct page *page, const struct found_seal *s);
 bool seal_text_names_office(const char *ring);
 
 /*
- * Fills text, text_confidence, text_verified, digits and n_digits. org_name:
+ * Fills text, text_confidence, text_verified, line_text, digits and n_digits. org_name:
  * in the form of utf8_name, NULL: not known. What is not there stays empty. A
  * certificate's seal that names an office becomes the authority's.
  */

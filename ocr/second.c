@@ -34,18 +34,6 @@ static const double unsure = 0.3;
 static const double checked = 0.995; /* all checks of a code passed */
 static const double open_case = 0.5;
 
-static void add_text(struct arena *a, struct tess_text *all,
-                     const struct tess_text *line)
-{
-    if (line->n == 0)
-        return;
-    all->symbols = arena_grow(a, all->symbols, all->n, all->n + line->n,
-                              sizeof *all->symbols);
-    memcpy(all->symbols + all->n, line->symbols,
-           line->n * sizeof *line->symbols);
-    all->n += line->n;
-}
-
 /* Reads the lines of the place. */
 static int look(struct recogniser *r, struct arena *a, struct place p,
                 struct strip_how how, struct second_view *v, struct err *e)
@@ -87,7 +75,7 @@ static struct tess_text text_of(struct arena *a, struct place p,
         keep(&t);
         if (t.n > 0)
             ret->box = rect_union(ret->box, line_box(&t, p.lines[i]));
-        add_text(a, &all, &t);
+        line_append(a, &all, &t);
     }
     ret->confidence = line_least(&all);
     return all;

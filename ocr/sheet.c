@@ -11,6 +11,7 @@
 #include "imaging/page.h"
 #include "ocr/line.h"
 #include "ocr/name.h"
+#include "ocr/pen.h"
 #include "ocr/value.h"
 
 /* A label is at most this many heights long; what follows is its value. */
@@ -19,6 +20,15 @@ static const double label_width = 11;
 static const double remark_width = 20;
 /* The value's cell may begin this many heights behind the label. */
 static const double reach = 22;
+
+/* What is to be a number, and the gap behind it, in heights. */
+static const double least_number = 2.5, next_column = 0.8;
+
+/* A reader that is less sure has read nothing. */
+static const double least_sure = 0.05;
+
+/* That ink is there, or not. */
+static const double unread_sure = 0.8;
 
 /* Only a code that passed all its checks is so sure (code.c). */
 static const double checked = 0.99;
@@ -114,11 +124,32 @@ int sheet_find_label(struct sheet *s, size_t i, struct label_match *ret,
     return code < 0 ? code : 1;
 }
 
+/* A number up to the wide gap where the next label of its row begins. */
+static Rect number_end(struct sheet *s, Rect line)
+{
+    size_t n = 1;
+    const Rect *pieces = strip_pieces(s->a, s->page->text, &line, &n);
+    double end = line.x;
+    for (size_t k = 0; k < n; k++) {
+        if (end > line.x + least_number * line.h &&
+            pieces[k].x > end + next_column * line.h)
+            return (Rect){line.x, line.y, end - line.x, line.h};
+        end = pieces[k].x + pieces[k].w;
+    }
+    return line;
+}
+
 static int read_value(struct sheet *s, const struct label *l, const Rect *lines,
                       size_t n, struct value *ret, struct err *e)
 {
     const struct value_means m = {s->tess, s->second, s->order};
     struct place p = {.page = s->page->text, .lines = lines, .n = n};
+    Rect number;
+    if (l->kind == VALUE_NUMBER) {
+        number = number_end(s, lines[0]);
+        p.lines = &number;
+        p.n = 1;
+    }
     return value_read(&m, s->a, p, l, ret, e);
 }
 
@@ -291,16 +322,24 @@ static char *without_label_end(char *value, const char *label)
     return utf8_next(&rest) == last ? value + (rest - value) : value;
 }
 
+/* Whether the reading says anything; printed remarks are no names. */
+static bool is_said(const struct reading *r, bool is_name)
+{
+    return r->confidence >= least_sure &&
+           !(is_name && name_is_remark(r->value));
+}
+
 static void add_value(struct sheet *s, const struct label *l, struct value *v)
 {
     struct reading *r = &v->readings[0];
-    if ((l->kind == VALUE_ORG || l->kind == VALUE_PERSON) &&
-        r->verified.result != VERIFY_CONFIRMED) {
+    bool is_name = l->kind == VALUE_ORG || l->kind == VALUE_PERSON;
+    if (is_name && r->verified.result != VERIFY_CONFIRMED) {
         r->value = without_label_end(r->value, l->text);
         r->value = name_without_remarks(r->value);
     }
     for (size_t k = 0; k < v->n; k++)
-        if (!document_field(s->d, v->fields[k]))
+        if (!document_field(s->d, v->fields[k]) &&
+            is_said(&v->readings[k], is_name))
             sheet_add(s, v->fields[k], v->readings[k]);
 }
 
@@ -331,8 +370,17 @@ int sheet_take_value(struct sheet *s, size_t i, const struct label_match *m,
     return 0;
 }
 
+/* What applicants fill in; the other papers are printed by authorities. */
+static bool may_be_handwritten(enum slot slot)
+{
+    return slot == SLOT_APPLICATION_FORM || slot == SLOT_AUTHORIZATION_LETTER ||
+           slot == SLOT_SEAL_SHEET;
+}
+
 void sheet_add(struct sheet *s, const char *field, struct reading r)
 {
+    if (r.handwritten == TRI_UNKNOWN && may_be_handwritten(s->page->slot))
+        r.handwritten = pen_is_blue(s->page, r.box);
     Rect scan = {0, 0, s->page->scan->width, s->page->scan->height};
     Rect box = affine_rect(s->page->scan_from_text, r.box);
     document_add_field(s->a, s->d,
@@ -343,5 +391,48 @@ void sheet_add(struct sheet *s, const char *field, struct reading r)
                                       .page = s->number,
                                       .box = rect_intersect(box, scan),
                                       .source = r.source,
+                                      .handwritten = r.handwritten,
                                       .verified = r.verified});
+}
+
+void sheet_add_unread(struct sheet *s, const char *field, Rect box,
+                      enum tri handwritten)
+{
+    sheet_add(s, field,
+              (struct reading){.value = arena_strdup(s->a, ""),
+                               .confidence = unread_sure,
+                               .box = box,
+                               .source = SOURCE_OCR,
+                               .handwritten = handwritten});
+}
+
+/* Where the value of the label in run i stands, if anywhere. */
+static Rect place_of_value(const struct sheet *s, size_t i,
+                           const struct label_match *m)
+{
+    const struct tess_text *t = &s->texts[i];
+    Rect run = s->runs[i].box;
+    if (m->end < t->n) {
+        double x = fmax(run.x, t->symbols[m->end].box.x);
+        return (Rect){x, run.y, run.x + run.w - x, run.h};
+    }
+    int right = layout_right(s->runs, s->n, run, reach);
+    return right < 0 || is_label(s, (size_t)right, m->label->slot)
+               ? (Rect){0, 0, 0, 0}
+               : s->runs[right].box;
+}
+
+void sheet_settle(struct sheet *s)
+{
+    for (size_t i = 0; i < s->n; i++) {
+        struct label_match m;
+        if (!s->is_label[i] ||
+            !fields_match_label(s->page->slot, &s->texts[i], &m) ||
+            !m.label->field || m.label->need > NEED_IF_SEEN ||
+            document_field(s->d, m.label->field))
+            continue;
+        Rect place = place_of_value(s, i, &m);
+        if (pen_is_blue(s->page, place) == TRI_YES)
+            sheet_add_unread(s, m.label->field, place, TRI_YES);
+    }
 }

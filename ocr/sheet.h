@@ -73,4 +73,13 @@ int sheet_take_value(struct sheet *s, size_t i, const struct label_match *m,
 /* Adds the field; the reading's box is in `text` coordinates. */
 void sheet_add(struct sheet *s, const char *field, struct reading r);
 
+/* Adds the field without a value: TRI_YES, there is ink of a hand; TRI_NO,
+ * there is none. */
+void sheet_add_unread(struct sheet *s, const char *field, Rect box,
+                      enum tri handwritten);
+
+/* Adds the fields of labels beside which there is ink of a pen that could not
+ * be read. */
+void sheet_settle(struct sheet *s);
+
 #endif

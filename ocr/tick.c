@@ -15,6 +15,7 @@
 
 #include "base/arena.h"
 #include "base/utf8.h"
+#include "imaging/flood.h"
 #include "imaging/image.h"
 #include "ocr/tess.h"
 
@@ -46,14 +47,12 @@ struct mask {
 
 static int ink_level(const struct image *line)
 {
-    size_t histogram[256] = {0}, n = (size_t)line->width * (size_t)line->height;
-    for (size_t i = 0; i < n; i++)
+    unsigned histogram[256] = {0};
+    unsigned n = (unsigned)line->width * (unsigned)line->height;
+    for (unsigned i = 0; i < n; i++)
         histogram[line->px[i]]++;
-    int high = 255, low = 0;
-    for (size_t sum = 0; high > 0 && (sum += histogram[high]) < n / 10;)
-        high--;
-    for (size_t sum = 0; low < 255 && (sum += histogram[low]) < n / 50;)
-        low++;
+    int high = image_quantile(histogram, n, 0.9);
+    int low = image_quantile(histogram, n, 0.02);
     return high - low < least_contrast ? 0
                                        : (int)(high - ink_share * (high - low));
 }
@@ -105,26 +104,13 @@ static struct mask thickened(struct arena *a, const struct mask *m)
 /* Marks all light pixels that are joined to the edge. */
 static void flood(struct arena *a, struct mask *m)
 {
-    size_t n = (size_t)m->w * (size_t)m->h, depth = 0;
-    int *stack = arena_new_array(a, n, int);
-    for (int i = 0; i < (int)n; i++) {
+    const struct flood f = {m->px, m->w, m->h, LIGHT, OUTSIDE, false};
+    int n = m->w * m->h, *places = arena_new_array(a, (size_t)n, int);
+    for (int i = 0; i < n; i++) {
         int x = i % m->w, y = i / m->w;
         bool edge = x == 0 || y == 0 || x == m->w - 1 || y == m->h - 1;
-        if (edge && m->px[i] == LIGHT) {
-            m->px[i] = OUTSIDE;
-            stack[depth++] = i;
-        }
-    }
-    while (depth > 0) {
-        int at = stack[--depth], x = at % m->w, y = at / m->w;
-        const int beside[] = {x > 0 ? at - 1 : at, x + 1 < m->w ? at + 1 : at,
-                              y > 0 ? at - m->w : at,
-                              y + 1 < m->h ? at + m->w : at};
-        for (int k = 0; k < 4; k++)
-            if (m->px[beside[k]] == LIGHT) {
-                m->px[beside[k]] = OUTSIDE;
-                stack[depth++] = beside[k];
-            }
+        if (edge && m->px[i] == LIGHT)
+            flood_fill(&f, i, places);
     }
 }
 

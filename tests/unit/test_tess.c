@@ -282,9 +282,12 @@ static void test_blanks(void **state)
     const struct image *page = drawn_scan(arena, &p);
     size_t n;
     row.w += 60;
-    const Rect *blanks = blank_find(arena, page, row, &n);
-    assert_int_equal(n, 1);
-    assert_true(rect_iou(blanks[0], name) > 0.7);
+    const struct blank_place *blanks = blank_find(arena, page, row, &n);
+    assert_int_equal(n, 2);
+    assert_false(blanks[0].is_empty);
+    assert_true(rect_iou(blanks[0].box, name) > 0.7);
+    assert_true(blanks[1].is_empty);
+    assert_true(blanks[1].box.x > name.x + name.w);
 }
 
 int main(void)

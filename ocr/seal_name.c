@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "ocr/seal_name.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/utf8.h"
+#include "imaging/image.h"
+#include "imaging/seal_glyphs.h"
+#include "ocr/line.h"
+#include "ocr/recogniser.h"
+#include "ocr/verify.h"
+#include "ocr/weak.h"
+
+/* What a name seal may end with. */
+static const char *const endings[] = {"",     "印",   "章",   "之印",
+                                      "之章", "印章", "私印", "印信"};
+
+enum { N_ENDINGS = sizeof endings / sizeof *endings, LONGEST_ENDING = 2 };
+enum { LOOKS = 2 };
+
+/* Each character of another name, and of the ending that vouches for it. */
+static const double surely_read = 0.90;
+
+/* One character that is not as it should be may be the engraver's hand. */
+enum { LEAST_LACKING = 2 };
+
+/* --- orders ---------------------------------------------------------------*/
+
+/* The ways in which the characters of a seal follow each other. */
+enum reading_order { COLUMNS_FROM_RIGHT, ROWS_FROM_LEFT, ROWS_FROM_RIGHT };
+enum { N_ORDERS = 3 };
+
+static bool is_before(enum reading_order order, Rect a, Rect b)
+{
+    Point p = rect_center(a), q = rect_center(b);
+    double apart = (a.h + b.h) / 4;
+    if (fabs(p.y - q.y) > apart)
+        return p.y < q.y;
+    return order == ROWS_FROM_LEFT ? p.x < q.x : p.x > q.x;
+}
+
+/* place[i] is the how manieth to be read of the i-th, which are given in
+ * columns from the right. */
+static void places(const struct glyph_way *w, enum reading_order order,
+                   size_t place[GLYPHS_MAX])
+{
+    for (size_t i = 0; i < w->n; i++) {
+        place[i] = order == COLUMNS_FROM_RIGHT ? i : 0;
+        for (size_t k = 0; k < w->n && order != COLUMNS_FROM_RIGHT; k++)
+            place[i] += k != i && is_before(order, w->box[k], w->box[i]);
+    }
+}
+
+/* The characters as they stand in the line when they are read in that order;
+ * `back`: and the other way round. */
+static const char *ordered(struct arena *a, const char *text,
+                           const size_t place[GLYPHS_MAX], bool back)
+{
+    size_t n, bytes = 0;
+    const uint32_t *c = utf8_codes(a, text, &n);
+    uint32_t out[GLYPHS_MAX] = {0};
+    for (size_t i = 0; i < n && i < GLYPHS_MAX; i++)
+        out[back ? place[i] : i] = c[back ? i : place[i]];
+    char *s = arena_alloc(a, 4 * n + 1, 1);
+    for (size_t i = 0; i < n && i < GLYPHS_MAX; i++)
+        bytes += out[i] ? utf8_put(out[i], s + bytes) : 0;
+    s[bytes] = '\0';
+    return s;
+}
+
+/* --- one division ---------------------------------------------------------*/
+
+/* A way to divide the seal, as the network saw it. */
+struct sight {
+    const struct glyph_way *way;
+    struct recognition look[LOOKS];
+};
+
+static size_t count(struct arena *a, const char *text)
+{
+    size_t n;
+    utf8_codes(a, text, &n);
+    return n;
+}
+
+/* The name with an ending, where that makes as many characters as there are;
+ * the best fit of all orders. */
+static struct verified fit_name(const struct recogniser *r, struct arena *a,
+                                const struct sight *s, const char *person)
+{
+    struct verified best = {person, VERIFY_CANNOT_TELL, 0, NULL};
+    for (size_t k = 0; k < N_ENDINGS; k++) {
+        const char *text = arena_printf(a, "%s%s", person, endings[k]);
+        if (count(a, text) != s->way->n)
+            continue;
+        for (int order = 0; order < N_ORDERS; order++) {
+            size_t place[GLYPHS_MAX];
+            places(s->way, (enum reading_order)order, place);
+            struct known known = {.text = ordered(a, text, place, false),
+                                  .label = "",
+                                  .kind = KNOWN_PERSON};
+            struct verify_fit f = verify_look(r, a, &s->look[0], 1, &known);
+            struct verified v = verify_decide(&f, 1, known.text);
+            if (v.result == VERIFY_CONFIRMED && v.confidence > best.confidence)
+                best = (struct verified){person, v.result, v.confidence, NULL};
+        }
+    }
+    return best;
+}
+
+/* What was read, in the order that puts an ending at the end; else in columns.
+ * *ret_ending: bytes of it, 0: none. */
+static const char *in_order(struct arena *a, const struct sight *s,
+                            size_t *ret_ending)
+{
+    const char *line = line_string(a, &s->look[0].text);
+    *ret_ending = 0;
+    if (count(a, line) != s->way->n)
+        return line;
+    for (int order = 0; order < N_ORDERS; order++) {
+        size_t place[GLYPHS_MAX];
+        places(s->way, (enum reading_order)order, place);
+        const char *text = ordered(a, line, place, true);
+        for (size_t k = N_ENDINGS; k-- > 1;) {
+            size_t n = strlen(text), m = strlen(endings[k]);
+            if (n > m && strcmp(text + n - m, endings[k]) == 0) {
+                *ret_ending = m;
+                return text;
+            }
+        }
+    }
+    return line;
+}
+
+static int look_at(struct seal_readers r, struct arena *a,
+                   const struct seal_glyphs *g, const struct glyph_way *way,
+                   struct sight *ret, struct err *e)
+{
+    const struct image *line = seal_glyphs_line(a, g, way);
+    ret->way = way;
+    int code = recogniser_read(r.second, a, line, &ret->look[0], e);
+    if (code < 0)
+        return code;
+    Rect closer = {0, 4, line->width, line->height - 8};
+    return recogniser_read(r.second, a, image_crop(a, line, closer),
+                           &ret->look[1], e);
+}
+
+/* How many characters of the name the text lacks; -1: the network hardly knows
+ * one of them, so that what it saw instead says nothing. */
+static int lacking(const struct recogniser *r, struct arena *a,
+                   const char *person, const char *text)
+{
+    size_t n, m;
+    int lacks = 0;
+    const uint32_t *name = utf8_codes(a, person, &n);
+    const uint32_t *seen = utf8_codes(a, text, &m);
+    for (size_t i = 0; i < n; i++) {
+        bool there = false;
+        for (size_t k = 0; k < m; k++)
+            there = there || seen[k] == name[i];
+        if (!there && (recogniser_class(r, name[i]) <= 0 || weak_find(name[i])))
+            return -1;
+        lacks += !there;
+    }
+    return lacks;
+}
+
+/* Another name stands there beyond doubt. */
+static bool is_other(const struct recogniser *r, struct arena *a,
+                     const struct sight *s, const char *text, size_t ending,
+                     const char *person)
+{
+    const char *first = line_string(a, &s->look[0].text);
+    const char *again = line_string(a, &s->look[1].text);
+    return ending > 0 && strcmp(first, again) == 0 &&
+           fmin(line_least(&s->look[0].text), line_least(&s->look[1].text)) >=
+               surely_read &&
+           lacking(r, a, person, text) >= LEAST_LACKING;
+}
+
+/* Takes a reading that is surer than the one before. */
+static void take(struct arena *a, const struct recogniser *r,
+                 const struct sight *s, const char *person, struct seal *io)
+{
+    size_t ending;
+    const char *text = in_order(a, s, &ending);
+    double sure = line_least(&s->look[0].text);
+    if (person && io->text_verified.result != VERIFY_CONFIRMED) {
+        struct verified v = fit_name(r, a, s, person);
+        if (v.result == VERIFY_CONFIRMED || !io->text_verified.against)
+            io->text_verified = v;
+        if (v.result == VERIFY_CONFIRMED)
+            io->text_confidence = 0; /* this division is the right one */
+    }
+    bool whole = count(a, text) == s->way->n;
+    if (whole && sure > io->text_confidence) {
+        io->text = text;
+        io->text_confidence = sure;
+    }
+}
+
+/* Of the best division alone: a wrong one makes characters of its own. */
+static void settle_other(const struct recogniser *r, struct arena *a,
+                         const struct sight *s, const char *person,
+                         struct seal *io)
+{
+    size_t ending;
+    const char *text = in_order(a, s, &ending);
+    if (io->text_verified.result == VERIFY_CONFIRMED ||
+        !is_other(r, a, s, text, ending, person))
+        return;
+    char *name = arena_strdup(a, text);
+    name[strlen(name) - ending] = '\0';
+    io->text_verified = (struct verified){person, VERIFY_CONTRADICTED,
+                                          line_least(&s->look[0].text), name};
+}
+
+int seal_name_read(struct seal_readers r, struct arena *a,
+                   const struct image *cut, const char *person, struct seal *io,
+                   struct err *e)
+{
+    size_t least = person ? count(a, person) : 2;
+    size_t most = person ? least + LONGEST_ENDING : GLYPHS_MAX;
+    if (!r.second || least == 0 || most > GLYPHS_MAX)
+        return 0;
+    struct seal_glyphs g = seal_glyphs_find(a, cut, least, most);
+    struct sight first = {0};
+    for (size_t i = 0; i < g.n_ways; i++) {
+        struct sight s;
+        int code = look_at(r, a, &g, &g.way[i], &s, e);
+        if (code < 0)
+            return code;
+        if (i == 0)
+            first = s;
+        take(a, r.second, &s, person, io);
+        if (io->text_verified.result == VERIFY_CONFIRMED)
+            break;
+    }
+    if (person && first.way)
+        settle_other(r.second, a, &first, person, io);
+    return 0;
+}
