@@ -154,7 +154,8 @@ static const struct page_facts *find_coarse(const struct rule_case *c,
     struct page_at at = {0};
     bool asked = d->slot == SLOT_APPLICATION_FORM ||
                  d->slot == SLOT_AUTHORIZATION_LETTER;
-    return asked && pages_coarsest(c, d->slot, &at) && at.document == d &&
+    return asked && pages_coarsest(c, d->slot, pages_print_dpi, &at) &&
+                   at.document == d &&
                    at.facts->effective_dpi < c->settings->read_dpi
                ? at.facts
                : NULL;
@@ -169,11 +170,11 @@ static enum answer say_coarse(const struct rule_case *c,
     finding_add_document(c, out, "document", d->slot);
     finding_add_number(c, out, "dpi", page->effective_dpi, 0);
     finding_add_number(c, out, "limit", c->settings->read_dpi, 0);
-    return finding_say(out, page->upscaled == TRI_YES ? "upscaled" : "coarse",
-                       SEVERITY_LOOK,
-                       pages_is_surely_coarse(page, c->settings->read_dpi)
-                           ? ANSWER_FAIL
-                           : ANSWER_CANNOT_TELL);
+    return finding_say(
+        out, page->upscaled == TRI_YES ? "upscaled" : "coarse", SEVERITY_LOOK,
+        pages_is_surely_coarse(page->effective_dpi, c->settings->read_dpi)
+            ? ANSWER_FAIL
+            : ANSWER_CANNOT_TELL);
 }
 
 static enum answer check(const struct rule_case *c, const struct document *d,

@@ -58,10 +58,11 @@ struct item {
     bool is_name;
 };
 
-/* The worst answer over the items: of equals the first. */
+/* The worst answer over the items: of equals the first. *ret_form: what the
+ * form says there. */
 static enum answer compare_all(const struct rule_case *c,
                                const struct item *items, size_t n,
-                               struct finding *out)
+                               struct source *ret_form, struct finding *out)
 {
     const struct item *worst = NULL;
     enum answer answer = ANSWER_NOT_APPLICABLE;
@@ -82,6 +83,7 @@ static enum answer compare_all(const struct rule_case *c,
         worst = &items[i];
         at = form;
     }
+    *ret_form = at;
     if (answer == ANSWER_PASS || answer == ANSWER_NOT_APPLICABLE)
         return answer;
     const char *ordered = order_value(&c->facts->order, worst->field);
@@ -95,7 +97,11 @@ static enum answer compare_all(const struct rule_case *c,
     return answer;
 }
 
-/* A02: what the system fills in and nothing else looks at. */
+/* Less sure, a reading is a guess. */
+static const double hardly_read = 0.5;
+
+/* A02: what the system fills in and nothing else looks at. That a guess differs
+ * is mentioned, no more. */
 enum answer check_form_values(const struct rule_case *c, size_t i,
                               struct finding *out)
 {
@@ -104,7 +110,12 @@ enum answer check_form_values(const struct rule_case *c, size_t i,
         {"handler_email", "经办人邮箱", "e-mail address", true},
     };
     (void)i;
-    return compare_all(c, items, sizeof items / sizeof *items, out);
+    struct source form;
+    enum answer answer =
+        compare_all(c, items, sizeof items / sizeof *items, &form, out);
+    if (answer == ANSWER_CANNOT_TELL && form.field->confidence < hardly_read)
+        finding_lower(out, SEVERITY_INFO);
+    return answer;
 }
 
 static bool has_any(const char *text, const char *const *words)
@@ -193,11 +204,12 @@ enum answer check_form_current(const struct rule_case *c, size_t i,
         {"project", "项目名称", "project", true},
     };
     (void)i;
+    struct source form;
     enum answer key = compare_key(c, out);
     if (key == ANSWER_FAIL || key == ANSWER_CANNOT_TELL)
         return key;
     enum answer answer =
-        compare_all(c, items, sizeof items / sizeof *items, out);
+        compare_all(c, items, sizeof items / sizeof *items, &form, out);
     return answer == ANSWER_NOT_APPLICABLE ? key : answer;
 }
 

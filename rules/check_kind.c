@@ -137,6 +137,19 @@ static bool contains_any(const char *text, const char *const *words)
     return false;
 }
 
+/* F03 asks what it is. */
+static bool is_unrecognised(const struct rule_case *c, enum slot slot)
+{
+    for (size_t i = 0; i < c->facts->n_documents; i++) {
+        const struct document *d = &c->facts->documents[i];
+        struct contents in = contents_of(c, d);
+        if (d->slot == slot &&
+            (in.own || in.other || in.doubtful || has_own_values(d)))
+            return false;
+    }
+    return true;
+}
+
 /*
  * A01. The form of the online service is 数字证书用户申请表, made by the system
  * with the order's number; the one for the counter is 单位数字证书申请表 in
@@ -167,10 +180,13 @@ enum answer check_online_form(const struct rule_case *c, size_t i,
         return ANSWER_PASS;
     if (reading_field(c->facts, slot, "order_no"))
         return ANSWER_PASS; /* only the system's own form has one */
-    out->reason = title ? "other_title" : "no_title";
-    if (!title)
-        finding_set_page(out, slot, 1);
-    return ANSWER_CANNOT_TELL;
+    if (title)
+        return finding_say(out, "other_title", SEVERITY_LOOK,
+                           ANSWER_CANNOT_TELL);
+    if (is_unrecognised(c, slot))
+        return ANSWER_NOT_APPLICABLE;
+    finding_set_page(out, slot, 1);
+    return finding_say(out, "no_title", SEVERITY_LOOK, ANSWER_CANNOT_TELL);
 }
 
 /* --- I01 --- */

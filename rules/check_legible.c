@@ -68,7 +68,7 @@ static enum answer weigh(const struct rule_case *c, enum slot slot, bool read,
         return ANSWER_FAIL;
     }
     bool measured = isfinite(worst.facts->clarity);
-    if (!pages_coarsest(c, slot, &coarsest) ||
+    if (!pages_coarsest(c, slot, pages_print_dpi, &coarsest) ||
         pages_is_camera(c, coarsest.facts) ||
         coarsest.facts->effective_dpi >= c->settings->read_dpi) {
         if (measured || read)
@@ -82,7 +82,8 @@ static enum answer weigh(const struct rule_case *c, enum slot slot, bool read,
     finding_add_number(c, out, "limit", c->settings->read_dpi, 0);
     if (read)
         finding_lower(out, SEVERITY_LOOK);
-    return pages_is_surely_coarse(coarsest.facts, c->settings->read_dpi)
+    return pages_is_surely_coarse(coarsest.facts->effective_dpi,
+                                  c->settings->read_dpi)
                ? ANSWER_FAIL
                : ANSWER_CANNOT_TELL;
 }

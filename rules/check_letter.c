@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * P01: the letter is filled in. A blank that was found empty (a field without
- * a value) is a fault; a value that was not read may be handwriting, which no
- * reader here is sure of, and goes to a person.
+ * P01: the letter is filled in. A blank that was found empty is a fault; what
+ * was not read, or only guessed at, is most often handwriting, which no reader
+ * here is sure of, and goes to a person: once for the whole letter, whatever
+ * other rules would have liked to compare.
  */
 
 #include <string.h>
@@ -16,44 +17,73 @@
 
 static const enum slot slot = SLOT_AUTHORIZATION_LETTER;
 
-static const char name_zh[] = "经办人姓名";
-
 static const struct blank {
     const char *field, *zh, *en;
+    bool is_needed; /* may not be left to a signature or a seal */
+    bool is_name;   /* whose ID number says who is meant */
 } blanks[] = {
-    {"org_name", "单位名称", "organisation"},
-    {"handler_name", name_zh, "agent's name"},
-    {"handler_id", "经办人身份证号", "agent's ID number"},
-    {"valid_to", "有效期", "validity"},
+    {"org_name", "单位名称", "organisation", true, false},
+    {"handler_name", "经办人姓名", "agent's name", true, true},
+    {"handler_id", "经办人身份证号", "agent's ID number", true, false},
+    {"valid_to", "有效期", "validity", true, false},
+    {"legal_rep", "法定代表人", "legal representative", false, true},
 };
 
 enum { BLANKS = sizeof blanks / sizeof *blanks };
 
-/* The field where it was found empty, in any file of the slot. */
-static const struct field *find_empty(const struct facts *f, const char *name)
+/* How each blank was filled in. */
+struct letter {
+    enum filled filled[BLANKS];
+    const struct field *fields[BLANKS];
+    bool any[FILLED_NOT + 1];
+};
+
+static struct letter look_at(const struct rule_case *c)
 {
-    for (size_t i = 0; i < f->n_documents; i++) {
-        const struct document *d = &f->documents[i];
-        const struct field *field =
-            d->slot == slot ? document_field(d, name) : NULL;
-        if (field && (!field->value || !field->value[0]))
-            return field;
+    struct letter l = {.any = {false}};
+    for (size_t i = 0; i < BLANKS; i++) {
+        enum filled how =
+            reading_filled(c, slot, blanks[i].field, &l.fields[i]);
+        if (!blanks[i].is_needed && how != FILLED_BY_HAND)
+            how = FILLED_PLAINLY; /* P05 and P03 ask for it */
+        l.filled[i] = how;
+        l.any[how] = true;
     }
-    return NULL;
+    return l;
 }
 
 /* The letter's ID number is the order's: it says who is meant, whatever the
- * hand in which the name is written. */
+ * hand in which the names are written. */
 static bool is_agent_known(const struct facts *f)
 {
     const struct field *id = reading_field(f, slot, "handler_id");
     return id && id->verified.result == VERIFY_CONFIRMED;
 }
 
-static void add_name(struct str *zh, struct str *en, const struct blank *b)
+/* Empty blanks alone, or else all that a person has to read. Adds their names
+ * and boxes; true: nothing but names. */
+static bool tell(const struct rule_case *c, const struct letter *l,
+                 struct finding *out)
 {
-    str_printf(zh, "%s%s", zh->len ? "、" : "", b->zh);
-    str_printf(en, "%s%s", en->len ? ", " : "", b->en);
+    bool only_names = true;
+    struct str zh, en;
+    str_init(&zh, 512);
+    str_init(&en, 512);
+    for (size_t i = 0; i < BLANKS; i++) {
+        const struct blank *b = &blanks[i];
+        if (l->any[FILLED_NOT] ? l->filled[i] != FILLED_NOT
+                               : l->filled[i] == FILLED_PLAINLY)
+            continue;
+        only_names = only_names && b->is_name;
+        str_printf(&zh, "%s%s", zh.len ? "、" : "", b->zh);
+        str_printf(&en, "%s%s", en.len ? ", " : "", b->en);
+        if (l->fields[i])
+            finding_add_box(out, slot, l->fields[i]->page, l->fields[i]->box);
+    }
+    finding_add_words(c, out, "blanks", en.s, zh.s);
+    str_done(&zh);
+    str_done(&en);
+    return only_names;
 }
 
 enum answer check_letter_filled(const struct rule_case *c, size_t i,
@@ -61,37 +91,21 @@ enum answer check_letter_filled(const struct rule_case *c, size_t i,
 {
     (void)i;
     struct page_at at = {0};
-    struct str zh, en;
-    bool any_empty = false;
     if (!pages_next(c, slot, &at))
         return ANSWER_NOT_APPLICABLE;
-    for (size_t k = 0; k < BLANKS; k++)
-        any_empty |= !reading_field(c->facts, slot, blanks[k].field) &&
-                     find_empty(c->facts, blanks[k].field);
-    str_init(&zh, 512);
-    str_init(&en, 512);
+    struct letter l = look_at(c);
+    if (!l.any[FILLED_NOT] && !l.any[FILLED_UNREAD] && !l.any[FILLED_BY_HAND])
+        return ANSWER_PASS;
     out->slot = slot;
     out->page = at.number;
-    for (size_t k = 0; k < BLANKS; k++) {
-        const struct field *empty = find_empty(c->facts, blanks[k].field);
-        if (reading_field(c->facts, slot, blanks[k].field) ||
-            (any_empty && !empty))
-            continue;
-        add_name(&zh, &en, &blanks[k]);
-        if (empty)
-            finding_add_box(out, slot, empty->page, empty->box);
-    }
-    bool complete = zh.len == 0;
-    if (!any_empty && strcmp(zh.s ? zh.s : "", name_zh) == 0 &&
-        is_agent_known(c->facts))
-        finding_lower(out, SEVERITY_INFO);
-    if (!complete)
-        finding_add_words(c, out, "blanks", en.s, zh.s);
-    if (!complete && out->n_evidence == 0)
+    bool only_names = tell(c, &l, out);
+    if (out->n_evidence == 0)
         finding_add_box(out, slot, at.number, (Rect){0});
-    str_done(&zh);
-    str_done(&en);
-    if (complete)
-        return ANSWER_PASS;
-    return any_empty ? ANSWER_FAIL : ANSWER_CANNOT_TELL;
+    if (l.any[FILLED_NOT])
+        return ANSWER_FAIL;
+    if (only_names && is_agent_known(c->facts))
+        finding_lower(out, SEVERITY_INFO);
+    return l.any[FILLED_UNREAD]
+               ? ANSWER_CANNOT_TELL
+               : finding_say(out, "by_hand", SEVERITY_LOOK, ANSWER_CANNOT_TELL);
 }

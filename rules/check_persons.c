@@ -22,6 +22,7 @@
 #include "rules/name.h"
 #include "rules/pages.h"
 #include "rules/reading.h"
+#include "rules/seals.h"
 #include "rules/settings.h"
 #include "rules/source.h"
 
@@ -224,6 +225,35 @@ enum answer check_handler(const struct rule_case *c, size_t i,
     return ANSWER_CANNOT_TELL;
 }
 
+/* A name seal that bears another name, and none that bears the right one. */
+static const struct seal *find_other_name(const struct facts *f)
+{
+    const struct seal *other = NULL;
+    for (size_t i = 0; i < f->n_seals; i++) {
+        const struct seal *s = &f->seals[i];
+        if (s->role != SEAL_LEGAL_REP || !s->text)
+            continue;
+        if (s->text_verified.result == VERIFY_CONFIRMED)
+            return NULL;
+        if (s->text_verified.result == VERIFY_CONTRADICTED && !other)
+            other = s;
+    }
+    return other;
+}
+
+static enum answer check_name_seals(const struct rule_case *c,
+                                    struct finding *out, enum answer otherwise)
+{
+    const struct seal *s = find_other_name(c->facts);
+    if (!s)
+        return otherwise;
+    seals_point_at(c, out, s);
+    finding_add_document(c, out, "document", s->slot);
+    finding_add_text(c, out, "text", s->text);
+    finding_add_text(c, out, "name", s->text_verified.against);
+    return finding_say(out, "name_seal", SEVERITY_LOOK, ANSWER_CANNOT_TELL);
+}
+
 /* X04. */
 enum answer check_legal_rep(const struct rule_case *c, size_t i,
                             struct finding *out)
@@ -233,11 +263,13 @@ enum answer check_legal_rep(const struct rule_case *c, size_t i,
         return ANSWER_NOT_APPLICABLE;
     struct sources s = gather(c, "legal_rep", head_slots, SLOTS, true);
     struct pair p = find_pair(c, &s, false, false);
+    if (p.answer == ANSWER_PASS || s.n == 0)
+        return check_name_seals(c, out, p.answer);
     if (p.is_settled)
         finding_lower(out, SEVERITY_INFO);
     if (p.answer == ANSWER_FAIL || p.answer == ANSWER_CANNOT_TELL)
         say_pair(c, out, &p, false);
-    if (p.answer != ANSWER_NOT_APPLICABLE || s.n == 0)
+    if (p.answer != ANSWER_NOT_APPLICABLE)
         return p.answer;
     out->reason = "single";
     return ANSWER_CANNOT_TELL;
@@ -272,6 +304,19 @@ enum answer check_letter_agent(const struct rule_case *c, size_t i,
     return weigh_handler(c, &number, &name, out);
 }
 
+/* The name is there without being print: signed, or on a name seal. Or P01 has
+ * a person read the letter anyway. */
+static bool is_named_otherwise(const struct rule_case *c, enum slot letter)
+{
+    const struct field *at;
+    enum filled signature = reading_filled(c, letter, "signature", &at);
+    const struct seal *s = seals_find_name(c->facts, letter);
+    return signature == FILLED_BY_HAND || signature == FILLED_PLAINLY ||
+           (s && s->role == SEAL_LEGAL_REP &&
+            s->text_verified.result == VERIFY_CONFIRMED) ||
+           reading_filled(c, letter, "handler_name", &at) != FILLED_PLAINLY;
+}
+
 /* P05. The name may stand there as a signature or a seal only. */
 enum answer check_letter_head(const struct rule_case *c, size_t i,
                               struct finding *out)
@@ -282,6 +327,8 @@ enum answer check_letter_head(const struct rule_case *c, size_t i,
     if (!pages_next(c, letter, &at))
         return ANSWER_NOT_APPLICABLE;
     if (!reading_field(c->facts, letter, "legal_rep")) {
+        if (is_named_otherwise(c, letter))
+            return ANSWER_NOT_APPLICABLE;
         finding_lower(out, SEVERITY_INFO);
         finding_set_page(out, letter, at.number);
         out->reason = "unread";

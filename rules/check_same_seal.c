@@ -20,22 +20,30 @@
 /* --- C03 ------------------------------------------------------------------*/
 
 /* On seals that are not the official one. */
-static const char *const special_words[] = {
-    "专用章", "合同章", "财务章", "发票章", "业务章", "资料章", "项目部"};
+static const char *const special_words[] = {"专用章", "合同章", "财务章",
+                                            "发票章", "业务章", "资料章",
+                                            "项目部", "专用"};
 
 /* A seal for invoices is an ellipse 40 mm wide, an official one has 45 mm. */
 static const double invoice_mm = 42.5;
 
-/* The word on the seal that its owner's name does not have, or NULL. */
-static const char *special_word(const struct rule_case *c, const struct seal *s)
+/* The word in a text of the seal that its owner's name does not have, or NULL.
+ */
+static const char *special_word(const struct rule_case *c, const char *text)
 {
     const char *name = c->facts->order.org_name;
     for (size_t i = 0; i < sizeof special_words / sizeof *special_words; i++) {
         const char *word = special_words[i];
-        if (s->text && strstr(s->text, word) && !(name && strstr(name, word)))
+        if (text && strstr(text, word) && !(name && strstr(name, word)))
             return word;
     }
     return NULL;
+}
+
+/* A filed seal's number may stand there as well, which is no special one's. */
+static bool is_number(const char *line)
+{
+    return line && line[0] && strspn(line, "0123456789") == strlen(line);
 }
 
 /* The name was confirmed, on this seal or on another of the same stamp. */
@@ -43,11 +51,8 @@ static bool is_cleared(const struct facts *f, const struct seal *s)
 {
     bool cleared = s->text_verified.result == VERIFY_CONFIRMED;
     for (size_t i = 0; !cleared && i < f->n_pairs; i++) {
-        const struct seal_pair *p = &f->pairs[i];
-        const struct seal *a = seals_lookup(f, p->a);
-        const struct seal *b = seals_lookup(f, p->b);
-        const struct seal *other = a == s ? b : b == s ? a : NULL;
-        cleared = other && p->same_stamp == TRI_YES &&
+        const struct seal *other = seals_other(f, i, s);
+        cleared = other && f->pairs[i].same_stamp == TRI_YES &&
                   other->text_verified.result == VERIFY_CONFIRMED;
     }
     return cleared;
@@ -77,9 +82,9 @@ enum doubt {
 
 static enum doubt doubt_of(const struct rule_case *c, const struct seal *s)
 {
-    if (special_word(c, s))
+    if (special_word(c, s->line_text) || special_word(c, s->text))
         return DOUBT_WORD;
-    if (s->has_line == TRI_YES)
+    if (s->has_line == TRI_YES && !is_number(s->line_text))
         return DOUBT_LINE;
     if (s->shape == SHAPE_ELLIPSE &&
         fmax(s->size_mm[0], s->size_mm[1]) < invoice_mm)
@@ -93,6 +98,19 @@ static enum doubt doubt_of(const struct rule_case *c, const struct seal *s)
                    is_read(c, s)
                ? DOUBT_NAME
                : DOUBT_UNREAD;
+}
+
+/* The line says it alone, and more plainly than the ring. */
+static enum answer say_word(const struct rule_case *c, const struct seal *s,
+                            struct finding *out)
+{
+    const char *in_line = special_word(c, s->line_text);
+    double sure = in_line ? s->line_confidence : s->text_confidence;
+    finding_add_text(c, out, "text", in_line ? s->line_text : s->text);
+    finding_add_text(c, out, "word",
+                     in_line ? in_line : special_word(c, s->text));
+    return sure >= c->settings->name_far_sure ? ANSWER_FAIL
+                                              : ANSWER_CANNOT_TELL;
 }
 
 enum answer check_own_seal(const struct rule_case *c, size_t i,
@@ -118,14 +136,11 @@ enum answer check_own_seal(const struct rule_case *c, size_t i,
         return ANSWER_PASS;
     seals_point_at(c, out, at);
     finding_add_document(c, out, "document", at->slot);
+    if (worst == DOUBT_WORD)
+        return say_word(c, at, out);
     if (at->text)
         finding_add_text(c, out, "text", at->text);
     switch (worst) {
-    case DOUBT_WORD:
-        finding_add_text(c, out, "word", special_word(c, at));
-        return at->text_confidence >= c->settings->name_far_sure
-                   ? ANSWER_FAIL
-                   : ANSWER_CANNOT_TELL;
     case DOUBT_LINE: /* 合同专用章 and the like stand there */
         return finding_say(out, "line", SEVERITY_LOOK, ANSWER_CANNOT_TELL);
     case DOUBT_ELLIPSE:
@@ -190,10 +205,7 @@ static bool is_sure_pair(const struct rule_case *c, const struct seal *a,
     const struct facts *f = c->facts;
     for (size_t i = 0; i < f->n_pairs; i++) {
         const struct seal_pair *p = &f->pairs[i];
-        const struct seal *x = seals_lookup(f, p->a),
-                          *y = seals_lookup(f, p->b);
-        if (((x == a && y == b) || (x == b && y == a)) &&
-            p->same_stamp == TRI_YES &&
+        if (seals_other(f, i, a) == b && p->same_stamp == TRI_YES &&
             p->confidence >= c->settings->stamp_sure)
             return true;
     }

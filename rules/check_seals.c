@@ -8,8 +8,10 @@
 
 #include <math.h>
 
+#include "base/utf8.h"
 #include "rules/check.h"
 #include "rules/finding.h"
+#include "rules/name.h"
 #include "rules/reading.h"
 #include "rules/seals.h"
 #include "rules/settings.h"
@@ -91,10 +93,43 @@ static enum answer check_covered(const struct rule_case *c, enum slot slot,
     return ANSWER_FAIL;
 }
 
+/* The registry's seal is there as well, so that this is the other one. */
+static bool has_registry_seal(const struct facts *f, enum slot slot)
+{
+    for (size_t i = 0; i < f->n_seals; i++)
+        if (f->seals[i].slot == slot && f->seals[i].role == SEAL_AUTHORITY)
+            return true;
+    return false;
+}
+
+/* Another paper carries an impression of the stamp; registries stamp none. */
+static bool is_on_another_paper(const struct facts *f, const struct seal *s)
+{
+    for (size_t i = 0; i < f->n_pairs; i++) {
+        const struct seal *other = seals_other(f, i, s);
+        if (other && other->slot != s->slot &&
+            f->pairs[i].same_stamp == TRI_YES)
+            return true;
+    }
+    return false;
+}
+
+/* Its ring says what the licence says is the holder's name. */
+static bool is_holders(const struct rule_case *c, const struct seal *s)
+{
+    const struct field *f = reading_field(c->facts, s->slot, "org_name");
+    if (s->text_verified.result == VERIFY_CONFIRMED)
+        return true;
+    return f && s->text &&
+           name_compare(c->arena, utf8_name(c->arena, s->text),
+                        utf8_name(c->arena, f->value))
+                   .similarity >= c->settings->name_far;
+}
+
 /*
  * L02. The copied seal of the authority is not the applicant's; where the two
- * cannot be told apart (a role "other", or another size than on the form), a
- * person looks.
+ * cannot be told apart (a role "other", another size than on the form, or the
+ * only seal, which nothing gives a name to), a person looks.
  */
 enum answer check_licence_seal(const struct rule_case *c, size_t i,
                                struct finding *out)
@@ -109,7 +144,9 @@ enum answer check_licence_seal(const struct rule_case *c, size_t i,
         return answer;
     bool same =
         !form || form->role != SEAL_OFFICIAL || seals_are_of_one_size(s, form);
-    if (s->role != SEAL_OFFICIAL || !same)
+    bool known = has_registry_seal(c->facts, slot) ||
+                 is_on_another_paper(c->facts, s) || is_holders(c, s);
+    if (s->role != SEAL_OFFICIAL || !same || !known)
         return finding_say(out, "which", SEVERITY_BLOCK, ANSWER_CANNOT_TELL);
     start_again(out);
     return check_covered(c, slot, "covered", out);
@@ -161,9 +198,8 @@ static bool has_grey_seal(const struct facts *f, enum slot slot)
     return s && s->ink == INK_PHOTOCOPY;
 }
 
-/* P03: the official seal, and the legal representative's or a signature. A
- * signature is not measured, so that a letter without a name seal goes to a
- * person. */
+/* P03: the official seal, and the legal representative's or a signature. Whose
+ * hand it is no program can tell; that there is one is enough. */
 enum answer check_letter_seals(const struct rule_case *c, size_t i,
                                struct finding *out)
 {
@@ -173,7 +209,16 @@ enum answer check_letter_seals(const struct rule_case *c, size_t i,
     if (answer != ANSWER_PASS || has_grey_seal(c->facts, slot) ||
         find_letter_name_seal(c->facts))
         return answer;
+    const struct field *place;
+    enum filled signature = reading_filled(c, slot, "signature", &place);
+    if (signature == FILLED_BY_HAND || signature == FILLED_PLAINLY)
+        return ANSWER_PASS;
     start_again(out);
+    if (signature == FILLED_NOT) {
+        out->page = place->page;
+        finding_add_box(out, slot, place->page, place->box);
+        return finding_say(out, "unsigned", SEVERITY_BLOCK, ANSWER_FAIL);
+    }
     finding_set_page(out, slot, 1);
     return finding_say(out, "no_name_seal", SEVERITY_LOOK, ANSWER_CANNOT_TELL);
 }

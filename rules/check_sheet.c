@@ -74,7 +74,7 @@ static void gauge(const struct rule_case *c, const struct seal *s,
     const struct rule_settings *k = c->settings;
     const struct seal_impression *m = s->impression;
     const struct page_facts *page = seals_page(c->facts, s);
-    bool coarse = page && page->effective_dpi < k->seal_dpi;
+    bool coarse = page && pages_seal_dpi(page) < k->seal_dpi;
     ret[0] = (struct gauge){"faint", -m->contrast, -k->contrast_plain,
                             -k->contrast_least};
     ret[1] =
@@ -244,19 +244,20 @@ static enum answer weigh_resolution(const struct rule_case *c,
 {
     struct page_at at = {0};
     double limit = c->settings->seal_dpi;
-    if (!pages_coarsest(c, slot, &at)) {
+    if (!pages_coarsest(c, slot, pages_seal_dpi, &at)) {
         pages_next(c, slot, &at);
         finding_set_page(out, slot, at.number);
         return finding_say(out, "not_measured", SEVERITY_INFO,
                            ANSWER_CANNOT_TELL);
     }
+    double dpi = pages_seal_dpi(at.facts);
     if (pages_is_camera(c, at.facts) ||
-        (at.facts->effective_dpi >= limit && at.facts->upscaled != TRI_YES))
+        (dpi >= limit && at.facts->upscaled != TRI_YES))
         return ANSWER_PASS; /* A05 has a camera's page scanned again */
     finding_set_page(out, slot, at.number);
-    finding_add_number(c, out, "dpi", at.facts->effective_dpi, 0);
+    finding_add_number(c, out, "dpi", dpi, 0);
     finding_add_number(c, out, "limit", limit, 0);
-    if (pages_is_surely_coarse(at.facts, limit))
+    if (pages_is_surely_coarse(dpi, limit))
         return ANSWER_FAIL;
     return at.facts->upscaled == TRI_YES
                ? finding_say(out, "upscaled", SEVERITY_LOOK, ANSWER_FAIL)
@@ -289,9 +290,7 @@ static bool is_read_elsewhere(const struct rule_case *c, const struct seal *s,
     bool found = false;
     for (size_t k = 0; k < c->facts->n_pairs && !found; k++) {
         const struct seal_pair *p = &c->facts->pairs[k];
-        const struct seal *a = seals_lookup(c->facts, p->a);
-        const struct seal *b = seals_lookup(c->facts, p->b);
-        const struct seal *o = a == s ? b : b == s ? a : NULL;
+        const struct seal *o = seals_other(c->facts, k, s);
         found = o && p->same_stamp == TRI_YES && o->n_digits == s->n_digits &&
                 is_plainly(c->settings, d, d->c) &&
                 is_plainly(c->settings, &o->digits[i], d->c);

@@ -15,6 +15,7 @@
 #include "rules/finding.h"
 #include "rules/pages.h"
 #include "rules/reading.h"
+#include "rules/seals.h"
 #include "rules/settings.h"
 
 /* In the order of what matters most. */
@@ -31,6 +32,12 @@ enum size {
  * its shape to 2 %; something of another shape is not what was looked for. */
 static const double most_anisotropy = 0.03;
 
+/* A camera's picture has the density that somebody wrote into the file. */
+static bool is_hearsay(const struct page_facts *p)
+{
+    return p->dpi_source == DPI_METADATA && pages_may_be_camera(p);
+}
+
 /* Without an interval a ratio is never certain. */
 static enum size size_of(const struct rule_settings *k,
                          const struct page_facts *p, double most)
@@ -43,7 +50,7 @@ static enum size size_of(const struct rule_settings *k,
         return p->scale_ratio < least || p->scale_ratio > most ? SIZE_DOUBTFUL
                                                                : SIZE_RIGHT;
     bool shape = !(fabs(p->anisotropy - 1) > most_anisotropy);
-    if (!shape && (high < least || low > most))
+    if ((!shape || is_hearsay(p)) && (high < least || low > most))
         return SIZE_DOUBTFUL;
     if (high < least)
         return SIZE_SMALL;
@@ -99,6 +106,38 @@ static enum answer not_known(struct finding *out)
     return ANSWER_CANNOT_TELL;
 }
 
+/* What registries of a province, a city or a county stamp measures 42 or 45 mm
+ * (国发〔1999〕25号), and as much less as the licence was reduced. */
+static const double registry_mm = 45;
+
+/* A ruler of the scan's own, none that lies on the licence. */
+static bool has_scanners_ruler(const struct page_facts *p)
+{
+    return p->capture == CAPTURE_FLATBED &&
+           (p->dpi_source == DPI_METADATA || p->dpi_source == DPI_PAPER);
+}
+
+/* Where no frame was seen, the registry's seal may show that the copy is not
+ * reduced; that it is, a small one cannot show. */
+static bool has_large_registry_seal(const struct rule_case *c, enum slot slot)
+{
+    const struct facts *f = c->facts;
+    for (size_t i = 0; i < f->n_seals; i++) {
+        const struct seal *s = &f->seals[i];
+        const struct page_facts *p = seals_page(f, s);
+        if (s->slot == slot && s->role == SEAL_AUTHORITY &&
+            s->shape == SHAPE_ROUND && p && has_scanners_ruler(p) &&
+            s->confidence >= c->settings->seal_sure &&
+            fmin(s->size_mm[0], s->size_mm[1]) >=
+                c->settings->scale_limit * registry_mm)
+            return true;
+    }
+    return false;
+}
+
+/* An interval as wide as this has no middle worth telling. */
+static const double vague = 0.25;
+
 static enum answer check(const struct rule_case *c, enum slot slot,
                          struct finding *out)
 {
@@ -106,12 +145,16 @@ static enum answer check(const struct rule_case *c, enum slot slot,
     enum size size = worst_size(c, slot, INFINITY, &at);
     if (!at.facts)
         return ANSWER_NOT_APPLICABLE;
-    if (size == SIZE_RIGHT)
+    if (size == SIZE_RIGHT ||
+        (size == SIZE_NOT_KNOWN && has_large_registry_seal(c, slot)))
         return ANSWER_PASS;
     point_at(out, slot, &at);
     if (size == SIZE_NOT_KNOWN)
         return not_known(out);
     add_numbers(c, out, at.facts);
+    if (size == SIZE_DOUBTFUL &&
+        at.facts->scale_high - at.facts->scale_low > vague)
+        return finding_say(out, "vague", SEVERITY_LOOK, ANSWER_CANNOT_TELL);
     if (size == SIZE_SMALLER)
         return finding_say(out, "smaller", SEVERITY_LOOK, ANSWER_CANNOT_TELL);
     return size == SIZE_SMALL ? ANSWER_FAIL : ANSWER_CANNOT_TELL;
@@ -169,6 +212,21 @@ static enum answer weigh_seals(const struct rule_case *c, enum size size,
     return known > 0 || size == SIZE_RIGHT ? ANSWER_PASS : not_known(out);
 }
 
+/* The sheet's seal is of another stamp than those that its size was taken from,
+ * as X05 says; then it is no ruler. */
+static bool is_of_another_stamp(const struct facts *f)
+{
+    const struct seal *s = seals_find_official(f, SLOT_SEAL_SHEET);
+    size_t same = 0, other = 0;
+    for (size_t i = 0; s && i < f->n_pairs; i++) {
+        if (!seals_other(f, i, s))
+            continue;
+        same += f->pairs[i].same_stamp == TRI_YES;
+        other += f->pairs[i].same_stamp == TRI_NO;
+    }
+    return other > same;
+}
+
 enum answer check_sheet_size(const struct rule_case *c, size_t i,
                              struct finding *out)
 {
@@ -179,6 +237,8 @@ enum answer check_sheet_size(const struct rule_case *c, size_t i,
     if (!at.facts || c->facts->order.with_seal == TRI_NO)
         return ANSWER_NOT_APPLICABLE;
     finding_set_page(out, SLOT_SEAL_SHEET, at.number);
+    if (is_of_another_stamp(c->facts))
+        size = SIZE_NOT_KNOWN;
     if (size == SIZE_NOT_KNOWN || size == SIZE_RIGHT)
         return weigh_seals(c, size, out);
     add_numbers(c, out, at.facts);

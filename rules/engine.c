@@ -14,10 +14,12 @@
 #include "rules/settings.h"
 
 static const struct rule rules[] = {
-#define RULE(id, severity, scope, alone, check, zh, en, unsure_zh, unsure_en,  \
-             advice_zh, seed_zh)                                               \
-    {#id, SEVERITY_##severity, SCOPE_##scope, alone,     check,  zh,           \
-     en,  unsure_zh,           unsure_en,     advice_zh, seed_zh},
+#define RULE(id, severity, scope, alone, check, paper, title_zh, zh, en,       \
+             unsure_zh, unsure_en, advice_zh, seed_zh)                         \
+    {#id,    SEVERITY_##severity, SCOPE_##scope, alone,                        \
+     check,  SLOT_##paper,        title_zh,      zh,                           \
+     en,     unsure_zh,           unsure_en,     advice_zh,                    \
+     seed_zh},
 #include "rules/rules.def"
 };
 

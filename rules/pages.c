@@ -42,14 +42,24 @@ bool pages_next(const struct rule_case *c, enum slot slot, struct page_at *at)
     return false;
 }
 
+double pages_print_dpi(const struct page_facts *p)
+{
+    return p->effective_dpi;
+}
+
+double pages_seal_dpi(const struct page_facts *p)
+{
+    return p->colour_dpi > 0 ? p->colour_dpi : p->effective_dpi;
+}
+
 bool pages_coarsest(const struct rule_case *c, enum slot slot,
+                    double (*dpi)(const struct page_facts *),
                     struct page_at *ret)
 {
     ret->facts = NULL;
     for (struct page_at at = {0}; pages_next(c, slot, &at);)
-        if (isfinite(at.facts->effective_dpi) &&
-            (!ret->facts ||
-             at.facts->effective_dpi < ret->facts->effective_dpi))
+        if (isfinite(dpi(at.facts)) &&
+            (!ret->facts || dpi(at.facts) < dpi(ret->facts)))
             *ret = at;
     return ret->facts != NULL;
 }
@@ -57,9 +67,9 @@ bool pages_coarsest(const struct rule_case *c, enum slot slot,
 /* An effective resolution is known to about 15 %. */
 static const double dpi_error = 0.15;
 
-bool pages_is_surely_coarse(const struct page_facts *p, double limit_dpi)
+bool pages_is_surely_coarse(double dpi, double limit_dpi)
 {
-    return p->effective_dpi < limit_dpi * (1 - dpi_error);
+    return dpi < limit_dpi * (1 - dpi_error);
 }
 
 bool pages_may_be_camera(const struct page_facts *p)

@@ -31,13 +31,17 @@ bool pages_counts(const struct rule_case *c, const struct document *d,
  * it has to be scanned again, whatever else ails the picture. */
 bool pages_is_camera(const struct rule_case *c, const struct page_facts *p);
 
-/* The page of the slot with the lowest effective resolution; false: it was
- * measured on none. */
+/* The effective resolution of a page's print, and of its seals. */
+double pages_print_dpi(const struct page_facts *p);
+double pages_seal_dpi(const struct page_facts *p);
+
+/* The page of the slot where that is lowest; false: it was measured on none. */
 bool pages_coarsest(const struct rule_case *c, enum slot slot,
+                    double (*dpi)(const struct page_facts *),
                     struct page_at *ret);
 
 /* Below the limit by more than the error of a measured resolution. */
-bool pages_is_surely_coarse(const struct page_facts *p, double limit_dpi);
+bool pages_is_surely_coarse(double dpi, double limit_dpi);
 
 /* A class that is not a flatbed's. */
 bool pages_may_be_camera(const struct page_facts *p);

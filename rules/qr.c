@@ -31,11 +31,23 @@ static char *host_of(struct arena *a, const char *authority)
     return host;
 }
 
+/* A city's register that printed an address outside gov.cn. */
+static bool is_citys(const char *host)
+{
+    static const char *const hosts[] = {"szcredit.com.cn", "szcredit.org.cn"};
+    for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
+        size_t n = strlen(host), m = strlen(hosts[i]);
+        if (ends_with(host, hosts[i]) && (n == m || host[n - m - 1] == '.'))
+            return true;
+    }
+    return false;
+}
+
 static enum qr_host kind_of(const char *host, const char *payload)
 {
     if (strcmp(host, "gsxt.gov.cn") == 0 || ends_with(host, ".gsxt.gov.cn"))
         return QR_OFFICIAL;
-    if (ends_with(host, ".gov.cn"))
+    if (ends_with(host, ".gov.cn") || is_citys(host))
         return QR_OLD;
     if (strstr(host, "gsxt") || strstr(payload, "gsxt.gov.cn"))
         return QR_IMITATION;

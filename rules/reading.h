@@ -20,6 +20,22 @@ struct rule_case;
 const struct field *reading_field(const struct facts *f, enum slot slot,
                                   const char *name);
 
+/* A value in a hand that nobody here can read for sure. P01 has a person look
+ * at all of them at once; to the rules that compare values it is none. */
+bool reading_is_scrawl(const struct rule_case *c, const struct field *f);
+
+/* How a blank of a form was filled in. */
+enum filled {
+    FILLED_PLAINLY,
+    FILLED_BY_HAND, /* what it says is not sure */
+    FILLED_UNREAD,  /* nothing is known of it */
+    FILLED_NOT      /* it was found, and is empty */
+};
+
+/* *ret_field: where it stands, or NULL. */
+enum filled reading_filled(const struct rule_case *c, enum slot slot,
+                           const char *name, const struct field **ret_field);
+
 /* The title that was read on what the licence slot holds, or NULL. */
 const char *reading_certificate(const struct facts *f);
 

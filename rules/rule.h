@@ -77,12 +77,17 @@ struct rule_case {
 typedef enum answer rule_check(const struct rule_case *c, size_t i,
                                struct finding *out);
 
+/* What a rule's title speaks of, if not of one paper. */
+enum { SLOT_ANY = SLOT_COUNT, SLOT_ORDER = SLOT_UNKNOWN };
+
 struct rule {
     const char *id; /* "X01": never renumbered, never reused */
     enum severity severity;
     enum rule_scope scope;
     bool alone; /* needs no other document and no order: part of `inspect` */
     rule_check *check;
+    int paper;                         /* enum slot, or one of the two above */
+    const char *title_zh;              /* in a few words, the paper left out */
     const char *zh, *en;               /* what is wrong */
     const char *unsure_zh, *unsure_en; /* the same, when it cannot be told */
     const char *advice_zh;             /* what the applicant should do */

@@ -72,6 +72,14 @@ const struct seal *seals_lookup(const struct facts *f, const char *id)
     return NULL;
 }
 
+const struct seal *seals_other(const struct facts *f, size_t i,
+                               const struct seal *s)
+{
+    const struct seal *a = seals_lookup(f, f->pairs[i].a);
+    const struct seal *b = seals_lookup(f, f->pairs[i].b);
+    return a == s ? b : b == s ? a : NULL;
+}
+
 bool seals_are_of_one_size(const struct seal *a, const struct seal *b)
 {
     double x = fmax(a->size_mm[0], a->size_mm[1]);

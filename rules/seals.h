@@ -25,6 +25,10 @@ const struct seal *seals_find_name(const struct facts *f, enum slot slot);
 /* The seal of that id, or NULL. */
 const struct seal *seals_lookup(const struct facts *f, const char *id);
 
+/* The seal with which the i-th pair compares this one; NULL: it does not. */
+const struct seal *seals_other(const struct facts *f, size_t i,
+                               const struct seal *s);
+
 /* As large as the other, as far as both are measured: a seal has one size. */
 bool seals_are_of_one_size(const struct seal *a, const struct seal *b);
 

@@ -81,9 +81,9 @@ static const struct param rules_params[] = {
          "greatest diameter of an official seal"),
     REAL(read_clarity, "score", 0, 100, 40, "页面清晰度低于此值为不清楚",
          "clarity below which a page is hard to read"),
-    REAL(read_dpi, "dpi", 72, 300, 150, "有效分辨率低于此值，文字看不清楚",
+    REAL(read_dpi, "dpi", 72, 300, 150, "实际分辨率低于此值，文字看不清楚",
          "effective resolution below which print is hard to read"),
-    REAL(seal_dpi, "dpi", 100, 600, 200, "有效分辨率低于此值，印章编号看不清楚",
+    REAL(seal_dpi, "dpi", 100, 600, 200, "实际分辨率低于此值，印章编号看不清楚",
          "effective resolution below which a seal's digits are lost"),
     REAL(sheet_clarity, "score", 0, 100, 82,
          "没有分项测量的旧报告：采集表印章清晰度低于此值为不清晰",
@@ -146,8 +146,8 @@ enum { DEFAULT_BLOCK = 1, DEFAULT_LOOK = 1, DEFAULT_INFO = 0 };
 enum { LAST_BLOCK = 1, LAST_LOOK = 2, LAST_INFO = 2 };
 
 static const struct param severity_params[] = {
-#define RULE(id, severity, scope, alone, check, zh_text, en_text, unsure_zh,   \
-             unsure_en, advice, seed)                                          \
+#define RULE(id, severity, scope, alone, check, paper, title, zh_text,         \
+             en_text, unsure_zh, unsure_en, advice, seed)                      \
     {#id,                                                                      \
      PARAM_CHOICE,                                                             \
      "",                                                                       \

@@ -26,7 +26,7 @@ bool source_from_field(const struct rule_case *c, enum slot slot,
                        const char *name, struct source *ret)
 {
     const struct field *f = reading_field(c->facts, slot, name);
-    if (!f)
+    if (!f || reading_is_scrawl(c, f))
         return false;
     *ret = (struct source){.en = finding_slot_words(c, slot),
                            .zh = slot_zh(slot),

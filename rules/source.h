@@ -27,7 +27,7 @@ struct source {
 /* false: the order does not say. */
 bool source_from_order(const char *value, struct source *ret);
 
-/* The surest field of that name in the slot; false: not read. */
+/* The surest field of that name in the slot; false: not read, or a scrawl. */
 bool source_from_field(const struct rule_case *c, enum slot slot,
                        const char *name, struct source *ret);
 

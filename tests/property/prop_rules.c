@@ -75,6 +75,10 @@ static void spoil_page(struct page_facts *p)
         p->shows = (enum slot)(below(SLOT_COUNT + 1) - 1);
         p->shows_sure = real(0, 1);
     }
+    if (below(OFTEN) == 0) {
+        p->dpi_source = (enum dpi_source)below(DPI_SEAL + 1);
+        p->dpi_measured = measured(72, 600);
+    }
     p->upscaled = below(9) ? p->upscaled : (enum tri)below(3);
     p->has_colour = below(9) ? p->has_colour : (enum tri)below(3);
     p->is_blank = below(9) ? p->is_blank : (enum tri)below(3);
@@ -96,6 +100,8 @@ static void spoil_field(struct field *f)
         f->value = others[below((int)(sizeof others / sizeof *others))];
     if (below(12) == 0)
         f->name = "none";
+    if (below(6) == 0)
+        f->handwritten = (enum tri)below(3);
     if (below(6) == 0)
         f->verified = (struct verified){f->value, (enum verify_result)below(3),
                                         real(0, 1), NULL};
@@ -299,6 +305,14 @@ static void surer_of_other_kind(struct world *w)
             w->pages[s].shows_sure = 0.99;
 }
 
+static void poorer_hand(struct world *w)
+{
+    for (int s = 0; s < SLOT_COUNT; s++)
+        for (size_t i = 0; i < w->documents[s].n_fields; i++)
+            if (w->fields[s][i].handwritten == TRI_YES)
+                w->fields[s][i].confidence *= 0.5;
+}
+
 static void years_later(struct world *w)
 {
     w->facts.today = "2031-03-18";
@@ -400,6 +414,7 @@ static const struct worsening {
     {further_off, {"L03", "I05", "S06"}},
     {surer_of_camera, {"A05", "L04"}},
     {surer_of_other_kind, {"F03"}},
+    {poorer_hand, {"P01", "P03"}},
     {years_later, {"I04", "L06", "P02"}},
     {paler_seals, {"A03", "L02", "I03", "S02"}},
     {without_seals, {"A03", "L02", "I03", "P03"}},

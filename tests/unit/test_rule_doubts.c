@@ -116,6 +116,38 @@ static void agent_known(struct world *w)
         (struct verified){HANDLER_ID, VERIFY_CONFIRMED, 0.99, NULL};
 }
 
+/* One look for the whole letter, whatever a hand is read as. */
+static void letter_by_hand(struct world *w)
+{
+    static const char *const values[][2] = {{"org_name", "白鹭建设集团"},
+                                            {"handler_name", "陆青禾"},
+                                            {"handler_id", OTHER_ID},
+                                            {"legal_rep", ""}};
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+        struct field *f = value_of(w, SLOT_AUTHORIZATION_LETTER, values[i][0]);
+        f->value = values[i][1];
+        f->confidence = 0.4;
+        f->handwritten = TRI_YES;
+    }
+}
+
+static void read_mobile(struct world *w, double confidence)
+{
+    struct field *f = value_of(w, SLOT_APPLICATION_FORM, "handler_mobile");
+    f->value = "07918651220";
+    f->confidence = confidence;
+}
+
+static void mobile_unsure(struct world *w)
+{
+    read_mobile(w, 0.7);
+}
+
+static void mobile_guessed(struct world *w)
+{
+    read_mobile(w, 0.22);
+}
+
 static const struct {
     const char *rule;
     enum severity severity;
@@ -133,6 +165,9 @@ static const struct {
     {"C03", SEVERITY_INFO, ring_unread},
     {"P01", SEVERITY_LOOK, agent_unread},
     {"P01", SEVERITY_INFO, agent_known},
+    {"P01", SEVERITY_LOOK, letter_by_hand},
+    {"A02", SEVERITY_LOOK, mobile_unsure},
+    {"A02", SEVERITY_INFO, mobile_guessed},
 };
 
 static void test_weights(void **state)

@@ -16,6 +16,7 @@
 
 #include "base/arena.h"
 #include "base/jval.h"
+#include "base/utf8.h"
 #include "review/rule_words.h"
 #include "rules/engine.h"
 
@@ -24,9 +25,12 @@ static void every_rule_has_words(void **state)
     struct arena *a = arena_new(1 << 20);
     (void)state;
     for (size_t i = 0; i < engine_rule_count(); i++) {
-        const char *id = engine_rule(i)->id;
-        if (strcmp(rule_words(a, id, SLOT_UNKNOWN), id) == 0)
-            fail_msg("%s has no line in review/rule_titles.def", id);
+        const struct rule *r = engine_rule(i);
+        size_t n = utf8_length(r->title_zh);
+        if (n < 3 || n > 16 || strstr(r->title_zh, "。"))
+            fail_msg("%s: %s is no title", r->id, r->title_zh);
+        assert_non_null(
+            strstr(rule_words(a, r->id, SLOT_UNKNOWN), r->title_zh));
     }
     arena_free(a);
 }

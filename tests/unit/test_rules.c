@@ -64,6 +64,23 @@ static struct field *add_field(struct world *w, int slot, const char *name,
     return &w->fields[slot][i];
 }
 
+/* The letter's value, in a hand that was hardly read. */
+static struct field *scrawl(struct world *w, const char *name,
+                            const char *value)
+{
+    struct field *f = value_of(w, LETTER, name);
+    f->value = value;
+    f->confidence = 0.4;
+    f->handwritten = TRI_YES;
+    return f;
+}
+
+/* Whether there is ink in the letter's place for the signature. */
+static void signature(struct world *w, enum tri is_there)
+{
+    add_field(w, LETTER, "signature", "")->handwritten = is_there;
+}
+
 static void drop(struct world *w, const char *name)
 {
     for (int s = 0; s < SLOT_COUNT; s++)
@@ -119,6 +136,33 @@ static struct seal *add_seal(struct world *w, enum seal_role role,
     struct seal *s = &w->seals[w->facts.n_seals++];
     *s = a_seal("sheet-1-3", SLOT_SEAL_SHEET, role, shape, size);
     return s;
+}
+
+/* The licence has no frame to measure by, but its registry's seal. */
+static void registry_seal(struct world *w, double size, enum dpi_source ruler)
+{
+    struct seal *s = add_seal(w, SEAL_AUTHORITY, SHAPE_ROUND, size);
+    s->slot = SLOT_BUSINESS_LICENSE;
+    scale(w, LICENCE, NAN, NAN, NAN);
+    w->pages[LICENCE].dpi_source = ruler;
+}
+
+/* What was read on that name seal. */
+static void name_seal(struct world *w, int seal, enum verify_result result)
+{
+    w->seals[seal].text = "孟怀安";
+    w->seals[seal].text_confidence = 0.9;
+    w->seals[seal].text_verified =
+        (struct verified){LEGAL_REP, result, 0.95, NULL};
+}
+
+/* The card's seal has a straight line of print. */
+static void line(struct world *w, const char *text, double confidence)
+{
+    struct seal *s = &w->seals[CARD_SEAL];
+    s->has_line = TRI_YES;
+    s->line_text = text;
+    s->line_confidence = confidence;
 }
 
 static void other_order(struct world *w, const char *project)
