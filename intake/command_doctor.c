@@ -120,7 +120,7 @@ static void check_http(struct visit *v)
 {
     const char *version = http_library();
     tell(v, version, "网络服务", "libmicrohttpd",
-         version ? version : "has no epoll");
+         version ? version : "has no poll");
 }
 
 int command_doctor(struct arena *a, const struct cli *cli)

@@ -235,7 +235,7 @@ static int set_documents(struct service *s, struct arena *a, struct jval *j,
     jval_set(j, "documents", list);
     if (r)
         return r;
-    const char *why = api_hindrance(a, row, order, all, n, !row->client);
+    const char *why = api_hindrance(a, row, order, all, n, true);
     jval_set_bool(j, "may_submit", *why == '\0');
     jval_set_string(j, "submit_why", why);
     return 0;
@@ -307,6 +307,11 @@ int api_answer(struct service *s, struct arena *a, struct response *r,
         return failed;
     r->etag = api_etag(a, row);
     return response_json(r, status, j);
+}
+
+enum urgency api_urgency(const struct request *q)
+{
+    return q->who.roles & ROLE_CLIENT ? URGENCY_BULK : URGENCY_APPLICANT;
 }
 
 const char *api_actor(const struct request *q)

@@ -76,6 +76,9 @@ int api_submit_row(struct service *s, struct arena *a, const struct request *q,
                    struct store_application *row, struct store_document *all,
                    size_t n, enum urgency urgency, struct err *e);
 
+/* A person who sends something waits for what is said to it. */
+enum urgency api_urgency(const struct request *q);
+
 /* What has happened, for the history and whoever listens. `actor` is who did
  * it; api_actor gives it for a request, NULL for none. */
 int api_record(struct service *s, struct arena *a, const char *actor,
@@ -90,6 +93,7 @@ struct api_file {
     enum slot slot;
     const char *name, *media, *blob, *sha256, *origin;
     uint64_t size;
+    enum urgency urgency; /* of its check */
 };
 
 /*

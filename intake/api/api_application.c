@@ -21,9 +21,14 @@
 
 enum { DUE_MS = 2 * 24 * 3600 * 1000 }; /* the notice: within two days */
 
-/* The order in the body; false when the answer already says what is wrong. */
+static bool is_client(const struct request *q)
+{
+    return q->who.roles & ROLE_CLIENT;
+}
+
+/* The form in the body; false when the answer already says what is wrong. */
 static bool read_form(struct arena *a, const struct request *q,
-                      struct response *r, struct order *ret)
+                      struct response *r, struct form *ret)
 {
     struct bundle b;
     if (!q->json) {
@@ -31,7 +36,7 @@ static bool read_form(struct arena *a, const struct request *q,
         return false;
     }
     if (bundle_read_order(a, q->json, &b, NULL) == 0) {
-        *ret = b.order;
+        *ret = (struct form){q->json, b.order, is_client(q)};
         return true;
     }
     struct jval *more = jval_new_object(), *errors = jval_new_array();
@@ -72,24 +77,24 @@ int api_create(struct service *s, struct arena *a, const struct request *q,
                struct response *r, struct err *e)
 {
     char id[IDENT], code[VAULT_TOKEN], hash[VAULT_HASH];
-    struct order order;
+    struct form form;
     ident_new(s->now_ms, id);
     if (api_is_crowded(s, r) || quota_applications_are_used_up(s, q, r) ||
-        !read_form(a, q, r, &order) || is_taken(s, a, order.order_no, id, r))
+        !read_form(a, q, r, &form) ||
+        is_taken(s, a, form.order.order_no, id, r))
         return 0;
-    bool by_client = q->who.roles & ROLE_CLIENT;
     vault_token(code);
     vault_token_hash(s->vault, code, hash);
     struct store_application row = {.id = id,
                                     .state = life_cycle_state_name(ORDER_DRAFT),
                                     .stage = STAGE_DRAFT,
-                                    .origin = by_client ? "api" : "portal",
-                                    .client = by_client ? q->who.id : NULL,
+                                    .origin = is_client(q) ? "api" : "portal",
+                                    .client = is_client(q) ? q->who.id : NULL,
                                     .access_hash = hash,
                                     .data_key = vault_new_key(s->vault, a, id),
                                     .created_ms = s->now_ms,
                                     .updated_ms = s->now_ms};
-    int failed = form_put(s, a, &row, q->json, &order, e);
+    int failed = form_put(s, a, &row, &form, e);
     if (failed == 0)
         failed = store_application_add(s->store, &row, e);
     if (failed == 0)
@@ -153,18 +158,22 @@ int api_change(struct service *s, struct arena *a, const struct request *q,
                struct response *r, struct err *e)
 {
     struct store_application row;
-    struct order order;
+    struct order was;
+    struct form form;
     int failed = api_find(s, a, q, request_param(q, "id"), &row, e);
+    if (failed == 0)
+        failed = form_order(s, a, &row, row.form, &was, e);
     if (failed)
         return failed;
     if (!api_is_open(&row))
         return problem_set(r, PROBLEM_WRONG_STATE,
                            "提交之后不能修改申请信息。");
-    if (is_stale(a, q, r, &row) || !read_form(a, q, r, &order) ||
-        is_taken(s, a, order.order_no, row.id, r))
+    if (is_stale(a, q, r, &row) || !read_form(a, q, r, &form) ||
+        is_taken(s, a, form.order.order_no, row.id, r))
         return 0;
+    form.is_vouched |= form_keeps_word(&was, &form.order);
     row.updated_ms = s->now_ms;
-    failed = form_put(s, a, &row, q->json, &order, e);
+    failed = form_put(s, a, &row, &form, e);
     if (failed == 0)
         failed = store_application_save(s->store, &row, e);
     if (failed == 0)
@@ -287,7 +296,7 @@ int api_submit(struct service *s, struct arena *a, const struct request *q,
         failed = store_documents(s->store, a, row.id, false, &all, &n, e);
     if (failed || api_is_crowded(s, r))
         return failed;
-    const char *why = api_hindrance(a, &row, &order, all, n, !row.client);
+    const char *why = api_hindrance(a, &row, &order, all, n, !is_client(q));
     if (*why)
         return problem_set(
             r, api_is_open(&row) ? PROBLEM_INVALID : PROBLEM_WRONG_STATE, "%s",
@@ -297,8 +306,7 @@ int api_submit(struct service *s, struct arena *a, const struct request *q,
     if (is_unchanged(s, a, &row, documents_text(a, all, n)))
         return problem_set(r, PROBLEM_INVALID,
                            "申请和材料与上次退回时完全相同，请修改后再提交。");
-    enum urgency urgency = row.client ? URGENCY_BULK : URGENCY_APPLICANT;
-    failed = api_submit_row(s, a, q, &row, all, n, urgency, e);
+    failed = api_submit_row(s, a, q, &row, all, n, api_urgency(q), e);
     return failed ? failed : api_answer(s, a, r, 200, &row, e);
 }
 

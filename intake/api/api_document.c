@@ -189,8 +189,7 @@ int api_add_document(struct service *s, struct arena *a,
     if (r == 0)
         r = store_document_add(s->store, ret, e);
     if (r == 0)
-        r = jobs_add(s, PROCESS_CHECK, row, id,
-                     row->client ? URGENCY_BULK : URGENCY_APPLICANT, e);
+        r = jobs_add(s, PROCESS_CHECK, row, id, file->urgency, e);
     const char *actor =
         strcmp(file->origin, "upload") == 0 ? api_actor(NULL) : file->origin;
     return r ? r : api_record(s, a, actor, row, "document.uploaded", e);
@@ -272,7 +271,8 @@ int api_put_document(struct service *s, struct arena *a,
                                   .blob = k->file.blob,
                                   .sha256 = k->file.sha256,
                                   .size = k->file.size,
-                                  .origin = "upload"};
+                                  .origin = "upload",
+                                  .urgency = api_urgency(q)};
     failed = api_add_document(s, a, &row, &file, &d, e);
     if (failed)
         return failed;

@@ -279,7 +279,8 @@ static int complete(struct service *s, struct arena *a, const struct request *q,
                                   .blob = p->file.blob,
                                   .sha256 = p->file.sha256,
                                   .size = p->file.size,
-                                  .origin = "upload"};
+                                  .origin = "upload",
+                                  .urgency = api_urgency(q)};
     failed = api_add_document(s, a, row, &file, &d, e);
     return failed ? failed
                   : response_json(r, 201, api_document_json(a, row, slot, &d));

@@ -180,6 +180,7 @@ static struct jval *token_json(const struct store_token *t)
     jval_set_string(j, "scopes", t->scopes);
     jval_set_int(j, "created_ms", t->created_ms);
     jval_set_int(j, "expires_ms", t->expires_ms);
+    jval_set_int(j, "last_used_ms", t->last_used_ms);
     jval_set_bool(j, "revoked", t->revoked_ms != 0);
     return j;
 }

@@ -15,7 +15,8 @@
 
 enum log_level { LOG_INFO, LOG_WARNING, LOG_ERROR };
 
-/* `process` stands in every line of this process from now on. */
+/* `process` stands in every line of this process from now on: a text that
+ * stays. */
 void log_process(const char *process);
 
 /* Pairs of name and text behind `event`; a NULL text is left out. */

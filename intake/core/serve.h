@@ -36,7 +36,7 @@ enum second_factor { FACTOR_NOBODY, FACTOR_DECIDERS, FACTOR_ALL };
 struct serve_settings {
     int listen, port;
     int behind_proxy, public_ok;
-    int threads, connections, per_address;
+    int connections, per_address;
     int header_s, idle_s, body_s, floor_kib;
     int requests_per_minute, strict_per_minute, uploads_in_flight_mb;
     int reserve_mb;

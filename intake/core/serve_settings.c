@@ -28,8 +28,6 @@ static const struct param params[] = {
                   "in X-Forwarded-For"),
     PARAM_BOOL_OF(T, public_ok, 0, "允许不经代理直接对外（不建议）",
                   "every address without a proxy is meant so (not advised)"),
-    PARAM_INT_OF(T, threads, "", 2, 128, 24, "接收请求的线程数",
-                 "threads that speak HTTP"),
     PARAM_INT_OF(T, connections, "", 10, 10000, 1000, "最多同时连接数",
                  "connections at the same time"),
     PARAM_INT_OF(T, per_address, "", 0, 10000, 40,

@@ -12,7 +12,7 @@
 #include "base/err.h"
 #include "intake/core/message.h"
 
-enum { SLOTS = 256, ANSWER_BYTES = 1 << 20 };
+enum { SLOTS = 1024, ANSWER_BYTES = 1 << 20 };
 
 enum slot_state { SLOT_FREE, SLOT_WAITS, SLOT_ANSWERED, SLOT_BROKEN };
 

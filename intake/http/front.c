@@ -46,6 +46,7 @@ enum {
     LOOK_MS = 100,
     MIB = 1 << 20,
     TEXT_BYTES = 4000,
+    SLOW_AT_ONCE = 8, /* more would only wait longer for the lanes */
 };
 
 struct front {
@@ -322,7 +323,7 @@ static void on_whole(void *context, struct exchange *x)
                     "收到的文件与 Content-Digest 不符，请重新上传");
         return;
     }
-    if (slow && atomic_fetch_add(&f->slow, 1) >= f->c->settings->threads / 3)
+    if (slow && atomic_fetch_add(&f->slow, 1) >= SLOW_AT_ONCE)
         busy(f, x, "同时检查的文件太多，请稍后再试");
     else
         ask_core(f, x, MESSAGE_REQUEST);

@@ -37,6 +37,7 @@ enum {
     ARENA_BYTES = 64 << 20,
     CONNECTION_BYTES = 96 << 10,
     LIBRARY_TIMEOUT_S = 120, /* the reaper is earlier */
+    STACK_BYTES = 1 << 20,
 };
 
 struct http {
@@ -352,9 +353,10 @@ int http_start(const struct serve_settings *s, int listener, const char *spool,
         return ERR_SYS;
     unsigned per_address = s->behind_proxy ? 0 : (unsigned)s->per_address;
     h->daemon = MHD_start_daemon(
-        MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_EPOLL, 0, NULL, NULL,
-        on_access, h, MHD_OPTION_LISTEN_SOCKET, listener,
-        MHD_OPTION_THREAD_POOL_SIZE, (unsigned)s->threads,
+        MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION |
+            MHD_USE_POLL,
+        0, NULL, NULL, on_access, h, MHD_OPTION_LISTEN_SOCKET, listener,
+        MHD_OPTION_THREAD_STACK_SIZE, (size_t)STACK_BYTES,
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)s->connections,
         MHD_OPTION_PER_IP_CONNECTION_LIMIT, per_address,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES,
@@ -375,7 +377,7 @@ int http_start(const struct serve_settings *s, int listener, const char *spool,
 
 const char *http_library(void)
 {
-    return MHD_is_feature_supported(MHD_FEATURE_EPOLL) == MHD_YES
+    return MHD_is_feature_supported(MHD_FEATURE_POLL) == MHD_YES
                ? MHD_get_version()
                : NULL;
 }

@@ -3,12 +3,13 @@
 /*
  * http - HTTP/1.1; with http_reply.c the only door to libmicrohttpd
  *
- * A pool of threads, each with its own epoll. Every request passes the gate
- * (intake/http/gate.h), then `head` is asked with nothing but the headers: it
- * answers at once, or says whether a body may come and where to. A body goes
- * to memory (small) or, hashed on the way, to a file without a name in the
- * spool. When all is there `whole` answers. Both run on the pool's threads and
- * may wait for a while. Every answer carries the strict headers.
+ * A thread for each connection: whoever waits for an answer holds nobody up.
+ * Every request passes the gate (intake/http/gate.h), then `head` is asked with
+ * nothing but the headers: it answers at once, or says whether a body may come
+ * and where to. A body goes to memory (small) or, hashed on the way, to a file
+ * without a name in the spool. When all is there `whole` answers. Both run on
+ * the connection's thread and may wait for a while. Every answer carries the
+ * strict headers.
  */
 
 #ifndef INTAKE_HTTP_H
@@ -89,7 +90,7 @@ int http_start(const struct serve_settings *settings, int listener,
                const char *spool, const struct http_service *service,
                struct http **ret, struct err *e);
 
-/* "0.9.75"; NULL when the library has no epoll. */
+/* "0.9.75"; NULL when the library has no poll. */
 const char *http_library(void);
 
 /* Takes no more connections; what was begun goes on. */

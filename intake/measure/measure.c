@@ -148,6 +148,7 @@ static struct page_facts nothing_known(const struct image *scan)
         .scale_high = NAN,
         .anisotropy = NAN,
         .effective_dpi = NAN,
+        .colour_dpi = NAN,
         .clarity = NAN,
         .worst_clarity = NAN,
         .appearance = NAN,
@@ -196,7 +197,7 @@ static int read_seal(struct course *c, struct arena *a, const struct page *page,
     if (!m->reads_fields || !seal_text_is_wanted(page, found))
         return 0;
     double start = clock_cpu_ms();
-    int r = reader_read_seal(m->reader, a, found->lines, m->order, seal, e);
+    int r = reader_read_seal(m->reader, a, found, m->order, seal, e);
     c->read_ms += clock_cpu_ms() - start;
     return r;
 }

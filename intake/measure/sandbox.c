@@ -32,6 +32,7 @@
 
 #include "base/err.h"
 #include "intake/measure/landlock.h"
+#include "intake/measure/single.h"
 
 enum { MAX_FDS = 16 };
 
@@ -204,6 +205,8 @@ static int filter_calls(bool may_open, struct err *e)
 int sandbox_enter(const struct sandbox_limits *limits, int first_closed,
                   struct err *e)
 {
+    if (!single_threaded())
+        return err_set(e, ERR_SANDBOX, "there is a thread besides this one");
     if (syscall(SYS_close_range, (unsigned)first_closed, ~0U, 0U) != 0)
         return err_set(e, ERR_SANDBOX, "close_range: %s", strerror(errno));
     int r = drop_privileges(e);

@@ -29,7 +29,8 @@ struct sandbox_limits {
 
 /*
  * Closes every descriptor but those below `first_closed`, then locks the
- * process up. Call it in a forked child that has one thread.
+ * process up. Call it in a forked child; ERR_SANDBOX when it has more than one
+ * thread, since the filter would bind only this one.
  */
 int sandbox_enter(const struct sandbox_limits *limits, int first_closed,
                   struct err *e);

@@ -22,7 +22,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -32,6 +31,7 @@
 #include "base/str.h"
 #include "base/utf8.h"
 #include "intake/measure/sandbox.h"
+#include "intake/measure/single.h"
 #include "intake/measure/wire.h"
 
 enum {
@@ -73,13 +73,6 @@ struct child {
     double started, deadline;
     bool late;
 };
-
-/* Entries of /proc/self/task beside . and .. are two links more. */
-static bool has_one_thread(void)
-{
-    struct stat st;
-    return stat("/proc/self/task", &st) != 0 || st.st_nlink <= 3;
-}
 
 /* --- the child --------------------------------------------------------- */
 
@@ -150,7 +143,7 @@ static int start(struct child *c, const struct worker_limits *limits,
                  worker_job *job, void *context, size_t i, struct err *e)
 {
     int records[2], words[2];
-    if (!has_one_thread())
+    if (!single_threaded())
         return err_set(e, ERR_LIBRARY,
                        "a library started a thread before the "
                        "fork");

@@ -18,11 +18,8 @@
 
 #include "intake/queue/scans.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -40,6 +37,7 @@
 #include "intake/core/serve.h"
 #include "intake/core/service.h"
 #include "intake/measure/worker.h"
+#include "intake/queue/drop.h"
 #include "intake/queue/jobs.h"
 #include "intake/queue/scan_name.h"
 #include "rules/life_cycle.h"
@@ -49,15 +47,14 @@
 
 enum {
     TICK_MS = 1000,
-    QUIET_S = 2,       /* nobody has it open for writing */
-    LONG_QUIET_S = 10, /* and where the kernel cannot tell */
     ARENA = 512 << 20,
     MAX_WHY = 800,
-    MAX_SAME = 1000,
     FOLDER_S = 3600, /* how long an empty folder stays */
 };
 
 enum fate { LEFT, TAKEN, REFUSED };
+
+static const char *const own_folders[] = {TAKING, BAD, NULL};
 
 struct scans {
     struct service *service;
@@ -83,73 +80,15 @@ struct scan {
     struct err err;
 };
 
-/* --- what is ready ----------------------------------------------------- */
-
-/* 1: nobody has it open for writing, 0: somebody has, -1: cannot be told. A
- * lease of a reader is only given for the former (fcntl, F_SETLEASE). */
-static int is_closed(const char *path)
-{
-    int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    if (fd < 0)
-        return -1;
-    /* Whoever opens it for writing meanwhile is waited for with a signal that
-     * does nothing. */
-    int r = fcntl(fd, F_SETSIG, SIGURG);
-    r = r == 0 && fcntl(fd, F_SETLEASE, F_RDLCK) == 0 ? 1
-        : errno == EAGAIN                             ? 0
-                                                      : -1;
-    if (r == 1)
-        fcntl(fd, F_SETLEASE, F_UNLCK);
-    close(fd);
-    return r;
-}
-
-/* By the time of the last change of any kind: the other one may be set. */
-static bool is_ready(const char *path)
-{
-    struct stat st;
-    if (lstat(path, &st) != 0)
-        return false;
-    time_t quiet_s = time(NULL) - st.st_ctime;
-    int closed = S_ISREG(st.st_mode) ? is_closed(path) : -1;
-    return closed != 0 && quiet_s >= (closed > 0 ? QUIET_S : LONG_QUIET_S);
-}
-
-/* The name that follows `name` in the folder, in the order of bytes, into
- * `name`; false: there is none. Hidden ones are nobody's papers, nor are our
- * own folders. */
-static bool next_name(const char *dir, bool is_top, char name[NAME_MAX + 1])
-{
-    char next[NAME_MAX + 1] = "";
-    DIR *d = opendir(dir);
-    if (!d)
-        return false;
-    for (struct dirent *f; (f = readdir(d)) != NULL;) {
-        bool ours = is_top && (strcmp(f->d_name, TAKING) == 0 ||
-                               strcmp(f->d_name, BAD) == 0);
-        if (f->d_name[0] != '.' && !ours && strcmp(f->d_name, name) > 0 &&
-            (!*next || strcmp(f->d_name, next) < 0))
-            snprintf(next, sizeof next, "%s", f->d_name);
-    }
-    closedir(d);
-    snprintf(name, sizeof next, "%s", next);
-    return *next != '\0';
-}
-
 /* --- on the thread ----------------------------------------------------- */
-
-static bool move(const char *from, const char *to)
-{
-    return renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0;
-}
 
 /* Moves it into the folder TAKING when it is ready; its name there, or NULL. */
 static const char *claim(struct scan *x, const char *path, const char *name)
 {
     const char *to = arena_printf(x->arena, "%s/%s", x->scans->taking, name);
-    if (!is_ready(path))
+    if (!drop_is_ready(path))
         return NULL;
-    if (move(path, to))
+    if (drop_move(path, to))
         return arena_strdup(x->arena, name);
     log_event(LOG_WARNING, "scan_claim", "error", strerror(errno));
     return NULL;
@@ -163,7 +102,7 @@ static const char *claim_below(struct scan *x, const char *folder,
     const char *claimed = NULL, *dir;
     bool is_empty = true;
     dir = arena_printf(x->arena, "%s/%s", x->scans->dir, folder);
-    while (!claimed && next_name(dir, false, name)) {
+    while (!claimed && drop_next_name(dir, NULL, name)) {
         const char *joined = arena_printf(x->arena, "%s-%s", folder, name);
         is_empty = false;
         claimed = claim(x, arena_printf(x->arena, "%s/%s", dir, name),
@@ -179,9 +118,9 @@ static const char *claim_next(struct scan *x)
     char name[NAME_MAX + 1] = "";
     const char *dir = x->scans->dir, *claimed = NULL;
     struct stat st;
-    if (next_name(x->scans->taking, false, name))
+    if (drop_next_name(x->scans->taking, NULL, name))
         return arena_strdup(x->arena, name); /* from before a crash */
-    while (!claimed && next_name(dir, true, name)) {
+    while (!claimed && drop_next_name(dir, own_folders, name)) {
         const char *path = arena_printf(x->arena, "%s/%s", dir, name);
         if (lstat(path, &st) == 0 && S_ISDIR(st.st_mode))
             claimed = claim_below(x, name, &st);
@@ -218,24 +157,18 @@ static void read_it(struct scan *x)
                                 .media = media,
                                 .sha256 = hex,
                                 .origin = SCANS_ORIGIN,
-                                .size = x->n};
+                                .size = x->n,
+                                .urgency = URGENCY_BULK};
 }
 
-/* bad/NAME and, before it, bad/NAME.txt; with a number when there are such. */
+/* bad/NAME and, before it, bad/NAME.txt. */
 static bool put_aside(struct scans *w, struct arena *a, const char *from)
 {
-    const char *name = w->name;
-    for (int i = 2; i < MAX_SAME; i++) {
-        const char *to = arena_printf(a, "%s/%s", w->bad, name);
-        if (access(to, F_OK) != 0) {
-            const char *note = arena_printf(a, "%s.txt", name);
-            return file_write(w->bad, note, w->why, strlen(w->why), 0600,
-                              NULL) == 0 &&
-                   move(from, to);
-        }
-        name = arena_printf(a, "%d-%s", i, w->name);
-    }
-    return false;
+    const char *name = drop_unused_name(a, w->bad, w->name);
+    return name &&
+           file_write(w->bad, arena_printf(a, "%s.txt", name), w->why,
+                      strlen(w->why), 0600, NULL) == 0 &&
+           drop_move(from, arena_printf(a, "%s/%s", w->bad, name));
 }
 
 /* What the last turn decided: removed once it is on the disk, or aside. */

@@ -8,12 +8,12 @@
 
 #include "intake/queue/watch.h"
 
-#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -23,18 +23,21 @@
 #include "intake/api/form.h"
 #include "intake/blob/vault.h"
 #include "intake/bundle.h"
+#include "intake/core/log.h"
 #include "intake/core/service.h"
 #include "intake/measure/worker.h"
+#include "intake/queue/drop.h"
 #include "intake/queue/jobs.h"
 #include "intake/store/ident.h"
 #include "rules/life_cycle.h"
 
 #define INBOX  "inbox"
+#define DONE   "done"
+#define BAD    "bad"
 #define ORIGIN "folder"
 
 enum {
     TICK_MS = 2000,
-    QUIET_S = 5, /* nobody writes any more */
     ARENA = 512 << 20,
     MAX_FORM = 1 << 20,
 };
@@ -65,60 +68,34 @@ struct look {
 
 /* --- on the thread ----------------------------------------------------- */
 
-/* Whether the folder and all that is in it have been left alone. */
-static bool is_quiet(struct arena *a, const char *dir)
-{
-    struct stat st;
-    time_t newest = 0;
-    DIR *d = opendir(dir);
-    if (!d)
-        return false;
-    for (struct dirent *f; (f = readdir(d)) != NULL;) {
-        const char *path = arena_printf(a, "%s/%s", dir, f->d_name);
-        if (strcmp(f->d_name, "..") != 0 && lstat(path, &st) == 0 &&
-            st.st_mtime > newest)
-            newest = st.st_mtime;
-    }
-    closedir(d);
-    return newest > 0 && time(NULL) - newest >= QUIET_S;
-}
-
 /* The first folder by name that is ready. */
-static const char *next_folder(struct look *l)
+static const char *next_folder(const struct look *l)
 {
-    const char *first = NULL, *inbox = l->watch->inbox;
-    DIR *d = opendir(inbox);
+    static const char *const own_folders[] = {DONE, BAD, NULL};
+    char name[NAME_MAX + 1] = "";
     struct stat st;
-    if (!d)
-        return NULL;
-    for (struct dirent *f; (f = readdir(d)) != NULL;) {
-        const char *dir = arena_printf(l->arena, "%s/%s", inbox, f->d_name);
-        if (f->d_name[0] != '.' && strcmp(f->d_name, "done") != 0 &&
-            strcmp(f->d_name, "bad") != 0 &&
-            (!first || strcmp(f->d_name, first) < 0) && lstat(dir, &st) == 0 &&
-            S_ISDIR(st.st_mode) && is_quiet(l->arena, dir))
-            first = arena_strdup(l->arena, f->d_name);
+    while (drop_next_name(l->watch->inbox, own_folders, name)) {
+        const char *dir =
+            arena_printf(l->arena, "%s/%s", l->watch->inbox, name);
+        if (lstat(dir, &st) == 0 && S_ISDIR(st.st_mode) && drop_is_ready(dir))
+            return arena_strdup(l->arena, name);
     }
-    closedir(d);
-    return first;
+    return NULL;
 }
 
-/* done/NAME, or done/NAME-2 when there is one already. */
+/* done/NAME, or bad/NAME with WHY.txt in it. */
 static void move_away(const struct watch *w, struct arena *a)
 {
     const char *from = arena_printf(a, "%s/%s", w->inbox, w->settled);
     const char *to =
-        arena_printf(a, "%s/%s", w->inbox, w->is_taken ? "done" : "bad");
-    const char *name = w->settled;
+        arena_printf(a, "%s/%s", w->inbox, w->is_taken ? DONE : BAD);
     if (file_make_dir(to, NULL))
         return;
     if (!w->is_taken)
         file_write(from, "WHY.txt", w->why, strlen(w->why), 0600, NULL);
-    for (int i = 2; i < 1000; i++) {
-        if (rename(from, arena_printf(a, "%s/%s", to, name)) == 0)
-            return;
-        name = arena_printf(a, "%s-%d", w->settled, i);
-    }
+    const char *name = drop_unused_name(a, to, w->settled);
+    if (!name || !drop_move(from, arena_printf(a, "%s/%s", to, name)))
+        log_event(LOG_WARNING, "inbox", "error", strerror(errno));
 }
 
 static int read_form(struct look *l, const char *dir, struct err *e)
@@ -214,7 +191,8 @@ static int take_in(struct service *s, struct look *l, struct err *e)
                                     .updated_ms = s->now_ms};
     struct store_document *all = NULL;
     size_t n = 0;
-    int r = form_put(s, l->arena, &row, l->form, &l->bundle.order, e);
+    const struct form form = {l->form, l->bundle.order, true};
+    int r = form_put(s, l->arena, &row, &form, e);
     if (r == 0)
         r = store_application_add(s->store, &row, e);
     if (r == 0)

@@ -52,6 +52,7 @@ const char *report_words_field(const char *name)
         {"license_copy", "正本或副本"},
         {"issuer", "发证机关"},
         {"qr", "二维码内容"},
+        {"signature", "法定代表人签名"},
         {"title", "标题"},
         {"form_part", "联次"},
     };
@@ -95,6 +96,10 @@ const char *report_words_value(struct arena *a, const struct field *f,
                                bool reveal)
 {
     const char *value = f->value ? f->value : "";
+    if (!value[0] && f->handwritten == TRI_YES)
+        return "手写，没有识别";
+    if (!value[0] && f->handwritten == TRI_NO)
+        return "空白";
     return field_is_private(f->name) && !reveal ? facts_mask_number(a, value)
                                                 : value;
 }

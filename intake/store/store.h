@@ -342,12 +342,13 @@ int store_decide(struct store *s, struct store_decision *row,
 /* Within the window, and only by who decided; restores the application. */
 int store_undo(struct store *s, const char *decision, const char *user,
                int64_t now_ms, struct err *e);
-/* The second person's word; ERR_CONFLICT when it is the same person. Agreed:
- * pending again with a new window, and on to stage and state. Not agreed: back
- * to where it came from. */
+/* The second person's word, `note` with it; ERR_CONFLICT when it is the same
+ * person. Agreed: pending again with a new window, and on to stage and state.
+ * Not agreed: back to where it came from. */
 int store_second(struct store *s, const char *decision, const char *user,
-                 bool agreed, enum store_stage to, const char *to_state,
-                 int64_t now_ms, int64_t undo_until_ms, struct err *e);
+                 bool agreed, const char *note, enum store_stage to,
+                 const char *to_state, int64_t now_ms, int64_t undo_until_ms,
+                 struct err *e);
 int store_decision_get(struct store *s, struct arena *a, const char *id,
                        struct store_decision *ret, struct err *e);
 int store_decisions(struct store *s, struct arena *a, const char *application,
@@ -389,6 +390,8 @@ int store_token_by_hash(struct store *s, struct arena *a, const char *hash,
                         struct store_token *ret, struct err *e);
 int store_token_revoke(struct store *s, const char *id, int64_t now_ms,
                        struct err *e);
+int store_token_used(struct store *s, const char *id, int64_t now_ms,
+                     struct err *e);
 int store_tokens(struct store *s, struct arena *a, struct store_token **ret,
                  size_t *ret_n, struct err *e);
 

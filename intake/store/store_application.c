@@ -259,8 +259,8 @@ static const char *const erasures[] = {
     "DELETE FROM upload WHERE application = $1",
     "DELETE FROM lease WHERE application = $1",
     "UPDATE mark SET note = NULL WHERE application = $1",
-    "UPDATE decision SET letter = NULL, items = NULL, note = NULL "
-    "WHERE application = $1",
+    "UPDATE decision SET letter = NULL, items = NULL, note = NULL, "
+    "second_note = NULL WHERE application = $1",
     "UPDATE job SET payload = NULL, failure = NULL WHERE application = $1",
 };
 

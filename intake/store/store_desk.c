@@ -201,8 +201,9 @@ static int agree(struct store *s, const struct store_decision *d,
 }
 
 int store_second(struct store *s, const char *decision, const char *user,
-                 bool agreed, enum store_stage to, const char *to_state,
-                 int64_t now_ms, int64_t undo_until_ms, struct err *e)
+                 bool agreed, const char *note, enum store_stage to,
+                 const char *to_state, int64_t now_ms, int64_t undo_until_ms,
+                 struct err *e)
 {
     struct arena *a = arena_new(1 << 22);
     struct store_decision d;
@@ -213,12 +214,13 @@ int store_second(struct store *s, const char *decision, const char *user,
             row_returned(
                 s, a, row_decision(),
                 "UPDATE decision SET state = $3, second_user = $2, "
-                "second_ms = $4, undo_until_ms = $5, settled_ms = $6 "
+                "second_ms = $4, undo_until_ms = $5, settled_ms = $6, "
+                "second_note = $7 "
                 "WHERE id = $1 AND state = 1 AND \"user\" <> $2 RETURNING %s",
                 PARAMS(text(decision), text(user),
                        integer(agreed ? DECISION_PENDING : DECISION_OVERRULED),
                        integer(now_ms), integer(undo_until_ms),
-                       integer(agreed ? 0 : now_ms)),
+                       integer(agreed ? 0 : now_ms), text(note)),
                 &d, e),
             e);
         if (r == 0)

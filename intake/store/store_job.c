@@ -248,7 +248,8 @@ int store_job_counts(struct store *s, struct store_job_counts *ret,
     } counts[] = {
         {"SELECT count(*) FROM job WHERE state = 0", &ret->queued},
         {"SELECT count(*) FROM job WHERE state = 1", &ret->running},
-        {"SELECT count(*) FROM job WHERE state = 3", &ret->failed},
+        {"SELECT count(*) FROM job WHERE state = 3 AND failure <> 'cancelled'",
+         &ret->failed},
         {"SELECT min(created_ms) FROM job WHERE state = 0", &ret->oldest_ms},
     };
     int r = 0;

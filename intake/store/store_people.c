@@ -116,6 +116,13 @@ int store_token_revoke(struct store *s, const char *id, int64_t now_ms,
                      : err_set(e, ERR_MISSING, "no such token in use");
 }
 
+int store_token_used(struct store *s, const char *id, int64_t now_ms,
+                     struct err *e)
+{
+    return store_run(s, "UPDATE token SET last_used_ms = $2 WHERE id = $1",
+                     PARAMS(text(id), integer(now_ms)), NULL, e);
+}
+
 int store_tokens(struct store *s, struct arena *a, struct store_token **ret,
                  size_t *ret_n, struct err *e)
 {

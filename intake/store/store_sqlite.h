@@ -45,6 +45,6 @@ int store_sqlite_check(struct store *s, store_tell *tell, void *context,
 int store_sqlite_copy(struct store *s, const char *folder, struct err *e);
 
 /* store_sqlite_1.sql and so on, embedded */
-extern const char store_sqlite_1[], store_sqlite_2[];
+extern const char store_sqlite_1[], store_sqlite_2[], store_sqlite_3[];
 
 #endif

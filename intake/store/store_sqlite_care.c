@@ -20,7 +20,8 @@
 #include "intake/store/store_row.h"
 #include "intake/store/store_sqlite.h"
 
-static const char *const migrations[] = {store_sqlite_1, store_sqlite_2};
+static const char *const migrations[] = {store_sqlite_1, store_sqlite_2,
+                                         store_sqlite_3};
 
 enum {
     SCHEMA = sizeof migrations / sizeof *migrations,

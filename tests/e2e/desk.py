@@ -11,6 +11,7 @@ was any."""
 import io
 import json
 import os
+import struct
 import sys
 import threading
 import time
@@ -75,8 +76,8 @@ def submit(service):
     """Uploaded and submitted; the applicant and the id."""
     form = json.loads(read("application.json"))
     documents = form.pop("documents")
-    anyone = Person(service)
-    a = anyone.call("POST", "/applications", form)
+    portal = Person(service, service.client())
+    a = portal.call("POST", "/applications", form)
     expect(a.status == 201, "an application is opened: %s" % a.content)
     applicant = Person(service,
                        {"Authorization": "Bearer " + a.json["access_code"]})
@@ -115,6 +116,53 @@ def look_through(clerk, place):
         expect(a.status == 200 and a.content[:8] == b"\x89PNG\r\n\x1a\n",
                "overlay %s: %d" % (o["name"], a.status))
     return clerk.get(place + "/review")
+
+
+# --- seals by hand -----------------------------------------------------------
+
+def picture(clerk, url, what):
+    """A PNG: its bytes, width and height."""
+    a = clerk.call("GET", url)
+    expect(a.status == 200 and a.content[:8] == b"\x89PNG\r\n\x1a\n",
+           "%s: %d" % (what, a.status))
+    return a.content, *struct.unpack(">II", a.content[16:24])
+
+
+def cut_by_hand(clerk, place):
+    """Turned, drawn anew, by another threshold: each a version of its own, with
+    mask and digits of its own; the machine's stays as it was."""
+    seal = next(x for x in clerk.get(place + "/seals")["seals"] if x["number"])
+    first, at = seal["versions"][0], "%s/seals/%s/versions" % (place, seal["id"])
+    before = picture(clerk, first["image"], "the machine's seal")[0]
+    x, y, w, h = first["box"]
+    wishes = {"turned": {"rotation": first["rotation"] + 7},
+              "drawn anew": {"box": [x + w / 8, y + h / 8, w * .75, h * .75]},
+              "another threshold": {"threshold": 0.5}}
+    seen = {before}
+    for number, (what, wish) in enumerate(wishes.items(), 2):
+        a = clerk.call("POST", at, {**wish, "note": what})
+        expect(a.status == 201 and a.json["version"] == number,
+               "%s: %d %s" % (what, a.status, a.content[:200]))
+        made = clerk.get(place + "/seals")["seals"]
+        made = next(x for x in made if x["id"] == seal["id"])["versions"][-1]
+        expect(made["note"] == what
+               and made["box"] == wish.get("box", made["box"])
+               and made["threshold"] == wish.get("threshold", 0)
+               and abs(made["rotation"]
+                       - wish.get("rotation", first["rotation"])) < .01,
+               "%s, as it was wanted: %s" % (what, made))
+        for v in (first, made):
+            _, wide, high = picture(clerk, v["mask"], "the mask, " + what)
+            _, _, w, h = seal["source_box"]
+            expect(abs(wide / high - w / h) < .01, "a mask as its source")
+            _, wide, high = picture(clerk, v["digits"], "the digits, " + what)
+            expect(wide % len(seal["number"]["digits"]) == 0, "equal cells")
+        seen.add(picture(clerk, made["image"], what)[0])
+    expect(len(seen) == 4, "four versions, four pictures: %d" % len(seen))
+    expect(picture(clerk, first["image"], "the first")[0] == before,
+           "the machine's is kept")
+    a = clerk.call("POST", at, {"box": [0, 0, 1, 1]})
+    expect(a.status == 422, "a box of nothing: %d" % a.status)
 
 
 # --- races -------------------------------------------------------------------
@@ -331,6 +379,7 @@ def main():
               for name in ("clerk", "second", "maker", "lead", "auditor")}
     applicant, place, form, documents = submit(service)
     j = look_through(people["clerk"], place)
+    cut_by_hand(people["clerk"], place)
     race(people["clerk"], people["second"], place)
     j = people["clerk"].get(place + "/review")
     a = people["clerk"].write("POST", place + "/decisions", {"action": "pass"},

@@ -9,6 +9,7 @@ The report must be byte for byte that of `sealdesk check BUNDLE`. Prints one
 line for each expectation that does not hold; exits 1 when there was any."""
 
 import hashlib
+import io
 import json
 import os
 import signal
@@ -18,6 +19,7 @@ import sys
 import time
 import urllib.parse
 import uuid
+import zipfile
 import zlib
 
 from service import Service, core, expect, failed
@@ -44,6 +46,14 @@ def png(width, height):
             + chunk(b"IDAT", zlib.compress(rows, 1)) + chunk(b"IEND", b""))
 
 
+def zipped(data):
+    """An archive that holds it as it is."""
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w") as z:
+        z.writestr("x.pdf", data)
+    return whole.getvalue()
+
+
 def open_service(settings):
     config = os.path.join(FOLDER, "serve.conf")
     with open(config, "w") as f:
@@ -53,9 +63,12 @@ def open_service(settings):
 
 
 class Application:
-    def __init__(self, service, form):
+    """Opened by the portal, which knows the order; or by the applicant himself,
+    who may say what he likes. Filled by the applicant."""
+
+    def __init__(self, service, form, key=None):
         self.service = service
-        a = service.call("POST", "/applications", form)
+        a = service.call("POST", "/applications", form, key or {})
         expect(a.status == 201, "an application is opened: %s" % a.content)
         self.id = a.json["id"]
         self.auth = {"Authorization": "Bearer " + a.json["access_code"]}
@@ -120,10 +133,14 @@ def in_pieces(app, slot, name, data):
 
 
 def whole_way(service, form, documents):
-    app = Application(service, form)
+    app = Application(service, form, service.client())
     first = documents[0]
-    a = app.put(first["slot"], "x.txt", b"no picture at all")
-    expect(a.status == 415, "a text file is refused: %d" % a.status)
+    pdf = b"%PDF-1.4\n%%EOF\n"
+    for what, data in (("a text file", b"no picture at all"),
+                       ("a ZIP with a PDF", zipped(pdf)),
+                       ("a PDF called a ZIP", b"PK\3\4" + pdf)):
+        a = app.put(first["slot"], "x.pdf", data)
+        expect(a.status == 415, "%s is refused: %d" % (what, a.status))
     a = app.put(first["slot"], "x.png", b"")
     expect(a.status in (411, 422), "an empty file is refused: %d" % a.status)
     a = app.submit()
@@ -207,6 +224,25 @@ def two_refusals(service, form):
                "refusal %d: %s" % (n, card))
         expect(any(x["rule"] == "F02" and x["advice_zh"]
                    for x in card["answers"]), "with the reason")
+
+
+def own_word(service, form):
+    """What only the portal can know is not taken from the applicant."""
+    app = Application(service, {**form, "order_no": "20260402000006"})
+    for size in 16, 17, 18:  # refused twice, then for a person to see
+        for slot, d in app.statuses().items():
+            if d["status"] in ("empty", "refused"):
+                app.put(slot, slot + ".png", png(size, size))
+        app.wait_checked()
+    a = app.submit()
+    expect(a.status == 200, "blank pages are submitted: %s" % a.content)
+    app.wait(lambda j: j["stage"] == "review")
+    report = app.call("GET", "/result").json
+    order, told = report["application"], {f["rule"] for f in report["findings"]}
+    expect("prior_main_key" not in order["certificate"] and
+           "verification" not in order["legal_representative"],
+           "his own word is no fact: %s" % order)
+    expect({"G09", "K03"} <= told, "a person has to find out: %s" % told)
 
 
 def watched_folder(service, form):
@@ -329,6 +365,7 @@ def main():
     if not sanitized:  # there is no memory limit under the sanitizers
         too_large_in_memory(service, form)
     two_refusals(service, form)
+    own_word(service, form)
     watched_folder(service, form)
     scanned(service, form)
     check_one(service)

@@ -14,6 +14,7 @@ import http.client
 import json
 import os
 import re
+import select
 import signal
 import socket
 import struct
@@ -356,6 +357,28 @@ def check_slow_clients(s):
     expect(reaped >= 60, "%d of 60 slow clients were ended" % reaped)
 
 
+def check_waiting_clients(s):
+    """Whoever waits for progress holds nobody up."""
+    a = s.call("POST", "/api/v1/applications", FORM)
+    new = json.loads(a.content)
+    key = {"Authorization": "Bearer " + new["access_code"]}
+    place = "/api/v1/applications/" + new["id"]
+    waiting = []
+    for _ in range(40):
+        c = http.client.HTTPConnection("127.0.0.1", s.port, timeout=60)
+        c.request("GET", place + "/progress?wait=25", None, key)
+        waiting.append(c)
+    codes = {s.call("GET", place, None, key).status for _ in range(5)}
+    told, _, _ = select.select([c.sock for c in waiting], [], [], 0)
+    expect(codes == {200} and not told,
+           "served beside 40 who wait: %s, %d told" % (codes, len(told)))
+    s.call("PUT", place + "/documents/id_card", png(),
+           {**key, "Content-Type": "image/png"})
+    told = [c.getresponse().read() for c in waiting]
+    expect(all(b'"checking"' in x or b'"refused"' in x for x in told),
+           "all are told that something has come: %s" % told[0])
+
+
 # --- the same again, other sites, log-ins ---------------------------------------
 
 def check_idempotency(s, keys):
@@ -494,6 +517,9 @@ def check_uploads(s, keys):
             what, a.status, a.content[:200]))
     a = s.call("PUT", path, file, {**headers, **keys["applicant"]})
     expect(a.status == 404, "into another's application: %d" % a.status)
+    used = s.call("GET", "/api/v1/tokens", None, keys["admin"]).json["items"]
+    expect(used[0]["last_used_ms"] >= used[0]["created_ms"],
+           "when the token was used: %s" % used[0])
     clear = [name for folder, _, names in os.walk(s.folder + "/data")
              for name in names
              if file in open(os.path.join(folder, name), "rb").read()]
@@ -775,6 +801,7 @@ def main():
                   lambda: check_uploads(s, keys),
                   lambda: check_other_sites(s, keys),
                   lambda: check_log_in(s), lambda: check_slow_clients(s),
+                  lambda: check_waiting_clients(s),
                   lambda: check_locked(s), lambda: check_rules(s, keys),
                   lambda: check_restarts(s, keys),
                   lambda: check_kills(s), lambda: check_logs(s),

@@ -129,6 +129,14 @@ class Service:
         return {"Cookie": a.getheader("Set-Cookie", "").split(";")[0],
                 "Sec-Fetch-Site": "same-origin"}
 
+    def client(self, name="portal"):
+        """Headers of an API client, which may open applications and vouch for
+        what it says of them."""
+        a = self.call("POST", "/tokens", {"client": name, "scopes": "intake"},
+                      self.log_in("admin"))
+        expect(a.status == 201, "a token for %s: %d" % (name, a.status))
+        return {"Authorization": "Bearer " + a.json["token"]}
+
     def descendants(self):
         """pid -> parent of all processes below the service."""
         parents = {}

@@ -19,7 +19,7 @@ has "$tmp/out" 'files: 9' 'verify'
 has "$tmp/out" 'audit rows: 3' 'verify'
 has "$tmp/out" 'Sound.' 'verify'
 expect 0 'migrate' "$sealdesk" store migrate --data "$data"
-has "$tmp/out" 'schema 2' 'migrate'
+has "$tmp/out" 'schema 3' 'migrate'
 
 # --- a copy, which does not hold the key
 expect 0 'backup' "$sealdesk" store backup "$tmp/copy" --data "$data"

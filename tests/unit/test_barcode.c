@@ -6,11 +6,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/utf8.h"
 #include "ocr/barcode.h"
 #include "tests/unit/drawn_page.h"
 
@@ -38,6 +40,24 @@ static const char *const modules[] = {
     "#######.#..#.####..#.#.##....#.#.",
 };
 enum { MODULES = sizeof modules / sizeof *modules };
+
+/* Version 2, level M, of the bytes 00 01 ff fe, "<script>", ESC "[2J" 80. */
+static const char *const foreign[] = {
+    "#######.##.##.#...#######", "#.....#..####.....#.....#",
+    "#.###.#..#..##.##.#.###.#", "#.###.#.#.#...###.#.###.#",
+    "#.###.#.#.#.###...#.###.#", "#.....#.#.#.####..#.....#",
+    "#######.#.#.#.#.#.#######", "........#..#..#.#........",
+    "#...#.#####.####.#####..#", "...#...#.##.....##..####.",
+    ".###..####..######.#....#", "...#.#....####..##..#....",
+    "...##.##.#####..####.##.#", "#...##.##.#..###.#..###.#",
+    ".....##.#.#....#....##.#.", "...#.#...#..#.#.##...###.",
+    "##.#..#..###.##########.#", "........##..#..##...###.#",
+    "#######.##.######.#.####.", "#.....#..###.#..#...#.#..",
+    "#.###.#.###.##..#######.#", "#.###.#..#...####.#....##",
+    "#.###.#..#.....#..##...#.", "#.....#..#..#.#.#.###.##.",
+    "#######.####.##....##.###",
+};
+enum { FOREIGN = sizeof foreign / sizeof *foreign };
 
 /* A page with lines of text, and a code of that size at (120, 40) mm. */
 static const struct image *page_with(struct arena *a, double code_mm)
@@ -120,6 +140,30 @@ static void test_none(void **state)
     arena_free(a);
 }
 
+/* What comes out is text without anything that acts on who reads it, whatever
+ * bytes were put in. */
+static void test_bytes_that_are_no_text(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new((size_t)1 << 30);
+    struct drawn_page p = drawn_open(60, 60);
+    bool found;
+    struct barcode b;
+    cairo_set_antialias(p.cr, CAIRO_ANTIALIAS_NONE);
+    for (int y = 0; y < FOREIGN; y++)
+        for (int x = 0; x < FOREIGN; x++)
+            if (foreign[y][x] == '#')
+                drawn_bar(&p, (Rect){20 + 0.8 * x, 20 + 0.8 * y, 0.8, 0.8});
+    assert_int_equal(barcode_open(a, NULL), 0);
+    assert_int_equal(barcode_find(a, drawn_scan(a, &p), &found, &b, NULL), 0);
+    assert_true(found);
+    assert_true(utf8_is_valid(b.payload, strlen(b.payload)));
+    assert_non_null(strstr(b.payload, "<script>"));
+    for (const char *s = b.payload; *s; s++)
+        assert_true((unsigned char)*s >= ' ');
+    arena_free(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -127,6 +171,7 @@ int main(void)
         cmocka_unit_test(test_coarse_scan),
         cmocka_unit_test(test_turned),
         cmocka_unit_test(test_none),
+        cmocka_unit_test(test_bytes_that_are_no_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

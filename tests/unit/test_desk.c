@@ -81,6 +81,24 @@ static const char *member(const char *answer, const char *name)
     return s;
 }
 
+/* The member of what the application's page shows; null is no such member. */
+static struct jval *shown(const char *name)
+{
+    const char *answer;
+    struct jval *j;
+    struct err e = {0};
+    const char *const params[] = {"id", id, NULL};
+    assert_int_equal(room_call(desk_review, "wang", ROLE_REVIEWER, params, NULL,
+                               NULL, &answer),
+                     200);
+    must(jval_parse(answer, strlen(answer), &j, &e), &e);
+    const struct jval *found = jval_lookup(j, name);
+    struct jval *copy =
+        jval_kind_of(found) == JVAL_OBJECT ? jval_copy(found) : NULL;
+    jval_free(j);
+    return copy;
+}
+
 /* Long enough for a full house: a tick settles some, not all. */
 static void wait_ms(int64_t ms)
 {
@@ -245,10 +263,26 @@ static void a_refusal_that_is_not_agreed_to_comes_back(void **state)
                      201);
     assert_int_equal(room_row(id).stage, STAGE_SECOND);
     const char *const params[] = {"did", member(answer, "id"), NULL};
+    struct jval *j = shown("decision");
+    assert_string_equal(jval_string(j, "note", ""), "监管单位");
+    jval_free(j);
     assert_int_equal(room_call(desk_second, "zhao", ROLE_SECOND, params, NULL,
                                "{\"verdict\":\"disagree\"}", NULL),
-                     200);
+                     422);
+    assert_int_equal(
+        room_call(desk_second, "zhao", ROLE_SECOND, params, NULL,
+                  "{\"verdict\":\"disagree\",\"note\":\"可以补正\"}", NULL),
+        200);
     assert_int_equal(room_row(id).stage, STAGE_REVIEW);
+    assert_null(shown("decision"));
+    j = shown("overruled");
+    assert_string_equal(jval_string(j, "note", ""), "可以补正");
+    assert_string_equal(jval_string(j, "by", ""), "zhao");
+    jval_free(j);
+    wait_ms(1);
+    assert_int_equal(
+        decide("wang", "{\"action\":\"hold\",\"reason\":\"再问\"}", NULL), 201);
+    assert_null(shown("overruled"));
 }
 
 static void what_is_held_comes_back_by_itself(void **state)
@@ -261,8 +295,12 @@ static void what_is_held_comes_back_by_itself(void **state)
         201);
     wait_ms(DESK_UNDO_MS + 1);
     assert_int_equal(room_row(id).stage, STAGE_HELD);
+    struct jval *j = shown("decision");
+    assert_string_equal(jval_string(j, "note", ""), "查发证记录");
+    jval_free(j);
     wait_ms(25 * 3600 * 1000);
     assert_int_equal(room_row(id).stage, STAGE_REVIEW);
+    assert_null(shown("decision")); /* it is to be decided anew */
 }
 
 /* What another person holds is left alone. */

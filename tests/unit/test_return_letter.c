@@ -182,8 +182,8 @@ static void unsure_words_become_plain_ones(void **state)
     (void)state;
     struct return_letter_finding f =
         finding("1", "X02", "", SLOT_APPLICATION_FORM,
-                "单位名称不能确定一致：申请表是“甲公司”，营业执照读作“乙公司”"
-                "（第 1 个字），可能是识别误差，请对照原件。");
+                "单位名称不能确定一致：申请表是“甲公司”，营业执照识别为“乙公司”"
+                "（第 1 个字），可能是识别误差，请对照原图。");
     f.is_unsure = true;
     assert_string_equal(return_letter_words(a, &f),
                         "单位名称不一致：申请表是“甲公司”，营业执照是“乙公司”"

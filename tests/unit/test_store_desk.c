@@ -320,12 +320,16 @@ static void a_second_person_is_another(void **state)
         good(store_decide(bench.s, &d, STAGE_REVIEW, STAGE_SECOND, "reviewing",
                           NULL));
         assert_int_equal(d.state, DECISION_SECOND);
-        assert_int_equal(store_second(bench.s, d.id, "li", true, STAGE_RETURNED,
-                                      "returned", NOW, NOW + 60, NULL),
+        assert_int_equal(store_second(bench.s, d.id, "li", true, "",
+                                      STAGE_RETURNED, "returned", NOW, NOW + 60,
+                                      NULL),
                          ERR_CONFLICT);
         assert_int_equal(now_is().stage, STAGE_SECOND);
-        good(store_second(bench.s, d.id, "zhao", agreed, STAGE_RETURNED,
-                          "returned", NOW + 1, NOW + 61, NULL));
+        good(store_second(bench.s, d.id, "zhao", agreed, "看过了",
+                          STAGE_RETURNED, "returned", NOW + 1, NOW + 61, NULL));
+        struct store_decision now;
+        good(store_decision_get(bench.s, bench.a, d.id, &now, NULL));
+        assert_string_equal(now.second_note, "看过了");
         assert_int_equal(now_is().stage,
                          agreed ? STAGE_RETURNED : STAGE_REVIEW);
         assert_int_equal(now_is().rounds, agreed);

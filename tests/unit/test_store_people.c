@@ -89,11 +89,14 @@ static void tokens_are_revoked(void **state)
     size_t n;
     good(store_token_add(bench.s, &row, NULL));
     good(store_token_by_hash(bench.s, bench.a, "h", &row, NULL));
+    assert_int_equal(row.last_used_ms, 0);
+    good(store_token_used(bench.s, id_of(1), NOW - 1, NULL));
     good(store_token_revoke(bench.s, id_of(1), NOW, NULL));
     assert_int_equal(store_token_revoke(bench.s, id_of(1), NOW, NULL),
                      ERR_MISSING);
     good(store_tokens(bench.s, bench.a, &rows, &n, NULL));
     assert_int_equal(rows[0].revoked_ms, NOW);
+    assert_int_equal(rows[0].last_used_ms, NOW - 1);
 }
 
 static void answers_are_kept_for_a_while(void **state)

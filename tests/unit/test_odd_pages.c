@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * reader: pages that applicants do send: signed and unsigned letters, blanks
+ * left open, pens, and pages that are empty, upside down, mirrored, in
+ * traditional characters or hold two licences. A clear answer to each, and
+ * nothing that is not there. Invented data.
+ */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "imaging/decode.h"
+#include "imaging/pipeline.h"
+#include "intake/sections.h"
+#include "ocr/reader.h"
+#include "tests/unit/drawn_page.h"
+
+static struct arena *warm;
+static struct conf *conf;
+static struct reader *reader;
+
+static int open_reader(void **state)
+{
+    (void)state;
+    warm = arena_new((size_t)1 << 30);
+    conf = sections_new(warm);
+    int code = decode_init(NULL);
+    return code < 0 ? code : reader_open(warm, conf, &reader, NULL);
+}
+
+static int close_reader(void **state)
+{
+    (void)state;
+    warm = arena_free(warm);
+    return 0;
+}
+
+/* --- pages ----------------------------------------------------------------*/
+
+enum { WIDE_MM = 180, HIGH_MM = 150 };
+
+/* The page in colours; it is closed. */
+static const struct image *colours(struct arena *a, struct drawn_page *p)
+{
+    cairo_surface_flush(p->surface);
+    int w = cairo_image_surface_get_width(p->surface);
+    int h = cairo_image_surface_get_height(p->surface);
+    int stride = cairo_image_surface_get_stride(p->surface);
+    const uint8_t *in = cairo_image_surface_get_data(p->surface);
+    uint8_t *out;
+    struct image *im = image_new(a, w, h, 3, &out);
+    for (int y = 0; y < h; y++)
+        for (int x = 0; x < w; x++)
+            for (int k = 2; k >= 0; k--) /* blue, green, red in memory */
+                *out++ = in[y * stride + x * 4 + k];
+    cairo_destroy(p->cr);
+    cairo_surface_destroy(p->surface);
+    return im;
+}
+
+static struct document read_page(struct arena *a, const struct image *scan,
+                                 enum slot slot, const struct order *order)
+{
+    static struct page_facts facts; /* of the page that was read last */
+    struct document d = {.slot = slot, .recognized_as = SLOT_UNKNOWN};
+    struct page page = {
+        .scan = scan,
+        .slot = slot,
+        .container = {.format = "png", .dpi_x = DRAWN_DPI, .dpi_y = DRAWN_DPI},
+        .legibility = reader_legibility(reader)};
+    struct err e = {0};
+    assert_int_equal(pipeline_run(a, conf, &page, NULL, &e), 0);
+    assert_int_equal(reader_read_page(reader, a, &page, 1, order, &d, &e), 0);
+    facts = page.facts;
+    d.pages = &facts;
+    d.n_pages = 1;
+    return d;
+}
+
+static const char *value(const struct document *d, const char *name)
+{
+    const struct field *f = document_field(d, name);
+    return f ? f->value : NULL;
+}
+
+static enum tri hand(const struct document *d, const char *name)
+{
+    const struct field *f = document_field(d, name);
+    assert_non_null(f);
+    return f->handwritten;
+}
+
+/* --- letters --------------------------------------------------------------*/
+
+/* Strokes so wide and a quarter of that high. */
+static void scrawl(struct drawn_page *p, double x, double y, double width_mm)
+{
+    double w = width_mm / 4;
+    cairo_set_line_width(p->cr, 0.5);
+    cairo_move_to(p->cr, x, y);
+    for (int i = 0; i < 4; i++, x += w)
+        cairo_curve_to(p->cr, x + 0.3 * w, y - 1.6 * w, x + 1.3 * w,
+                       y + 1.3 * w, x + w, y - 0.1 * w);
+    cairo_stroke(p->cr);
+}
+
+enum signing { UNSIGNED, SIGNED, PRINTED };
+
+/* A letter as a table; what is filled in has the colour `blue`. */
+static struct drawn_page letter(const char *agent, bool blue, enum signing how)
+{
+    struct drawn_page p = drawn_open(WIDE_MM, HIGH_MM);
+    cairo_set_font_size(p.cr, 7);
+    drawn_text(&p, 60, 18, "法人授权委托书");
+    cairo_set_font_size(p.cr, 4);
+    drawn_text(&p, 14, 36, "委托单位：");
+    drawn_text(&p, 14, 48, "受托人（经办人）：");
+    drawn_text(&p, 14, 60, "身份证号码：");
+    drawn_text(&p, 14, 72, "委托期限：");
+    drawn_text(&p, 14, 84, "委托人对受托人在上述期限内的行为均予以承认。");
+    drawn_text(&p, 100, 100, "法定代表人（签字或盖章）：");
+    drawn_text(&p, 100, 138, "2026年11月05日");
+    if (how == SIGNED)
+        scrawl(&p, 120, 116, 28);
+    if (how == PRINTED)
+        drawn_text(&p, 120, 112, "顾明远");
+    if (blue)
+        cairo_set_source_rgb(p.cr, 0.1, 0.15, 0.6);
+    drawn_text(&p, 52, 36, "青岚盛腾医药股份有限公司");
+    drawn_text(&p, 52, 48, agent);
+    drawn_text(&p, 52, 60, "360102199001010018");
+    drawn_text(&p, 52, 72, "2026年11月05日至2029年11月04日");
+    cairo_set_source_rgb(p.cr, 0.1, 0.1, 0.1);
+    return p;
+}
+
+static void test_signature(void **state)
+{
+    (void)state;
+    static const enum tri wanted[] = {TRI_NO, TRI_YES, TRI_UNKNOWN};
+    for (enum signing how = UNSIGNED; how <= PRINTED; how++) {
+        struct arena *a = arena_new((size_t)1 << 30);
+        struct drawn_page p = letter("沈若溪", false, how);
+        struct document d =
+            read_page(a, colours(a, &p), SLOT_AUTHORIZATION_LETTER, NULL);
+        const struct field *f = document_field(&d, "signature");
+        assert_int_equal(f ? f->handwritten : TRI_UNKNOWN, wanted[how]);
+        if (f)
+            assert_string_equal(f->value, "");
+        if (how == SIGNED)
+            assert_true(f->box.w > 15 * DRAWN_DPI / 25.4);
+        assert_string_equal(value(&d, "handler_id"), "360102199001010018");
+        assert_int_equal(hand(&d, "handler_id"), TRI_UNKNOWN);
+        arena_free(a);
+    }
+}
+
+static void test_pen(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new((size_t)1 << 30);
+    struct drawn_page p = letter("", true, SIGNED);
+    cairo_set_source_rgb(p.cr, 0.1, 0.15, 0.6);
+    scrawl(&p, 54, 47, 16); /* nobody can read that */
+    struct document d =
+        read_page(a, colours(a, &p), SLOT_AUTHORIZATION_LETTER, NULL);
+    assert_int_equal(hand(&d, "handler_id"), TRI_YES);
+    assert_int_equal(hand(&d, "org_name"), TRI_YES);
+    assert_int_equal(hand(&d, "handler_name"), TRI_YES);
+    arena_free(a);
+}
+
+/* "name" in a table belongs to whom the cell beside it names. */
+static void test_name_below_its_heading(void **state)
+{
+    (void)state;
+    static const char *const headings[] = {"被委托人", "法定代表人"};
+    for (int i = 0; i < 2; i++) {
+        struct arena *a = arena_new((size_t)1 << 30);
+        struct drawn_page p = drawn_open(WIDE_MM, 90);
+        cairo_set_font_size(p.cr, 7);
+        drawn_text(&p, 60, 18, "法人授权委托书");
+        cairo_set_font_size(p.cr, 4);
+        drawn_text(&p, 14, 46, headings[i]);
+        drawn_text(&p, 52, 40, "姓名");
+        drawn_text(&p, 90, 40, "沈若溪");
+        drawn_text(&p, 52, 52, "身份证号码");
+        drawn_text(&p, 90, 52, "360102199001010018");
+        struct document d =
+            read_page(a, colours(a, &p), SLOT_AUTHORIZATION_LETTER, NULL);
+        if (i == 0)
+            assert_string_equal(value(&d, "handler_name"), "沈若溪");
+        else
+            assert_null(value(&d, "handler_name"));
+        arena_free(a);
+    }
+}
+
+/* Blanks of running text, filled in or not. */
+static void test_open_blanks(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new((size_t)1 << 30);
+    struct drawn_page p = drawn_open(WIDE_MM, 110);
+    cairo_set_font_size(p.cr, 7);
+    drawn_text(&p, 60, 18, "法人授权委托书");
+    cairo_set_font_size(p.cr, 4);
+    drawn_text(&p, 14, 40, "现授权我单位员工");
+    drawn_bar(&p, (Rect){50, 41.2, 26, 0.25});
+    drawn_text(&p, 78, 40, "（身份证号码：");
+    drawn_bar(&p, (Rect){110, 41.2, 44, 0.25});
+    drawn_text(&p, 156, 40, "）为");
+    drawn_text(&p, 14, 52, "我单位经办人，联系电话：");
+    drawn_bar(&p, (Rect){64, 53.2, 30, 0.25});
+    drawn_text(&p, 96, 52, "，办理数字证书事宜。");
+    struct document d =
+        read_page(a, colours(a, &p), SLOT_AUTHORIZATION_LETTER, NULL);
+    assert_int_equal(hand(&d, "handler_name"), TRI_NO);
+    assert_int_equal(hand(&d, "handler_id"), TRI_NO);
+    assert_string_equal(value(&d, "handler_name"), "");
+    assert_null(document_field(&d, "org_name"));
+    arena_free(a);
+}
+
+/* --- odd pages ------------------------------------------------------------*/
+
+static void test_nothing_written(void **state)
+{
+    (void)state;
+    for (enum slot slot = 0; slot < SLOT_COUNT; slot++) {
+        struct arena *a = arena_new((size_t)1 << 30);
+        struct drawn_page p = drawn_open(WIDE_MM, HIGH_MM);
+        struct document d = read_page(a, colours(a, &p), slot, NULL);
+        assert_int_equal(d.n_fields, 0);
+        assert_int_equal(d.pages->is_blank, TRI_YES);
+        assert_int_equal(d.pages->shows, SLOT_UNKNOWN);
+        arena_free(a);
+    }
+}
+
+static void test_upside_down(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new((size_t)1 << 30);
+    struct drawn_page p = letter("沈若溪", false, UNSIGNED);
+    const struct image *scan = image_turn(a, colours(a, &p), 2);
+    struct document d = read_page(a, scan, SLOT_AUTHORIZATION_LETTER, NULL);
+    assert_int_equal(d.pages->rotation_deg, 180);
+    assert_string_equal(value(&d, "handler_id"), "360102199001010018");
+    assert_string_equal(value(&d, "valid_to"), "2029-11-04");
+    assert_int_equal(d.pages->shows, SLOT_AUTHORIZATION_LETTER);
+    arena_free(a);
+}
+
+/* Mirrored print cannot be read: no name, no number comes of it. */
+static void test_mirrored(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new((size_t)1 << 30);
+    struct drawn_page p = letter("沈若溪", false, UNSIGNED);
+    const struct image *im = colours(a, &p);
+    uint8_t *out;
+    struct image *mirror = image_new(a, im->width, im->height, 3, &out);
+    for (int y = 0; y < im->height; y++)
+        for (int x = 0; x < im->width; x++, out += 3)
+            memcpy(out, image_at(im, im->width - 1 - x, y), 3);
+    struct document d = read_page(a, mirror, SLOT_AUTHORIZATION_LETTER, NULL);
+    assert_int_equal(d.n_fields, 0);
+    assert_int_equal(d.pages->shows, SLOT_UNKNOWN);
+    assert_int_not_equal(d.pages->is_blank, TRI_YES);
+    arena_free(a);
+}
+
+/* The same names in traditional characters are not the order's, but nobody is
+ * to be told that they are somebody else's. */
+static void test_traditional(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new((size_t)1 << 30);
+    struct drawn_page p = drawn_open(WIDE_MM, 100);
+    static const struct order order = {.org_name = "青岚盛腾医药股份有限公司",
+                                       .handler_id = "360102199001010018"};
+    cairo_set_font_size(p.cr, 7);
+    drawn_text(&p, 60, 18, "法人授權委託書");
+    cairo_set_font_size(p.cr, 4);
+    drawn_text(&p, 14, 36, "委託單位：");
+    drawn_text(&p, 52, 36, "青嵐盛騰醫藥股份有限公司");
+    drawn_text(&p, 14, 60, "身份證號碼：");
+    drawn_text(&p, 52, 60, "360102199001010018");
+    struct document d =
+        read_page(a, colours(a, &p), SLOT_AUTHORIZATION_LETTER, &order);
+    const struct field *name = document_field(&d, "org_name");
+    assert_string_equal(value(&d, "handler_id"), "360102199001010018");
+    if (name)
+        assert_int_not_equal(name->verified.result, VERIFY_CONFIRMED);
+    arena_free(a);
+}
+
+/* Of two licences on one page the fields are one's, not a mixture. */
+static void test_two_licences(void **state)
+{
+    (void)state;
+    static const char *const of[2][2] = {
+        {"青岚盛腾医药股份有限公司", "91360302136631127Y"},
+        {"梅岭泰和器械有限公司", "91360100MA4JURQ200"}};
+    struct arena *a = arena_new((size_t)1 << 30);
+    struct drawn_page p = drawn_open(260, 100);
+    for (int i = 0; i < 2; i++) {
+        double x = 10 + 130 * i;
+        cairo_set_font_size(p.cr, 9);
+        drawn_text(&p, x + 30, 22, "营业执照");
+        cairo_set_font_size(p.cr, 4);
+        drawn_text(&p, x, 40, "统一社会信用代码");
+        drawn_text(&p, x + 40, 40, of[i][1]);
+        drawn_text(&p, x, 54, "名称");
+        drawn_text(&p, x + 40, 54, of[i][0]);
+        drawn_text(&p, x, 68, "法定代表人");
+        drawn_text(&p, x + 40, 68, i ? "万景行" : "顾明远");
+    }
+    struct document d =
+        read_page(a, colours(a, &p), SLOT_BUSINESS_LICENSE, NULL);
+    const char *code = value(&d, "credit_code");
+    assert_non_null(code);
+    int which = strcmp(code, of[1][1]) == 0;
+    assert_string_equal(code, of[which][1]);
+    assert_string_equal(value(&d, "org_name"), of[which][0]);
+    assert_string_equal(value(&d, "legal_rep"), which ? "万景行" : "顾明远");
+    arena_free(a);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_signature),
+        cmocka_unit_test(test_pen),
+        cmocka_unit_test(test_name_below_its_heading),
+        cmocka_unit_test(test_open_blanks),
+        cmocka_unit_test(test_nothing_written),
+        cmocka_unit_test(test_upside_down),
+        cmocka_unit_test(test_mirrored),
+        cmocka_unit_test(test_traditional),
+        cmocka_unit_test(test_two_licences),
+    };
+    return cmocka_run_group_tests(tests, open_reader, close_reader);
+}
