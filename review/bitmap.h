@@ -32,6 +32,10 @@ int bitmap_read_png(struct arena *a, const uint8_t *bytes, size_t n,
 /* What a PNG says of its resolution; 0: nothing. */
 double bitmap_png_dpi(const uint8_t *bytes, size_t n);
 
+/* With its opacity. */
+int bitmap_write_png(struct arena *a, const struct bitmap *b,
+                     const uint8_t **ret_bytes, size_t *ret_n, struct err *e);
+
 /* ERR_FORMAT over 256 colours, ERR_LIMIT when out is full. */
 int bitmap_write_bmp(struct arena *a, const struct bitmap *b, double dpi,
                      struct str *out, struct err *e);

@@ -30,6 +30,22 @@ int bitmap_read_png(struct arena *a, const uint8_t *bytes, size_t n,
     return 0;
 }
 
+int bitmap_write_png(struct arena *a, const struct bitmap *b,
+                     const uint8_t **ret_bytes, size_t *ret_n, struct err *e)
+{
+    png_image image = {.version = PNG_IMAGE_VERSION,
+                       .width = (png_uint_32)b->width,
+                       .height = (png_uint_32)b->height,
+                       .format = PNG_FORMAT_RGBA};
+    png_alloc_size_t n = PNG_IMAGE_PNG_SIZE_MAX(image);
+    uint8_t *bytes = arena_alloc(a, n, 1);
+    if (!png_image_write_to_memory(&image, bytes, &n, 0, b->rgba, 0, NULL))
+        return err_set(e, ERR_FORMAT, "PNG: %s", image.message);
+    *ret_bytes = bytes;
+    *ret_n = n;
+    return 0;
+}
+
 /* The chunk pHYs: pixels per metre across, per metre down, unit. */
 double bitmap_png_dpi(const uint8_t *bytes, size_t n)
 {

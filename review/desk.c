@@ -39,6 +39,17 @@ bool desk_is_stale(struct arena *a, const struct request *q,
     return true;
 }
 
+int desk_leased(struct service *s, struct arena *a,
+                const struct store_lease *lease, struct response *r)
+{
+    const char *name = desk_name(s, a, lease->user);
+    return lease->reason && lease->reason[0]
+               ? problem_set(r, PROBLEM_LEASED,
+                             "%s已接手这件申请（原因：%s）。", name,
+                             lease->reason)
+               : problem_set(r, PROBLEM_LEASED, "%s正在处理这件申请。", name);
+}
+
 int desk_check_lease(struct service *s, struct arena *a,
                      const struct request *q, const char *application,
                      struct response *r, bool *ret_held, struct err *e)
@@ -52,8 +63,7 @@ int desk_check_lease(struct service *s, struct arena *a,
         strcmp(lease.user, q->who.id) == 0)
         return 0;
     *ret_held = true;
-    return problem_set(r, PROBLEM_LEASED, "%s正在处理这件申请。",
-                       desk_name(s, a, lease.user));
+    return desk_leased(s, a, &lease, r);
 }
 
 const char *desk_name(struct service *s, struct arena *a, const char *user)

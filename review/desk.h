@@ -46,6 +46,10 @@ int desk_find(struct service *s, struct arena *a, const struct request *q,
 bool desk_is_stale(struct arena *a, const struct request *q,
                    const struct store_application *row, struct response *r);
 
+/* Answers 409: who holds it, and why it was taken over. */
+int desk_leased(struct service *s, struct arena *a,
+                const struct store_lease *lease, struct response *r);
+
 /* Whether somebody else holds the application; answers 409. */
 int desk_check_lease(struct service *s, struct arena *a,
                      const struct request *q, const char *application,

@@ -179,6 +179,11 @@ static struct jval *field_row(const struct desk_load *l,
                   CONFIDENCE);
     set_check(j, item, value);
     jval_set(j, "differs", differing(a, item, ordered, value));
+    const struct jval *hand = jval_lookup(field, "handwritten");
+    if (jval_kind_of(hand) == JVAL_BOOL)
+        jval_set_bool(j, "handwritten", jval_bool_value(hand, false));
+    else
+        jval_set_null(j, "handwritten");
     return j;
 }
 

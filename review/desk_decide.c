@@ -20,7 +20,12 @@
 #include "rules/engine.h"
 #include "rules/life_cycle.h"
 
-enum { HOLD_MS = 24 * 3600 * 1000, TICK_MS = 1000, BATCH = 50 };
+enum {
+    HOLD_MS = 24 * 3600 * 1000,
+    TICK_MS = 1000,
+    BATCH = 50,
+    MAX_NOTE = 2000
+};
 
 enum action { ACTION_PASS, ACTION_RETURN, ACTION_REFUSE, ACTION_HOLD, ACTIONS };
 
@@ -113,7 +118,7 @@ static const char *hindrance(const struct desk_load *l,
                              const struct request *q, enum action action)
 {
     const char *reason = desk_text(q, "reason");
-    if (strlen(desk_text(q, "note")) > 2000 || strlen(reason) > 2000)
+    if (strlen(desk_text(q, "note")) > MAX_NOTE || strlen(reason) > MAX_NOTE)
         return "备注过长。";
     switch (action) {
     case ACTION_PASS:
@@ -252,6 +257,7 @@ static int decide(struct service *s, struct desk_load *l,
 {
     struct arena *a = l->arena;
     enum action action = (enum action)action_of(desk_text(q, "action"));
+    const char *reason = desk_text(q, "reason");
     struct desk_stand stand;
     int code = desk_stand(s, l, &l->row, &stand, e);
     if (code)
@@ -270,7 +276,7 @@ static int decide(struct service *s, struct desk_load *l,
         .items = items_json(
             l, &stand.marks,
             action == ACTION_RETURN ? jval_lookup(q->json, "letter") : NULL),
-        .note = desk_text(q, "note"),
+        .note = reason[0] ? reason : desk_text(q, "note"),
         .needs_second = actions[action].needs_second ||
                         (action == ACTION_PASS && desk_wants_second(l, &stand)),
         .undo_until_ms = q->now_ms + DESK_UNDO_MS,
@@ -341,7 +347,7 @@ int desk_second(struct service *s, struct arena *a, const struct request *q,
 {
     struct store_decision d;
     struct store_application row;
-    const char *verdict = desk_text(q, "verdict");
+    const char *verdict = desk_text(q, "verdict"), *note = desk_text(q, "note");
     bool agrees = strcmp(verdict, "agree") == 0;
     int code = find_decision(s, a, q, &d, &row, e);
     if (code)
@@ -349,11 +355,14 @@ int desk_second(struct service *s, struct arena *a, const struct request *q,
     int action = action_of(d.action);
     if ((!agrees && strcmp(verdict, "disagree") != 0) || action < 0)
         return problem_set(r, PROBLEM_INVALID, "复核意见须为同意或不同意。");
+    if (strlen(note) > MAX_NOTE || (!agrees && !note[0]))
+        return problem_set(r, PROBLEM_INVALID,
+                           note[0] ? "备注过长。" : "不同意时请写明理由。");
     if (strcmp(d.user, q->who.id) == 0)
         return problem_set(r, PROBLEM_FOUR_EYES, "不能复核自己经手的件。");
-    code =
-        store_second(s->store, d.id, q->who.id, agrees, actions[action].stage,
-                     row.state, q->now_ms, q->now_ms + DESK_UNDO_MS, e);
+    code = store_second(s->store, d.id, q->who.id, agrees, note,
+                        actions[action].stage, row.state, q->now_ms,
+                        q->now_ms + DESK_UNDO_MS, e);
     if (code == ERR_CONFLICT)
         return problem_set(r, PROBLEM_WRONG_STATE, "这个决定不在等待复核。");
     if (code == 0)

@@ -34,23 +34,21 @@ const struct refusal *desk_export_refusal(const struct store_application *row)
 static bool is_ready(const struct seal_set *papers,
                      const struct store_seal_version *v)
 {
-    return v->production_ms > 0 && seal_set_is_paper(v->seal) &&
-           strcmp(seal_set_id(papers, seal_set_name(v->seal)), v->seal) == 0;
+    return v->production_ms > 0 && seal_set_has(papers, v->seal);
 }
 
 /* {"p1-sheet-1-1": 2}: what is approved; the number of seals. */
-static size_t approved(const struct seal_set *papers,
-                       const struct store_seal_version *rows, size_t n,
-                       struct arena *a, const char **ret)
+static size_t approved(const struct seal_set *papers, const char **ret)
 {
     struct jval *j = jval_new_object();
     struct str t;
     str_init(&t, 1 << 16);
-    for (size_t i = 0; i < n; i++)
-        if (is_ready(papers, &rows[i]))
-            jval_set_int(j, rows[i].seal, (long long)rows[i].version);
+    for (size_t i = 0; i < papers->n_versions; i++)
+        if (is_ready(papers, &papers->versions[i]))
+            jval_set_int(j, papers->versions[i].seal,
+                         (long long)papers->versions[i].version);
     jval_print(j, false, &t);
-    *ret = arena_strdup(a, t.s);
+    *ret = arena_strdup(papers->arena, t.s);
     size_t count = jval_count(j);
     str_done(&t);
     jval_free(j);
@@ -86,21 +84,17 @@ int desk_export(struct service *s, struct arena *a, const struct request *q,
                 struct response *r, struct err *e)
 {
     struct store_application row;
-    struct store_seal_version *rows;
     struct seal_set papers;
-    size_t n;
     const char *seals;
     int code = desk_find(s, a, q, &row, e);
     if (code == 0)
         code = seal_set_open(s, a, &row, true, &papers, e);
-    if (code == 0)
-        code = store_seals(s->store, a, row.id, &rows, &n, e);
     if (code)
         return code;
     const struct refusal *no = desk_export_refusal(&row);
     if (no)
         return problem_set(r, PROBLEM_WRONG_STATE, "%s", no->zh);
-    if (approved(&papers, rows, n, a, &seals) == 0)
+    if (approved(&papers, &seals) == 0)
         return problem_set(r, PROBLEM_WRONG_STATE, "还没有定为制章稿的印章。");
     return give_link(s, a, q, &row, seals, r, e);
 }

@@ -252,15 +252,14 @@ static int answer(struct arena *a, const struct arrival *x, struct response *r)
     return response_json(r, 201, j);
 }
 
-/* The scan of `user`, which lies in the vault, as an original of row; answers
- * when it may not be one. */
+/* The scan of `user`, which lies in the vault, as an original of row, that has
+ * `n_before` already; answers when it may not be one. */
 static int add(struct service *s, struct arena *a,
-               struct store_application *row, const struct api_file *file,
-               const char *user, struct response *r, struct err *e)
+               struct store_application *row, size_t n_before,
+               const struct api_file *file, const char *user,
+               struct response *r, struct err *e)
 {
     char *id = arena_alloc(a, 1, IDENT);
-    struct store_paper *before;
-    size_t n;
     ident_new(s->now_ms, id);
     const struct store_paper p = {.id = id,
                                   .application = row->id,
@@ -273,11 +272,10 @@ static int add(struct service *s, struct arena *a,
                                   .user = user,
                                   .found_by = file->origin,
                                   .created_ms = s->now_ms};
-    int code = store_papers(s->store, a, row->id, true, &before, &n, e);
-    if (code == 0 && n >= MAX_SCANS)
-        return problem_set(r, PROBLEM_QUOTA, "扫描的次数太多（%zu 次）。", n);
-    if (code == 0)
-        code = store_paper_add(s->store, &p, e);
+    if (n_before >= MAX_SCANS)
+        return problem_set(r, PROBLEM_QUOTA, "扫描的次数太多（%zu 次）。",
+                           n_before);
+    int code = store_paper_add(s->store, &p, e);
     row->updated_ms = s->now_ms;
     if (code == 0)
         code = store_application_save(s->store, row, e);
@@ -294,7 +292,11 @@ static int add(struct service *s, struct arena *a,
 static int record(struct service *s, struct arena *a, const struct request *q,
                   struct arrival *x, struct response *r, struct err *e)
 {
+    struct store_paper *scans;
+    size_t n;
     int code = store_application_get(s->store, a, x->row.id, &x->row, e);
+    if (code == 0)
+        code = store_papers(s->store, a, x->row.id, true, &scans, &n, e);
     if (code || is_refused(&x->row, r))
         return code;
     const struct api_file file = {
@@ -305,7 +307,7 @@ static int record(struct service *s, struct arena *a, const struct request *q,
         .sha256 = x->file.sha256,
         .origin = x->found_by,
         .size = x->file.size};
-    code = add(s, a, &x->row, &file, q->who.id, r, e);
+    code = add(s, a, &x->row, n, &file, q->who.id, r, e);
     return code || r->status ? code : answer(a, x, r);
 }
 
@@ -316,7 +318,8 @@ static bool is_here(const struct store_paper *scans, size_t n,
                     const struct api_file *file)
 {
     for (size_t i = 0; i < n; i++)
-        if (strcmp(scans[i].slot, slot_name(file->slot)) == 0 &&
+        if (scans[i].replaced_ms == 0 &&
+            strcmp(scans[i].slot, slot_name(file->slot)) == 0 &&
             strcmp(scans[i].sha256, file->sha256) == 0)
             return true;
     return false;
@@ -328,14 +331,14 @@ int desk_paper_from_folder(struct service *s, struct arena *a,
                            struct err *e)
 {
     struct store_application own = *row;
-    struct store_paper *now;
+    struct store_paper *scans;
     size_t n;
     if (is_refused(row, r))
         return 0;
-    int code = store_papers(s->store, a, row->id, false, &now, &n, e);
-    return code || is_here(now, n, file)
+    int code = store_papers(s->store, a, row->id, true, &scans, &n, e);
+    return code || is_here(scans, n, file)
                ? code
-               : add(s, a, &own, file, SCANS_ORIGIN, r, e);
+               : add(s, a, &own, n, file, SCANS_ORIGIN, r, e);
 }
 
 /* --- handlers ------------------------------------------------------------ */

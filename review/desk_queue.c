@@ -198,6 +198,7 @@ struct jval *desk_lease_json(struct service *s, struct arena *a,
     jval_set_string(j, "name", desk_name(s, a, lease->user));
     desk_set_time(a, j, "expires_at", lease->expires_ms);
     jval_set_bool(j, "mine", strcmp(lease->user, user) == 0);
+    jval_set_string(j, "reason", lease->reason ? lease->reason : "");
     return j;
 }
 
@@ -220,8 +221,7 @@ int desk_lease_take(struct service *s, struct arena *a, const struct request *q,
                             takes_over ? reason : NULL, q->now_ms,
                             DESK_LEASE_MS, &lease, e);
     if (code == ERR_CONFLICT)
-        return problem_set(r, PROBLEM_LEASED, "%s正在处理这件申请。",
-                           desk_name(s, a, lease.user));
+        return desk_leased(s, a, &lease, r);
     if (code == 0 && takes_over)
         code = desk_record(s, a, q->who.id, &row, "lease.taken_over", NULL, e);
     else if (code == 0 && lease.taken_ms == q->now_ms)

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/jval.h"
 #include "intake/api/api.h"
+#include "intake/api/form.h"
 #include "intake/core/service.h"
 #include "review/handlers.h"
 #include "review/history.h"
@@ -23,6 +24,7 @@ struct page {
     struct store_decision *decisions;
     size_t n_decisions;
     struct store_lease lease;
+    struct form_stated stated;
     bool reveal;
 };
 
@@ -70,16 +72,25 @@ static struct jval *finding_json(struct service *s, const struct page *p,
 }
 
 /* The newest decision that is still open or in force. */
-static struct jval *decision_json(struct service *s, const struct page *p)
+/* The last of this revision that nobody took back; NULL when there is none, or
+ * it was a hold that is over. */
+static const struct store_decision *last_decision(const struct page *p)
 {
-    struct arena *a = p->load->arena;
     const struct store_decision *d = NULL;
     for (size_t i = 0; i < p->n_decisions; i++)
         if (p->decisions[i].state != DECISION_UNDONE &&
-            p->decisions[i].state != DECISION_OVERRULED &&
             p->decisions[i].revision == p->row.revision)
             d = &p->decisions[i];
-    if (!d)
+    bool is_over =
+        d && d->state == DECISION_SETTLED && p->row.stage == STAGE_REVIEW;
+    return is_over ? NULL : d;
+}
+
+static struct jval *decision_json(struct service *s, const struct page *p)
+{
+    struct arena *a = p->load->arena;
+    const struct store_decision *d = last_decision(p);
+    if (!d || d->state == DECISION_OVERRULED)
         return NULL;
     struct jval *j = jval_new_object();
     bool open = d->state == DECISION_PENDING || d->state == DECISION_SECOND;
@@ -89,6 +100,22 @@ static struct jval *decision_json(struct service *s, const struct page *p)
     desk_set_time(a, j, "at", d->created_ms);
     desk_set_time(a, j, "undo_until", open ? d->undo_until_ms : 0);
     jval_set_bool(j, "needs_second", d->state == DECISION_SECOND);
+    jval_set_string(j, "note", d->note ? d->note : "");
+    return j;
+}
+
+/* What the second person did not agree to, while nothing else was decided. */
+static struct jval *overruled_json(struct service *s, const struct page *p)
+{
+    struct arena *a = p->load->arena;
+    const struct store_decision *d = last_decision(p);
+    if (!d || d->state != DECISION_OVERRULED)
+        return NULL;
+    struct jval *j = jval_new_object();
+    jval_set_string(j, "action", d->action);
+    jval_set_string(j, "by", desk_name(s, a, d->second_user));
+    desk_set_time(a, j, "at", d->second_ms);
+    jval_set_string(j, "note", d->second_note ? d->second_note : "");
     return j;
 }
 
@@ -175,9 +202,26 @@ static int gather(struct service *s, struct arena *a, const struct request *q,
     if (r == 0)
         r = store_decisions(s->store, a, p->row.id, &p->decisions,
                             &p->n_decisions, e);
+    if (r == 0 && p->row.form.n > 0)
+        r = form_stated(s, a, &p->row, &p->stated, e);
     if (r == 0)
         r = store_lease_get(s->store, a, p->row.id, q->now_ms, &p->lease, e);
     return r == ERR_MISSING ? 0 : r;
+}
+
+/* What the applicant said himself and a person has to find out; NULL: there is
+ * nothing of it. */
+static struct jval *stated_json(const struct page *p)
+{
+    static const char *const words[] = {
+        [TRI_UNKNOWN] = "", [TRI_NO] = "没有", [TRI_YES] = "有"};
+    const struct form_stated *t = &p->stated;
+    if (!t->verification && t->prior_main_key == TRI_UNKNOWN)
+        return NULL;
+    struct jval *j = jval_new_object();
+    jval_set_string(j, "verification", t->verification ? t->verification : "");
+    jval_set_string(j, "prior_main_key", words[t->prior_main_key]);
+    return j;
 }
 
 static void set_or_null(struct jval *j, const char *name, struct jval *value)
@@ -211,11 +255,13 @@ static int answer(struct service *s, const struct request *q,
     for (size_t i = 0; i < jval_count(findings); i++)
         jval_append(list, finding_json(s, p, findings, i));
     jval_set(j, "findings", list);
+    set_or_null(j, "stated", stated_json(p));
     jval_set(j, "gone", history_gone(a, &p->before, findings));
     jval_set(j, "changes",
              history_changes(p->load, &p->row, p->documents, p->n_documents));
     jval_set(j, "history", past);
     set_or_null(j, "decision", decision_json(s, p));
+    set_or_null(j, "overruled", overruled_json(s, p));
     set_rights(s, j, p, q);
     jval_set(j, "events", desk_events(q, &p->row));
     r->etag = api_etag(a, &p->row);

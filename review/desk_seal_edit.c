@@ -30,6 +30,7 @@
 #include "intake/queue/pool.h"
 #include "intake/store/store_seal.h"
 #include "review/handlers.h"
+#include "review/seal_place.h"
 #include "review/seal_set.h"
 #include "review/seal_store.h"
 
@@ -58,46 +59,18 @@ struct edit {
 
 /* --- what is wanted ------------------------------------------------------ */
 
-/* A person's box is of the seal set upright. Without one the machine's seal is
- * taken: its size about its centre, since its box is upright on the scan. */
-static Rect box_of(const struct jval *seal, const struct jval *wish, double dpi)
-{
-    const struct jval *box = jval_lookup(wish, "box"),
-                      *size = jval_lookup(seal, "size_mm"),
-                      *center = jval_lookup(seal, "center");
-    double v[4];
-    if (jval_kind_of(box) == JVAL_NULL && dpi > 0 && jval_count(size) == 2) {
-        double w = px_from_mm(jval_real_value(jval_at(size, 0), NAN), dpi),
-               h = px_from_mm(jval_real_value(jval_at(size, 1), NAN), dpi);
-        return (Rect){jval_real_value(jval_at(center, 0), NAN) - w / 2,
-                      jval_real_value(jval_at(center, 1), NAN) - h / 2, w, h};
-    }
-    if (jval_kind_of(box) == JVAL_NULL)
-        box = jval_lookup(seal, "box");
-    for (size_t i = 0; i < 4; i++)
-        v[i] = jval_real_value(jval_at(box, i), NAN); /* refused below */
-    return (Rect){v[0], v[1], v[2], v[3]};
-}
-
-/* Of the request, with what is left out taken from the machine's seal; false
- * when a value is out of its range. */
+/* Box and turn are those of the seal set upright, on the scan; what is left
+ * out is as the machine found it. False when a value is out of its range. */
 static bool read_wish(const struct desk_load *l, const struct jval *seal,
                       const struct jval *wish, struct recut *ret)
 {
-    long long page = jval_int(seal, "page", 1);
-    const struct jval *at = desk_page(l, jval_string(seal, "slot", ""), page);
-    double seen = jval_real(seal, "rotation", 0);
-    double dpi = jval_real(jval_lookup(at, "dpi"), "measured", 0);
-    double turn =
-        jval_real(wish, "rotation", seen) - jval_real(at, "rotation", 0);
-    *ret = (struct recut){.page = (int)page,
-                          .shape = (enum seal_shape)seal_shape_from_name(
-                              jval_string(seal, "shape", "")),
-                          .box = box_of(seal, wish, dpi),
-                          .rotation_deg = remainder(turn, 360),
-                          .threshold = jval_real(wish, "threshold", 0),
-                          .scan_dpi =
-                              jval_real(jval_lookup(at, "dpi"), "measured", 0)};
+    const struct jval *box = jval_lookup(wish, "box");
+    *ret = seal_place_found(l, seal);
+    if (jval_kind_of(box) != JVAL_NULL)
+        ret->box = seal_place_box(box);
+    ret->rotation_deg =
+        remainder(jval_real(wish, "rotation", ret->rotation_deg), 360);
+    ret->threshold = jval_real(wish, "threshold", 0);
     struct jval *j = recut_json(ret);
     int r = recut_from_json(j, ret, NULL);
     jval_free(j);
@@ -255,8 +228,9 @@ static int add(struct service *s, struct arena *a, struct edit *x,
                                         v.seal, (long long)v.version),
                            e);
     return code ? code
-                : response_json(r, 201,
-                                desk_seal_version(s, a, q, &x->work.row, &v));
+                : response_json(
+                      r, 201,
+                      desk_seal_version(s, a, q, &x->work.row, &v, NULL));
 }
 
 /* The machine's version gets its record, and number 1, before any other. */
@@ -294,17 +268,9 @@ static int keep_both(struct service *s, struct arena *a, struct edit *x,
 int desk_seal_edit(struct service *s, struct arena *a, const struct request *q,
                    struct response *r, struct err *e)
 {
-    struct store_application row;
     struct edit *x = q->state;
-    if (q->step == 0) {
-        struct seal_set set;
-        const char *name;
-        int code = desk_find(s, a, q, &row, e);
-        if (code == 0)
-            code = seal_set_of(s, a, &row, request_param(q, "sid"), &set, &name,
-                               e);
-        return code ? code : desk_load(s, a, &row, set.run, DESK_REPORT, r, e);
-    }
+    if (q->step == 0)
+        return seal_set_load(s, a, q, r, e);
     if (q->step == 1)
         return begin(s, a, q, r, e);
     if (q->step != 3 && q->result)

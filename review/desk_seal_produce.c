@@ -94,7 +94,8 @@ static int answer(struct service *s, struct arena *a, const struct request *q,
     int code = store_seal_get(s->store, a, row->id, request_param(q, "sid"),
                               version, &v, e);
     return code ? code
-                : response_json(r, 200, desk_seal_version(s, a, q, row, &v));
+                : response_json(r, 200,
+                                desk_seal_version(s, a, q, row, &v, NULL));
 }
 
 static const char *detail(struct arena *a, const struct store_seal_version *v)

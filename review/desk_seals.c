@@ -3,7 +3,6 @@
 /* The page of the seals, of the uploads or of the papers: each with its source,
  * what was measured, its digits and versions; and which seals are one stamp. */
 
-#include <math.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -12,13 +11,12 @@
 #include "intake/core/service.h"
 #include "intake/store/store_seal.h"
 #include "review/handlers.h"
+#include "review/seal_place.h"
 #include "review/seal_set.h"
 #include "review/seal_store.h"
 #include "rules/life_cycle.h"
 
 enum { DECIMALS = 3 };
-
-static const double around = 0.08; /* of the longer side, as in depict.c */
 
 static void copy(struct jval *to, const char *name, const struct jval *value)
 {
@@ -36,13 +34,24 @@ static void set_url(struct jval *j, const char *name, const char *url)
         jval_set_null(j, name);
 }
 
-static const char *image_url(struct arena *a,
-                             const struct store_application *row,
-                             const char *seal, int64_t version)
+/* "image", "mask" or "digits" of a version. */
+static const char *version_url(struct arena *a,
+                               const struct store_application *row,
+                               const char *seal, int64_t version,
+                               const char *what)
 {
-    return arena_printf(
-        a, "/api/v1/applications/%s/seals/%s/versions/%lld/image.png", row->id,
-        seal, (long long)version);
+    return arena_printf(a,
+                        "/api/v1/applications/%s/seals/%s/versions/%lld/%s.png",
+                        row->id, seal, (long long)version, what);
+}
+
+static struct jval *box_json(Rect r)
+{
+    const double v[] = {r.x, r.y, r.w, r.h};
+    struct jval *j = jval_new_array();
+    for (size_t i = 0; i < 4; i++)
+        jval_append_real(j, v[i], 1);
+    return j;
 }
 
 /* The parts of its quality; good: what the words of the notice ask for. */
@@ -118,27 +127,48 @@ static void set_rights(struct jval *j, const struct request *q,
                               : "您没有制章定稿的权限。");
 }
 
+/* Where it was cut and how: by hand, or found by the machine. */
+static void set_place(struct jval *j, const struct store_seal_version *v,
+                      const struct recut *found)
+{
+    struct jval *params = NULL;
+    struct recut at = {0};
+    if (v->params && jval_parse(v->params, strlen(v->params), &params, NULL))
+        params = NULL;
+    bool by_hand = params && recut_from_json(params, &at, NULL) == 0;
+    if (!by_hand && found)
+        at = *found;
+    if (by_hand || found)
+        jval_set(j, "box", box_json(at.box));
+    else
+        jval_set_null(j, "box");
+    jval_set_real(j, "rotation", at.rotation_deg, DECIMALS);
+    copy(j, "threshold", jval_lookup(params, "threshold"));
+    jval_set_string(j, "note", jval_string(params, "note", ""));
+    jval_free(params);
+}
+
 struct jval *desk_seal_version(struct service *s, struct arena *a,
                                const struct request *q,
                                const struct store_application *row,
-                               const struct store_seal_version *v)
+                               const struct store_seal_version *v,
+                               const struct recut *found)
 {
-    struct jval *j = jval_new_object(), *params = NULL;
+    struct jval *j = jval_new_object();
     bool by_machine = strcmp(v->made_by, SEAL_MACHINE) == 0;
-    if (v->params && jval_parse(v->params, strlen(v->params), &params, NULL))
-        params = NULL;
     jval_set_int(j, "version", (long long)v->version);
     jval_set_string(j, "by", by_machine ? "自动" : desk_name(s, a, v->made_by));
     desk_set_time(a, j, "at", v->created_ms);
-    jval_set_string(j, "image", image_url(a, row, v->seal, v->version));
-    copy(j, "box", jval_lookup(params, "box"));
-    jval_set_real(j, "rotation", jval_real(params, "rotation", 0), DECIMALS);
-    copy(j, "threshold", jval_lookup(params, "threshold"));
-    jval_set_string(j, "note", jval_string(params, "note", ""));
+    jval_set_string(j, "image",
+                    version_url(a, row, v->seal, v->version, "image"));
+    jval_set_string(j, "mask",
+                    version_url(a, row, v->seal, v->version, "mask"));
+    jval_set_string(j, "digits",
+                    version_url(a, row, v->seal, v->version, "digits"));
+    set_place(j, v, found);
     set_person(s, a, j, "proposed", v->proposed_by, v->proposed_ms);
     set_person(s, a, j, "approved", v->production_by, v->production_ms);
     set_rights(j, q, v);
-    jval_free(params);
     return j;
 }
 
@@ -147,31 +177,33 @@ struct page {
     const struct request *q;
     const struct desk_load *load;
     const struct seal_set *set;
-    const struct store_seal_version *rows;
-    size_t n;
 };
 
 static void set_versions(struct service *s, const struct page *p,
-                         const char *seal, struct jval *j)
+                         const struct jval *seal, const char *id,
+                         struct jval *j)
 {
     struct arena *a = p->load->arena;
     struct jval *all = jval_new_array();
+    const struct seal_set *set = p->set;
+    const struct recut found = seal_place_found(p->load, seal);
     bool has_first = false;
-    const struct store_seal_version first = {.seal = seal,
+    const struct store_seal_version first = {.seal = id,
                                              .version = 1,
                                              .made_by = SEAL_MACHINE,
-                                             .created_ms = p->set->run_ms};
-    for (size_t i = 0; i < p->n; i++)
-        has_first |=
-            strcmp(p->rows[i].seal, seal) == 0 && p->rows[i].version == 1;
+                                             .created_ms = set->run_ms};
+    for (size_t i = 0; i < set->n_versions; i++)
+        has_first |= strcmp(set->versions[i].seal, id) == 0 &&
+                     set->versions[i].version == 1;
     if (!has_first)
-        jval_append(all, desk_seal_version(s, a, p->q, &p->load->row, &first));
-    for (size_t i = 0; i < p->n; i++)
-        if (strcmp(p->rows[i].seal, seal) == 0)
-            jval_append(
-                all, desk_seal_version(s, a, p->q, &p->load->row, &p->rows[i]));
+        jval_append(
+            all, desk_seal_version(s, a, p->q, &p->load->row, &first, &found));
+    for (size_t i = 0; i < set->n_versions; i++)
+        if (strcmp(set->versions[i].seal, id) == 0)
+            jval_append(all, desk_seal_version(s, a, p->q, &p->load->row,
+                                               &set->versions[i], &found));
     const struct store_seal_version *made =
-        seal_store_production(p->rows, p->n, seal);
+        seal_store_production(set->versions, set->n_versions, id);
     jval_set(j, "versions", all);
     set_person(s, a, j, "production", made ? made->production_by : NULL,
                made ? made->production_ms : 0);
@@ -180,49 +212,16 @@ static void set_versions(struct service *s, const struct page *p,
                      (long long)made->version);
 }
 
-static struct jval *number_json(const struct jval *seal)
-{
-    const struct jval *number = jval_lookup(seal, "number");
-    if (!number)
-        return NULL;
-    struct jval *j = jval_copy(number);
-    const struct jval *digits = jval_lookup(j, "digits");
-    for (size_t i = 0; i < jval_count(digits); i++)
-        jval_set_null(jval_at(digits, i), "crop");
-    return j;
-}
-
-/* Where the crop "ID-source.jpg" lies on the page (intake/measure/depict.c). */
-static struct jval *source_box(const struct desk_load *l,
-                               const struct jval *seal)
-{
-    const struct jval *at =
-        desk_page(l, jval_string(seal, "slot", ""), jval_int(seal, "page", 1));
-    const struct jval *box = jval_lookup(seal, "box");
-    double v[4];
-    for (size_t i = 0; i < 4; i++)
-        v[i] = jval_real_value(jval_at(box, i), 0);
-    double grow = around * fmax(v[2], v[3]);
-    Rect r = rect_inset((Rect){v[0], v[1], v[2], v[3]}, -grow, -grow);
-    r = rect_intersect(
-        r, (Rect){0, 0, jval_real(at, "width", 0), jval_real(at, "height", 0)});
-    struct jval *j = jval_new_array();
-    jval_append_real(j, r.x, 1);
-    jval_append_real(j, r.y, 1);
-    jval_append_real(j, r.w, 1);
-    jval_append_real(j, r.h, 1);
-    return j;
-}
-
 static struct jval *seal_json(struct service *s, const struct page *p,
                               const struct jval *seal)
 {
     static const char *const same[] = {
-        "role",         "shape",      "ink", "size_mm", "rotation", "clarity",
-        "completeness", "background", "box", "text",    "colour",   "page"};
+        "role",    "shape",        "ink",        "size_mm",  "rotation",
+        "clarity", "completeness", "background", "box",      "text",
+        "colour",  "page",         "number",     "line_text"};
     const struct desk_load *l = p->load;
     struct arena *a = l->arena;
-    struct jval *j = jval_new_object(), *number = number_json(seal);
+    struct jval *j = jval_new_object();
     const char *name = jval_string(seal, "id", "");
     const char *id = seal_set_id(p->set, name);
     const char *slot = jval_string(seal, "slot", "");
@@ -235,17 +234,12 @@ static struct jval *seal_json(struct service *s, const struct page *p,
         arena_printf(a, "%s-%lld", slot, jval_int(seal, "page", 1)));
     for (size_t i = 0; i < sizeof same / sizeof *same; i++)
         copy(j, same[i], jval_lookup(seal, same[i]));
-    if (number)
-        jval_set(j, "number", number);
-    else
-        jval_set_null(j, "number");
     set_url(j, "source",
             desk_picture_url(l, arena_printf(a, "%s-source.jpg", name), false));
-    jval_set(j, "source_box", source_box(l, seal));
-    set_url(j, "image", image_url(a, &l->row, id, 1));
-    jval_set_null(j, "mask");
+    jval_set(j, "source_box", box_json(seal_place_source(l, seal)));
+    jval_set_string(j, "image", version_url(a, &l->row, id, 1, "image"));
     jval_set(j, "parts", parts_json(a, seal));
-    set_versions(s, p, id, j);
+    set_versions(s, p, seal, id, j);
     return j;
 }
 
@@ -315,10 +309,8 @@ int desk_seals(struct service *s, struct arena *a, const struct request *q,
 {
     struct desk_load *l;
     struct store_application row;
-    struct store_seal_version *rows;
     struct seal_set sets[2]; /* uploads, papers */
     bool paper = strcmp(request_query(q, "of", "upload"), "paper") == 0;
-    size_t n;
     int code = desk_find(s, a, q, &row, e);
     for (int i = 0; i < 2 && code == 0; i++)
         code = seal_set_open(s, a, &row, i == 1, &sets[i], e);
@@ -326,11 +318,9 @@ int desk_seals(struct service *s, struct arena *a, const struct request *q,
         return begin(s, a, &row, &sets[paper], r, e);
     if (code == 0)
         code = desk_loaded(q, &l, e);
-    if (code == 0)
-        code = store_seals(s->store, a, row.id, &rows, &n, e);
     if (code)
         return code;
-    const struct page p = {q, l, &sets[paper], rows, n};
+    const struct page p = {q, l, &sets[paper]};
     row.run = sets[0].run; /* addresses of pictures go by it */
     l->row = row;
     return answer(s, a, &p, sets[1].run != NULL, r);

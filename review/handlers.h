@@ -61,10 +61,13 @@ const struct refusal *desk_export_refusal(const struct store_application *row);
 const char *desk_same_stamp(const struct jval *same);
 
 /* A version for this person: what it is, who stands for it, what may be done
- * with it (desk_seals.c). */
+ * with it. `found`: where the machine found the seal, NULL when that is not at
+ * hand (desk_seals.c). */
+struct recut;
 struct jval *desk_seal_version(struct service *s, struct arena *a,
                                const struct request *q,
                                const struct store_application *row,
-                               const struct store_seal_version *v);
+                               const struct store_seal_version *v,
+                               const struct recut *found);
 
 #endif

@@ -59,6 +59,20 @@ static const char *words_of(const char *type)
     return NULL;
 }
 
+/* Applicants have no name here; what they do bears no user's. */
+static const char *actor_of(struct service *s, struct arena *a,
+                            const struct store_event *event)
+{
+    static const char *const theirs[] = {
+        "application.created", "application.submitted", "application.changed",
+        "application.withdrawn", "document.uploaded"};
+    bool has_name = event->actor && event->actor[0];
+    for (size_t i = 0; !has_name && i < sizeof theirs / sizeof *theirs; i++)
+        if (strcmp(theirs[i], event->type) == 0)
+            return "申请人";
+    return desk_name(s, a, event->actor);
+}
+
 int history_json(struct service *s, struct arena *a, const char *application,
                  struct jval **ret, struct err *e)
 {
@@ -72,7 +86,7 @@ int history_json(struct service *s, struct arena *a, const char *application,
             continue;
         struct jval *j = jval_new_object();
         desk_set_time(a, j, "at", events[i].at_ms);
-        jval_set_string(j, "who", desk_name(s, a, events[i].actor));
+        jval_set_string(j, "who", actor_of(s, a, &events[i]));
         jval_set_string(j, "zh", zh);
         jval_append(all, j);
     }

@@ -9,18 +9,6 @@
 #include "base/jval.h"
 #include "rules/engine.h"
 
-enum { SLOT_ANY = SLOT_COUNT, SLOT_ORDER = SLOT_UNKNOWN };
-
-static const struct title {
-    const char *rule;
-    int slot;
-    const char *zh;
-} titles[] = {
-#define TITLE(rule, slot, zh) {#rule, SLOT_##slot, zh},
-#include "review/rule_titles.def"
-#undef TITLE
-};
-
 static const char *const papers[SLOT_COUNT] = {
     [SLOT_APPLICATION_FORM] = "申请表",
     [SLOT_BUSINESS_LICENSE] = "执照",
@@ -29,26 +17,19 @@ static const char *const papers[SLOT_COUNT] = {
     [SLOT_AUTHORIZATION_LETTER] = "委托书",
 };
 
-static const struct title *find(const char *rule)
-{
-    for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
-        if (strcmp(titles[i].rule, rule) == 0)
-            return &titles[i];
-    return NULL;
-}
-
 static bool is_paper(int slot)
 {
     return slot >= 0 && slot < SLOT_COUNT;
 }
 
-const char *rule_words(struct arena *a, const char *rule, enum slot slot)
+const char *rule_words(struct arena *a, const char *id, enum slot slot)
 {
-    const struct title *t = find(rule);
-    if (!t)
-        return is_paper((int)slot) ? papers[slot] : rule;
-    int of = t->slot == SLOT_ANY ? (int)slot : t->slot;
-    return is_paper(of) ? arena_printf(a, "%s：%s", papers[of], t->zh) : t->zh;
+    const struct rule *r = engine_lookup(id);
+    if (!r)
+        return is_paper((int)slot) ? papers[slot] : id;
+    int of = r->paper == SLOT_ANY ? (int)slot : r->paper;
+    return is_paper(of) ? arena_printf(a, "%s：%s", papers[of], r->title_zh)
+                        : r->title_zh;
 }
 
 /* The advice as far as it can be given before anything was measured. */
@@ -64,19 +45,16 @@ static const char *plain_advice(const char *advice)
 struct jval *rule_words_choices(void)
 {
     struct jval *all = jval_new_array();
-    for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
-        const struct title *t = &titles[i];
-        const struct rule *rule = engine_lookup(t->rule);
-        if (!rule)
-            continue;
+    for (size_t i = 0; i < engine_rule_count(); i++) {
+        const struct rule *r = engine_rule(i);
         struct jval *j = jval_new_object();
-        jval_set_string(j, "rule", t->rule);
-        if (is_paper(t->slot))
-            jval_set_string(j, "slot", slot_name((enum slot)t->slot));
+        jval_set_string(j, "rule", r->id);
+        if (is_paper(r->paper))
+            jval_set_string(j, "slot", slot_name((enum slot)r->paper));
         else
             jval_set_null(j, "slot");
-        jval_set_string(j, "zh", t->zh);
-        jval_set_string(j, "advice", plain_advice(rule->advice_zh));
+        jval_set_string(j, "zh", r->title_zh);
+        jval_set_string(j, "advice", plain_advice(r->advice_zh));
         jval_append(all, j);
     }
     return all;

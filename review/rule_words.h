@@ -17,7 +17,7 @@ struct jval;
 
 /* In the arena or static. `slot`: the paper that the finding is about;
  * SLOT_UNKNOWN when only the rule is known. */
-const char *rule_words(struct arena *a, const char *rule, enum slot slot);
+const char *rule_words(struct arena *a, const char *id, enum slot slot);
 
 /* What a person may name as the cause of an item of a letter:
  * [{"rule","slot": name or null,"zh","advice"}]. The advice may hold

@@ -10,6 +10,7 @@
 #include "intake/measure/picture_name.h"
 #include "intake/queue/process.h"
 #include "intake/store/store_paper.h"
+#include "intake/store/store_seal.h"
 
 static int open_papers(struct service *s, const struct store_application *row,
                        struct seal_set *set, struct err *e)
@@ -67,8 +68,11 @@ int seal_set_open(struct service *s, struct arena *a,
                   struct seal_set *ret, struct err *e)
 {
     *ret = (struct seal_set){.arena = a, .is_paper = is_paper};
-    return is_paper ? open_papers(s, row, ret, e)
-                    : open_uploads(s, row, ret, e);
+    int r =
+        is_paper ? open_papers(s, row, ret, e) : open_uploads(s, row, ret, e);
+    return r ? r
+             : store_seals(s->store, a, row->id, &ret->versions,
+                           &ret->n_versions, e);
 }
 
 /* The length of "r2-" or "p1-" in front of the report's name. */
@@ -89,6 +93,12 @@ bool seal_set_is_paper(const char *id)
     return id[0] == 'p' && prefix_of(id) > 0;
 }
 
+bool seal_set_has(const struct seal_set *set, const char *id)
+{
+    return seal_set_is_paper(id) == set->is_paper &&
+           strcmp(seal_set_id(set, seal_set_name(id)), id) == 0;
+}
+
 int seal_set_of(struct service *s, struct arena *a,
                 const struct store_application *row, const char *id,
                 struct seal_set *ret, const char **ret_name, struct err *e)
@@ -97,10 +107,21 @@ int seal_set_of(struct service *s, struct arena *a,
     if (r)
         return r;
     *ret_name = arena_strdup(a, seal_set_name(id));
-    const struct seal_file *f = seal_set_file(ret, *ret_name);
-    return ret->run && f && strcmp(seal_set_id(ret, *ret_name), id) == 0
+    return ret->run && seal_set_file(ret, *ret_name) && seal_set_has(ret, id)
                ? 0
                : err_set(e, ERR_MISSING, "no seal %.60s", id);
+}
+
+int seal_set_load(struct service *s, struct arena *a, const struct request *q,
+                  struct response *r, struct err *e)
+{
+    struct store_application row;
+    struct seal_set set;
+    const char *name;
+    int code = desk_find(s, a, q, &row, e);
+    if (code == 0)
+        code = seal_set_of(s, a, &row, request_param(q, "sid"), &set, &name, e);
+    return code ? code : desk_load(s, a, &row, set.run, DESK_REPORT, r, e);
 }
 
 const struct seal_file *seal_set_file(const struct seal_set *set,

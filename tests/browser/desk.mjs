@@ -11,7 +11,7 @@ import { after, test as run } from "node:test";
 import { gzipSync } from "node:zlib";
 import { mailTests } from "./mail.mjs";
 import { officeTests } from "./office.mjs";
-import { order, pay, seed, until } from "./seed.mjs";
+import { order, pay, seed, staff, until } from "./seed.mjs";
 import { SLOWER, browse, invent, missing, prepare, press, send, serve } from "./stage.mjs";
 
 const SLOW_MS = 480_000; // measuring pages on a busy machine
@@ -246,13 +246,16 @@ test("a refusal waits for a second person, who says no", async () => {
   await press(other, "4", ".views");
   await other.locator(`.sheet a[href*="${apps.flagged.id}"]`).click();
   await other.getByText("待您复核").waitFor();
+  await other.getByText("要到现场办理").waitFor(); // the first one's reason
   await see.look(other, "desk-second");
   await press(other, "x", ".second");
   await other.fill("dialog textarea", "可以补正，应当退回");
   await send(other);
   await until("back with the first", async () => (await reviewOf(other, apps.flagged.id)).decision === null);
-  // The first person's page hears of it by itself.
-  await desk.locator(".decided").waitFor({ state: "detached" });
+  // The first person's page hears of it by itself, and why.
+  await desk.locator(".overruled", { hasText: "可以补正，应当退回" }).waitFor();
+  await desk.waitForSelector(".undo", { state: "detached" });
+  await see.look(desk, "desk-overruled");
   await other.context().close();
 });
 
@@ -271,6 +274,56 @@ test("a seal is cut out anew, the automatic one stays", async () => {
   await desk.waitForFunction((n) => document.querySelectorAll(".versions li").length > n, before, { timeout: SLOW_MS });
   await see.look(desk, "desk-version");
   assert.ok((await desk.locator(".versions").textContent()).includes("自动"));
+});
+
+test("no row moves from under the cursor", async () => {
+  const lead = await staff(base, "lead");
+  const place = `/applications/${apps.clean.id}`;
+  await desk.goto(`${base}/desk#/queue`);
+  await press(desk, "0", ".views");
+  const row = desk.locator(".sheet tbody tr", { has: desk.locator(`a[href*="${apps.flagged.id}"]`) });
+  await row.waitFor();
+  await row.hover();
+  const [before, n] = [await row.boundingBox(), await desk.locator(".sheet tbody tr").count()];
+  await lead(`${place}/lease`, { method: "POST", json: {} });
+  const { etag } = await lead(`${place}/review`);
+  const { id } = await lead(`${place}/decisions`, { method: "POST", headers: { "If-Match": `"${etag}"` }, json: { action: "hold", reason: "等电话" } });
+  await desk.locator(".sheet tr.gone").waitFor(); // told, and still in its place
+  await see.look(desk, "desk-queue-gone");
+  assert.deepEqual(await row.boundingBox(), before);
+  await desk.mouse.move(5, 5);
+  await desk.waitForFunction((k) => document.querySelectorAll(".sheet tbody tr").length === k, n - 1);
+  await lead(`/decisions/${id}/undo`, { method: "POST", json: {} });
+  await desk.waitForFunction((k) => document.querySelectorAll(".sheet tbody tr").length === k, n);
+});
+
+test("two papers move together, overlays and history are there", async () => {
+  await desk.goto(`${base}/desk#/a/${apps.flagged.id}`);
+  await press(desk, "c", ".right li");
+  await desk.locator(".sheets.two .viewer").nth(1).locator(".scale", { hasText: "%" }).waitFor();
+  await see.look(desk, "desk-beside");
+  const scales = async () => (await desk.locator(".viewer .scale").allTextContents()).map((t) => parseInt(t, 10));
+  const before = await scales();
+  await press(desk, "+", ".sheets.two");
+  await desk.waitForFunction((was) => [...document.querySelectorAll(".viewer .scale")].every((s, i) => parseInt(s.textContent, 10) > was[i] * 1.3), before);
+  const after = await scales();
+  assert.ok(Math.abs(after[0] / before[0] - after[1] / before[1]) < 0.15, `${before} -> ${after}`);
+  await press(desk, "c", ".sheets.two");
+  await desk.waitForSelector(".sheets.two", { state: "detached" });
+  for (const name of ["清晰度", "印油", "光照", "线条"]) {
+    await press(desk, "o", ".laid");
+    await desk.locator(".laid [aria-pressed=true]", { hasText: name }).waitFor();
+  }
+  await see.look(desk, "desk-overlay");
+  await press(desk, "i", ".laid");
+  assert.ok(await desk.locator(".history li").count() > 3);
+  await see.look(desk, "desk-history");
+  await press(desk, "Escape", "dialog");
+  await desk.waitForSelector("dialog", { state: "detached" });
+  await press(desk, "l", ".laid");
+  await desk.waitForSelector(".loupe");
+  await see.look(desk, "desk-loupe");
+  await press(desk, "l", ".loupe");
 });
 
 test("two reviewers: one decides, the other is told", async () => {
@@ -301,13 +354,17 @@ test("two reviewers: one decides, the other is told", async () => {
   await desk.locator(".decided", { hasText: "挂起" }).waitFor();
   assert.equal((await reviewOf(other, apps.clean.id)).decision.action, "hold");
   await desk.unrouteAll();
+  // The lead takes it back, and gives it back.
+  await press(other, "z", ".undo");
+  await other.waitForSelector(MINE);
+  await other.evaluate((path) => fetch(path, { method: "DELETE" }), `/api/v1/applications/${apps.clean.id}/lease`);
   await other.context().close();
 });
 
 test("a clean application is passed by keyboard alone", async () => {
   await desk.goto(`${base}/desk#/queue`);
   await desk.reload();
-  await desk.waitForSelector(".sheet tbody tr", { timeout: SLOW_MS }); // what the applicant sent
+  await desk.waitForSelector(".sheet tbody tr");
   const keys = fingers(desk);
   const start = await desk.evaluate(() => performance.now());
   await keys.press("Enter", ".queue button.main");
@@ -405,7 +462,7 @@ test("evidence is there at once, tiles too", async () => {
 });
 
 officeTests({ test, see, base });
-mailTests({ test, see, base, folder: applied, paid: () => mailing });
+mailTests({ test, see, base, folder: clean, paid: () => mailing });
 
 test("no script failed, no policy was broken, no request left the host", () => {
   assert.deepEqual(see.foul, []);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// seed - applications as their applicants would send them, over the API
+// seed - applications as a portal and their applicants send them, over the API
 //
 // A folder of sealdesk-fixtures (application.json and five files) becomes a
-// submitted application. Also used by hand: node seed.mjs BASE FOLDER...
+// submitted application. Also used by hand, on a demonstration:
+// node seed.mjs BASE FOLDER...
 
 import { readFile } from "node:fs/promises";
 import { randomUUID } from "node:crypto";
@@ -45,9 +46,20 @@ export async function order(folder) {
   return { form, documents };
 }
 
+/** A portal's token: what it says of an order need not be looked into again. */
+const portals = new Map();
+function portal(base) {
+  const make = async () => {
+    const admin = await staff(base, "admin");
+    return (await admin("/tokens", { method: "POST", json: { client: "portal", scopes: "intake" } })).token;
+  };
+  if (!portals.has(base)) portals.set(base, make());
+  return portals.get(base);
+}
+
 export async function create(base, folder) {
   const { form } = await order(folder);
-  const { id, access_code } = await api(base, "/applications", { method: "POST", json: form });
+  const { id, access_code } = await api(base, "/applications", { method: "POST", code: await portal(base), json: form });
   return { id, code: access_code };
 }
 

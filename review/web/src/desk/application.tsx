@@ -9,9 +9,9 @@ import { useEvery, useStore } from "../shared/store";
 import type { Box, CompareRow, Finding, Mark, Review } from "../shared/types";
 import { AskText, Button, Dialog, say, sayError } from "../shared/ui";
 import { VERDICT, moment, remaining } from "../shared/words";
-import { CompareStrip } from "./compare";
-import { Decided, DecisionBar } from "./decide";
-import { undone } from "./decided";
+import { CompareStrip, Stated } from "./compare";
+import { Decided, DecisionBar, isHeld } from "./decide";
+import { last, undone } from "./decided";
 import { FindingList } from "./findings";
 import { journalLength, sendMark, withMarks } from "./journal";
 import { listen } from "./live";
@@ -41,6 +41,9 @@ function useReview(id: string) {
     etag.current = r.etag;
     setFresh(null);
     setReview(withMarks(r));
+    // What somebody else has ended is nothing to take back any more.
+    const mine = last.get();
+    if (mine?.application === r.id && mine.id !== r.decision?.id) last.set(null);
   };
   const load = async (whole = reveal) => {
     const mine = ++asked.current;
@@ -92,7 +95,7 @@ export function ApplicationPage({ id }: { id: string }) {
 
   const mine = review?.lease?.mine ?? false;
   const who = session.get()?.user;
-  const decided = review?.decision ?? null;
+  const decided = review && !isHeld(review) ? review.decision : null;
   const mayMark = mine && may("mark") && !decided && !fresh;
   const why = !review ? "" : fresh ? "内容已更新，请先换到新的修订。"
     : decided ? "已有决定。" : !may("decide") ? "您的角色只能查看。"
@@ -193,6 +196,7 @@ export function ApplicationPage({ id }: { id: string }) {
         <aside class="left" data-region tabIndex={0} aria-label="比对">
           <h2>比对</h2>
           <CompareStrip fields={review.compare} documents={review.documents} reveal={reveal} onShow={showRow} onReveal={may("reveal") ? () => void revealAll() : undefined} />
+          <Stated of={review.stated} />
         </aside>
         <Look review={review} sheets={sheets} sheet={sheet} finding={finding} target={target} seen={seen} reveal={reveal}
           onSheet={(s) => see(s)} onShown={shown} />
@@ -216,7 +220,7 @@ export function ApplicationPage({ id }: { id: string }) {
       {side === "history" && <History review={review} onClose={() => setSide("")} />}
       {side === "changes" && <Changes review={review} onClose={() => setSide("")} />}
       {side === "take" && (
-        <AskText title={`接手：${review.lease?.name ?? ""} 正在处理`} label="接手的理由（留痕）" wanted go="接手" onClose={() => setSide("")}
+        <AskText title={`接手：${review.lease?.name ?? ""} 正在处理`} label="接手的理由（对方会看到）" wanted go="接手" onClose={() => setSide("")}
           onGo={(reason) => {
             setSide("");
             call(`/applications/${id}/lease`, { method: "POST", json: { take_over: true, reason } }).then(() => load(), sayError);
@@ -251,7 +255,7 @@ function CaseHeader(props: {
       <p class="end">
         <span class={`verdict ${verdict}`}>机器：{VERDICT[verdict] ?? "还在处理"}</span>
         {review.lease && (
-          <span class="lease">{review.lease.mine ? `我在处理，至 ${moment(review.lease.expires_at).slice(-5)}` : `${review.lease.name} 正在处理`}</span>
+          <span class="lease">{review.lease.mine ? `我在处理，至 ${moment(review.lease.expires_at).slice(-5)}` : `${review.lease.name} 正在处理${review.lease.reason ? `（接手：${review.lease.reason}）` : ""}`}</span>
         )}
         {review.lease && !review.lease.mine && may("lease_take_over") && (
           <button type="button" onClick={() => onSide("take")}>接手</button>

@@ -96,7 +96,7 @@ export function AuditPage() {
 }
 
 const brokenOf = ({ what, first_bad }: Chain) =>
-  what.includes("head") ? "记下的链头不在记录里：末尾的记录少了，或被改过。" : `从第 ${first_bad} 条起不可信：与前一条接不上。`;
+  what.includes("head") ? "以前抄下的末端不在记录里：末尾的记录少了，或被改过。" : `从第 ${first_bad} 条起不可信：与前一条接不上。`;
 
 function Verify() {
   const [known, setKnown] = useState("");
@@ -115,7 +115,7 @@ function Verify() {
   return (
     <>
       <p class="end">
-        <label>以前记下的链头 <input class="mono" value={known} placeholder="可不填" onInput={(e) => setKnown(e.currentTarget.value)} /></label>
+        <label>以前抄下的末端 <input class="mono" value={known} placeholder="序号:校验码，可不填" onInput={(e) => setKnown(e.currentTarget.value)} /></label>
         <button type="button" class="main" disabled={busy} onClick={verify}>{busy ? "正在核验…" : "核验审计链"}</button>
       </p>
       {chain && (
@@ -125,7 +125,7 @@ function Verify() {
           ) : (
             <b class="bad" title={chain.what}><span aria-hidden="true">✗ </span>{brokenOf(chain)}</b>
           )}
-          <small>链头 <code class="mono">{chain.head}</code>（请抄存到别处，下次核验时填入）</small>
+          <small>末端 <code class="mono">{chain.head}</code>（请抄存到别处，下次核验时填入）</small>
         </p>
       )}
     </>

@@ -6,10 +6,22 @@
 // where they differ each place gets its own row of characters. A mark is a
 // frame and an arrow, not a colour alone.
 
-import type { Compare, CompareRow, DocumentOf } from "../shared/types";
+import type { Compare, CompareRow, DocumentOf, Review } from "../shared/types";
 import { Key } from "../shared/ui";
 import { SLOT } from "../shared/words";
 import { TileCut } from "./tile_cut";
+
+/** Known to other systems, and here only by the applicant's own word. */
+export function Stated({ of }: { of: Review["stated"] }) {
+  if (!of) return null;
+  return (
+    <section class="compared differs">
+      <h3>申请人自述 <span class="weight look"><span aria-hidden="true">⚠ </span>未经核实</span></h3>
+      {of.verification && <p>法定代表人核验：{of.verification}</p>}
+      {of.prior_main_key && <p>已有主锁：{of.prior_main_key}</p>}
+    </section>
+  );
+}
 
 interface Props {
   fields: Compare[];
@@ -29,20 +41,33 @@ export function CompareStrip(props: Props) {
   );
 }
 
+/** What differs from the order is marked, brackets of either width are alike;
+ * without an order's value all have to be the same. */
 export const agrees = (f: Compare) =>
-  f.rows.length > 1 && f.rows.every((r) => r.differs.length === 0 && r.value !== "" && r.value === f.rows[0]!.value);
+  f.rows.length > 1 && f.rows.every((r) => r.differs.length === 0 && r.value !== ""
+    && (f.rows[0]!.by === "order" || r.value === f.rows[0]!.value));
+
+function verdictOf(f: Compare) {
+  if (agrees(f)) return `${f.rows.length} 处一致`;
+  const unread = f.rows.filter((r) => r.value === "").length;
+  if (f.rows.length - unread < 2) return "无从比对";
+  const differ = f.rows.filter((r) => r.differs.length > 0).length;
+  const words = [differ > 0 && `${differ} 处不一致`, unread > 0 && `${unread} 处未读出`].filter(Boolean);
+  return words.join("，") || "不一致";
+}
+
+const emptyOf = (row: CompareRow) =>
+  row.handwritten === true ? "手写，没有识别" : row.handwritten === false ? "空白" : "未读出";
 
 function Field({ of, documents, onShow, onReveal, reveal }: Props & { of: Compare }) {
   const same = agrees(of);
-  const read = of.rows.filter((r) => r.value !== "");
-  const verdict = same ? `${of.rows.length} 处一致` : read.length < 2 ? "无从比对" : "不一致或未读出";
   return (
     <section class={`compared ${same ? "same" : "differs"}`}>
       <h3>
         {of.label}
         <span class={same ? "good" : "weight look"}>
           <span aria-hidden="true">{same ? "✓ " : "⚠ "}</span>
-          {verdict}
+          {verdictOf(of)}
         </span>
         {of.private && onReveal && !reveal && (
           <button type="button" class="plain link" onClick={onReveal}>
@@ -82,7 +107,7 @@ function Row({ of, row, documents, onShow }: Shown & { row: CompareRow }) {
     <div class="row">
       <div class="line">
         <Source row={row} />
-        {row.value === "" ? <span class="soft">未读出</span> : <Cells value={row.value} code={of.code} differs={row.differs} />}
+        {row.value === "" ? <span class="soft">{emptyOf(row)}</span> : <Cells value={row.value} code={of.code} differs={row.differs} />}
         <Check row={row} />
       </div>
       {(row.crop || of.private) && <Place row={row} of={of} documents={documents} onShow={onShow} bare />}
@@ -112,7 +137,8 @@ function Check({ row }: { row: CompareRow }) {
 /** A picture of the place; pressing it shows the place on its page. */
 function Place({ row, of, documents, onShow, bare }: Shown & { row: CompareRow; bare?: boolean }) {
   const isSure = row.confidence === null || row.confidence >= SURE;
-  const how = row.by === "ocr" && isSure ? "" : [BY[row.by], isSure ? "" : `${Math.round(row.confidence! * 100)}%`].filter(Boolean).join(" ");
+  const how = [row.by === "ocr" && isSure ? "" : BY[row.by], isSure ? "" : `${Math.round(row.confidence! * 100)}%`, row.handwritten ? "手写" : ""]
+    .filter(Boolean).join(" ");
   const alt = `${row.source}上的${of.label}`;
   const page = documents.find((d) => d.slot === row.slot)?.pages.find((p) => p.page === row.page);
   const inside = (
@@ -120,7 +146,7 @@ function Place({ row, of, documents, onShow, bare }: Shown & { row: CompareRow; 
       {!bare && <Source row={row} />}
       {row.crop ? <img src={row.crop} alt={alt} loading="lazy" decoding="async" />
         : of.private && row.box && page?.tiles ? <TileCut page={page} box={row.box} alt={`${alt}，中间遮住`} /> : null}
-      {how && <small class={isSure ? "" : "weight look"}>{how}</small>}
+      {how && <small class={isSure ? "" : "weight look"} title={isSure ? "" : "机器对这一处读得有多大把握"}>{how}</small>}
     </>
   );
   return row.box && row.page !== null ? (

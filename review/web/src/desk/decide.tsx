@@ -12,6 +12,7 @@ import { useStore } from "../shared/store";
 import type { Letter, Review } from "../shared/types";
 import { AskText, Button, Dialog, say, sayError } from "../shared/ui";
 import { ACTION, last } from "./decided";
+import { moment } from "../shared/words";
 import { flush } from "./journal";
 import { LetterDialog } from "./letter";
 
@@ -161,11 +162,22 @@ function changedOf(p: Problem): Changed {
 
 export function Decided({ review }: { review: Review }) {
   const d = review.decision;
+  const no = review.overruled;
+  if (no) return (
+    <p class="decided overruled">
+      <b><span aria-hidden="true">⚠ </span>{no.by}复核不同意“{ACTION[no.action] ?? no.action}”</b>　{moment(no.at)}
+      <span class="why">理由：{no.note}</span>
+    </p>
+  );
   if (!d) return null;
   return (
     <p class="decided">
-      <b>{ACTION[d.action] ?? d.action}</b>　{d.by}
+      <b>{ACTION[d.action] ?? d.action}</b>　{d.by}　{moment(d.at)}
       {d.needs_second && "，待第二人复核"}
+      {d.note && <span class="why">理由：{d.note}</span>}
     </p>
   );
 }
+
+/** What was held and is no longer to be undone may be gone on with. */
+export const isHeld = (review: Review) => review.decision?.action === "hold" && !review.decision.undo_until;

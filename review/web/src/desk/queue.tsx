@@ -3,8 +3,8 @@
 // queue - what waits for a person
 //
 // The list is asked for again when the service tells of a change. Rows keep
-// their order while one of them has the focus or the pointer: a click never
-// meets another row than the one that was aimed at.
+// their places while one of them has the focus or the pointer, also those that
+// are gone: a click never meets another row than the one that was aimed at.
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { call } from "../shared/api";
@@ -34,36 +34,44 @@ export const VIEWS = [
 const RELOAD_MS = 10_000;
 const SETTLE_MS = 400;
 
-/** The new items in the order of the old ones; what is new goes to the end. */
-export function inOldOrder(old: QueueItem[], fresh: QueueItem[]): QueueItem[] {
+const PAGE = 50;
+const MOST = 200; /* that are asked for at once */
+
+/** The new items in the places of the old ones; what is new goes to the end. */
+export function inOldPlaces(old: QueueItem[], fresh: QueueItem[]): QueueItem[] {
   const byId = new Map(fresh.map((i) => [i.id, i]));
-  const kept = old.flatMap((i) => byId.get(i.id) ?? []);
-  const known = new Set(kept.map((i) => i.id));
-  return [...kept, ...fresh.filter((i) => !known.has(i.id))];
+  const known = new Set(old.map((i) => i.id));
+  return [...old.map((i) => byId.get(i.id) ?? { ...i, gone: true as const }), ...fresh.filter((i) => !known.has(i.id))];
 }
 
 function useQueue(view: string, q: string) {
   const [queue, setQueue] = useState<Queue | null>(null);
   const held = useRef(false);
   const asked = useRef(0);
+  const shown = useRef(0); // how many have been fetched, page by page
   const load = async (after?: string) => {
     const mine = ++asked.current;
     // What is searched for may be in any view.
     const query = new URLSearchParams({ view: q ? "all" : view, ...(q && { q }), ...(after && { after }) });
+    const isLong = !after && shown.current > MOST; // then only the counts are renewed
+    if (!after) query.set("limit", String(Math.min(MOST, Math.max(PAGE, shown.current))));
     try {
       const { data } = await call<Queue>(`/queue?${query}`);
       if (mine !== asked.current) return;
-      setQueue((old) => ({
-        ...data,
-        items: after ? [...(old?.items ?? []), ...data.items]
-          : held.current && old ? inOldOrder(old.items, data.items) : data.items,
-      }));
+      setQueue((old) => {
+        if (isLong && old) return { ...old, views: data.views };
+        const items = after ? [...(old?.items ?? []), ...data.items]
+          : held.current && old ? inOldPlaces(old.items, data.items) : data.items;
+        shown.current = items.length;
+        return { ...data, items };
+      });
     } catch (e) {
       if (mine === asked.current && !document.hidden) sayError(e);
     }
   };
   useEffect(() => {
     setQueue(null);
+    shown.current = 0;
     void load();
     let soon = 0;
     const reload = () => {
@@ -78,7 +86,11 @@ function useQueue(view: string, q: string) {
       clearTimeout(soon);
     };
   }, [view, q]);
-  return { queue, load, hold: (on: boolean) => (held.current = on) };
+  const hold = (on: boolean) => {
+    held.current = on;
+    if (!on) setQueue((old) => old && { ...old, items: old.items.filter((i) => !i.gone) });
+  };
+  return { queue, load, hold };
 }
 
 let lastView = "clean";
@@ -211,7 +223,7 @@ function Row({ item, index, isAt, to }: { item: QueueItem; index: number; isAt: 
   const left = remaining(item.due_at);
   const mine = item.owner?.user === session.get()?.user;
   return (
-    <tr id={`row-${index}`} class={isAt ? "at" : ""}>
+    <tr id={`row-${index}`} class={`${isAt ? "at" : ""} ${item.gone ? "gone" : ""}`}>
       <td class="mono">
         <a href={`#/${to}`} aria-current={isAt ? "true" : undefined}>{item.order_no}</a>
       </td>
@@ -224,7 +236,7 @@ function Row({ item, index, isAt, to }: { item: QueueItem; index: number; isAt: 
         {(left.late || left.near) && <span aria-hidden="true">⚠ </span>}
         {left.words}
       </td>
-      <td>{item.owner ? <><b>{mine ? "我" : item.owner.name}</b> 处理中{item.owner.since && <small> {moment(item.owner.since).slice(-5)} 起</small>}</> : item.state}</td>
+      <td>{item.gone ? "已不在这里" : item.owner ? <><b>{mine ? "我" : item.owner.name}</b> 处理中{item.owner.since && <small> {moment(item.owner.since).slice(-5)} 起</small>}</> : item.state}</td>
     </tr>
   );
 }

@@ -19,7 +19,6 @@ export interface Cut {
 }
 
 const LEAST_PX = 20;
-const AUTOMATIC = 1; /* the version that the machine made */
 const MOST_THRESHOLD = 0.9;
 const TURN_DEG = 0.1;
 const LIGHTER = 0.02;
@@ -36,13 +35,19 @@ function inside([x, y, w, h]: Box, [ax, ay, aw, ah]: Box): Box {
 export function Recut(props: { seal: Seal; from: SealVersion; busy: boolean; onSave: (c: Cut) => void; onClose: () => void }) {
   const { seal, from } = props;
   const area = sourceBox(seal);
-  const [box, setBoxNow] = useState<Box>(from.box ?? seal.box);
-  const [rotation, setRotation] = useState(Math.round((from.version === AUTOMATIC ? seal.rotation : from.rotation) * 10) / 10);
+  const [box, setBoxNow] = useState<Box>(inside(from.box ?? seal.box, area));
+  const [rotation, setRotation] = useState(Math.round(from.rotation * 10) / 10);
   const [threshold, setThreshold] = useState(from.threshold);
   const [note, setNote] = useState("");
   const picture = useRef<HTMLImageElement>(null);
   const setBox = (b: Box) => setBoxNow(inside(b, area));
   const turn = (by: number) => setRotation((r) => Math.round((r + by) * 10) / 10);
+  const automatic = () => {
+    const first = seal.versions[0]!; // the one that the machine made
+    setBox(first.box ?? seal.box);
+    setRotation(Math.round(first.rotation * 10) / 10);
+    setThreshold(null);
+  };
   const save = () => props.onSave({ box, rotation, threshold, note: note.trim() });
   const step = Math.max(2, Math.round(area[2] / 100));
   const arrow = (dx: number, dy: number) => (e: KeyboardEvent) =>
@@ -56,6 +61,7 @@ export function Recut(props: { seal: Seal; from: SealVersion; busy: boolean; onS
     ...arrows,
     { key: ",", name: "逆时针 0.1 度", run: () => turn(-TURN_DEG) },
     { key: ".", name: "顺时针 0.1 度", run: () => turn(TURN_DEG) },
+    { key: "u", name: "还原自动", run: automatic },
     { key: "ctrl+Enter", name: "存为新版本", inText: true, decides: true, run: save },
     { key: "Escape", name: "不改了", quiet: true, inText: true, run: props.onClose },
   ]);
@@ -103,14 +109,14 @@ export function Recut(props: { seal: Seal; from: SealVersion; busy: boolean; onS
         </label>
         <label>
           <input type="checkbox" checked={threshold !== null} onChange={(e) => setThreshold(e.currentTarget.checked ? 0.5 : null)} />
-          自定阈值
+          去掉淡的印迹
         </label>
         {threshold !== null && (
           <label>
-            <span class="spoken">阈值</span>
+            <span class="spoken">淡于多少不要</span>
             <input type="range" min={0} max={MOST_THRESHOLD} step={LIGHTER} value={threshold}
               onInput={(e) => setThreshold(e.currentTarget.valueAsNumber)} />
-            <span class="mono">{threshold.toFixed(2)}</span>
+            <span>淡于 <span class="mono">{Math.round(threshold * 100)}%</span> 的不要</span>
           </label>
         )}
       </div>
@@ -119,9 +125,7 @@ export function Recut(props: { seal: Seal; from: SealVersion; busy: boolean; onS
       </label>
       <p class="buttons">
         <Button hint="Ctrl+Enter" class="main" disabled={props.busy} onClick={save}>{props.busy ? "正在提取…" : "存为新版本"}</Button>
-        <button type="button" onClick={() => { setBoxNow(seal.box); setRotation(seal.rotation); setThreshold(null); }}>
-          还原自动
-        </button>
+        <Button hint="U" onClick={automatic}>还原自动</Button>
         <Button hint="Esc" onClick={props.onClose}>不改了</Button>
       </p>
     </div>

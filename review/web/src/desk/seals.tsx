@@ -11,7 +11,7 @@ import { INK, ROLE, SHAPE, SLOT, moment, percent } from "../shared/words";
 import { addressOf, go } from "./route";
 import { Recut, type Cut } from "./recut";
 import { SameStamp } from "./same_stamp";
-import { leanOf, magnify, sourceBox } from "./seal_source";
+import { heightOf, leanOf, magnify, sourceBox } from "./seal_source";
 import { may } from "./session";
 
 const GROUNDS = ["checker", "white", "black"] as const;
@@ -91,8 +91,8 @@ export function SealPage({ id, of }: { id: string; of: string }) {
           {seals.length === 0 && <p class="none">没有找到印章。</p>}
         </nav>
         {seal && <SealOf key={seal.id} application={id} seal={seal} etag={etag} onChanged={load} />}
+        <SameStamp all={all} at={seal?.id ?? ""} />
       </div>
-      <SameStamp all={all} at={seal?.id ?? ""} />
     </main>
   );
 }
@@ -106,7 +106,6 @@ function SealOf({ application, seal, etag, onChanged }: { application: string; s
   const [busy, setBusy] = useState(false);
   useEffect(() => setVersion(newest), [seal.versions.length]);
   const image = version?.image ?? seal.image;
-  const mask = maskOf(seal, image);
   const mayEdit = may("seal_edit") && seal.source !== null;
 
   const save = async (cut: Cut) => {
@@ -138,7 +137,7 @@ function SealOf({ application, seal, etag, onChanged }: { application: string; s
   const produce = () => tell("production", `第 ${version?.version} 版已定为制章稿。`);
   useCommands("这枚印章", [
     { key: "1", name: "原图", run: () => setLook("source") },
-    { key: "2", name: "掩膜", run: () => setLook("mask") },
+    { key: "2", name: "印迹（机器认作印油的地方）", run: () => setLook("mask") },
     { key: "3", name: "叠加", run: () => setLook("both") },
     { key: "m", name: "换底：棋盘、白、黑", run: () => setGround((ground + 1) % GROUNDS.length) },
     ...(mayEdit ? [{ key: "e", name: "手工修整：重框、旋转、阈值", run: () => setEditing(!editing) }] : []),
@@ -154,8 +153,7 @@ function SealOf({ application, seal, etag, onChanged }: { application: string; s
           {SLOT[seal.slot] ?? seal.slot_title}第 {seal.page} 页
           <span class="tools" role="group" aria-label="看什么">
             {(["source", "mask", "both"] as const).map((l, i) => (
-              <Button key={l} hint={String(i + 1)} aria-pressed={look === l} disabled={l !== "source" && !mask}
-                onClick={() => setLook(l)}>{["原图", "掩膜", "叠加"][i]}</Button>
+              <Button key={l} hint={String(i + 1)} aria-pressed={look === l} onClick={() => setLook(l)}>{["原图", "印迹", "叠加"][i]}</Button>
             ))}
             {mayEdit && <Button hint="E" aria-pressed={editing} onClick={() => setEditing(!editing)}>修整</Button>}
           </span>
@@ -165,7 +163,7 @@ function SealOf({ application, seal, etag, onChanged }: { application: string; s
         ) : (
           <div class={`stack ${look}`}>
             {seal.source && <img class="under" src={seal.source} alt={`${name}所在的原图`} />}
-            {mask && look !== "source" && <img class={`over ${mask.css}`} src={mask.url} alt="印油的掩膜" style={mask.place} />}
+            {version && look !== "source" && <img class="over" src={version.mask} alt="提取出的印迹，按原图的位置" />}
           </div>
         )}
       </section>
@@ -200,25 +198,14 @@ function SealOf({ application, seal, etag, onChanged }: { application: string; s
             <dt>印文</dt>
             <dd>{seal.text?.value || "未读出"} {seal.text && <small>{percent(seal.text.confidence)}</small>}</dd>
           </div>
+          {seal.line_text?.value && (
+            <div><dt>横排字</dt><dd>{seal.line_text.value} <small>{percent(seal.line_text.confidence)}</small></dd></div>
+          )}
         </dl>
-        <Digits seal={seal} />
       </section>
+      <Digits seal={seal} version={version} />
     </>
   );
-}
-
-/** The mask of the service, or what was cut out, laid over its place. */
-function maskOf(seal: Seal, image: string | null) {
-  if (seal.mask) return { url: seal.mask, css: "whole", place: {} };
-  if (!image) return null;
-  const [x, y, w, h] = sourceBox(seal);
-  const share = (part: number, of: number) => `${(100 * part) / of}%`;
-  const [bx, by, bw, bh] = seal.box;
-  const place = {
-    left: share(bx - x, w), top: share(by - y, h), width: share(bw, w), height: share(bh, h),
-    transform: `rotate(${seal.rotation}deg)`,
-  };
-  return { url: image, css: "own", place };
 }
 
 function Part({ part }: { part: Seal["parts"][number] }) {
@@ -236,35 +223,41 @@ function Part({ part }: { part: Seal["parts"][number] }) {
   );
 }
 
-function Digits({ seal }: { seal: Seal }) {
+/** Each digit twice: as it is on the paper, and as it was cut out. */
+function Digits({ seal, version }: { seal: Seal; version: SealVersion | undefined }) {
   const digits = seal.number?.digits ?? [];
-  if (digits.length === 0) return <p class="soft">没有读出编号。</p>;
   const weakest = Math.min(...digits.map((d) => d.confidence));
   return (
-    <>
-      <h3>编号　<span class="mono">{seal.number?.value}</span></h3>
-      <ol class="digits">
-        {digits.map((d, i) => (
-          <li key={i} class={d.confidence === weakest && weakest < 0.9 ? "weak" : ""}>
-            {seal.source && d.box && <Magnified seal={seal} part={d.box} name={`第 ${i + 1} 位`} />}
-            <b>{d.char || "?"}</b>
-            <small>{percent(d.confidence)}</small>
-            {d.confidence === weakest && weakest < 0.9 && <small class="weight look">最弱</small>}
-          </li>
-        ))}
-      </ol>
-    </>
+    <section class="numbered" data-region tabIndex={0} aria-label="编号逐位">
+      <h2>
+        编号　<span class="mono">{seal.number?.value ?? "没有读出"}</span>
+        {digits.length > 0 && <small>上：原图　下：提取结果{weakest < SURE && "　粗框：最没有把握的一位"}</small>}
+      </h2>
+      {digits.length > 0 && (
+        <ol class="digits">
+          {digits.map((d, i) => (
+            <li key={i} class={d.confidence === weakest && weakest < SURE ? "weak" : ""}>
+              {seal.source && <Magnified seal={seal} part={d.box} all={digits.map((each) => each.box)} name={`第 ${i + 1} 位，原图`} />}
+              {version && <span class="cell" role="img" aria-label={`第 ${i + 1} 位，提取结果`}
+                style={{ backgroundImage: `url(${version.digits})`, backgroundPosition: `${(100 * i) / Math.max(1, digits.length - 1)}% 0`, backgroundSize: `${100 * digits.length}% 100%` }} />}
+              <b>{d.char || "?"}</b>
+              <small>{percent(d.confidence)}</small>
+            </li>
+          ))}
+        </ol>
+      )}
+    </section>
   );
 }
 
-const DIGIT_PX = 46;
+const SURE = 0.9;
 
-function Magnified({ seal, part, name }: { seal: Seal; part: Box; name: string }) {
-  const m = magnify(sourceBox(seal), part, DIGIT_PX);
+function Magnified({ seal, part, all, name }: { seal: Seal; part: Box; all: Box[]; name: string }) {
+  const m = magnify(sourceBox(seal), part, heightOf(all));
   return (
-    <span class="magnified" style={m.window}>
+    <span class="magnified">
       <span style={{ transform: `rotate(${-leanOf(seal, part)}deg)` }}>
-        <img src={seal.source!} alt={name} style={m.picture} />
+        <img src={seal.source!} alt={name} style={m} />
       </span>
     </span>
   );

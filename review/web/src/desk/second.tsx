@@ -34,6 +34,7 @@ export function SecondPerson({ review, onDone }: { review: Review; onDone: () =>
   return (
     <div class="second" role="group" aria-label="复核">
       <p><b>待您复核：{d.by} 的决定是“{ACTION[d.action] ?? d.action}”。</b></p>
+      {d.action === "pass" && <p class="soft">有致命疑点被判为不成立，请看上面各条的理由。</p>}
       <p class="buttons">
         <Button hint="Y" class="main" onClick={() => tell("agree", "")}>同意</Button>
         <Button hint="X" onClick={() => setWhy(true)}>不同意</Button>

@@ -26,6 +26,7 @@ export interface Owner {
 }
 
 export interface QueueItem {
+  gone?: boolean; /* no longer in this list; shown until the pointer leaves it */
   id: string;
   order_no: string;
   org_name: string;
@@ -53,6 +54,7 @@ export interface Lease {
   name: string;
   expires_at: string;
   mine: boolean;
+  reason?: string; /* of a take-over */
 }
 
 export interface CompareRow {
@@ -66,6 +68,7 @@ export interface CompareRow {
   confidence: number | null;
   check: boolean | null;
   differs: number[];
+  handwritten?: boolean | null; /* false beside "": the place was found empty */
 }
 
 export interface Compare {
@@ -142,6 +145,7 @@ export interface Decision {
   at: string;
   undo_until: string | null;
   needs_second: boolean;
+  note: string; /* why */
 }
 
 /** Against the submission before. */
@@ -154,6 +158,8 @@ export interface Change {
 }
 
 export interface Review {
+  /** What only other systems know and the applicant said himself. */
+  stated?: { verification: string; prior_main_key: string } | null;
   id: string;
   order_no: string;
   org_name: string;
@@ -176,6 +182,7 @@ export interface Review {
   changes: Change[];
   history: { at: string; who: string; zh: string }[];
   decision: Decision | null;
+  overruled?: { action: string; by: string; at: string; note: string } | null;
   may: { decide: boolean; why: string };
   missing: string[];
   /** What may happen next beyond the desk: payment, paper, making. */
@@ -226,8 +233,7 @@ export interface Digit {
   char: string;
   confidence: number;
   clarity: number;
-  box: Box | null;
-  crop: string | null;
+  box: Box;
 }
 
 export interface SealVersion {
@@ -235,8 +241,10 @@ export interface SealVersion {
   by: string;
   at: string;
   image: string | null;
-  box: Box | null;
-  rotation: number;
+  mask: string;
+  digits: string; /* all of the number's, in equal cells */
+  box: Box | null; /* of the seal set upright, about its own centre */
+  rotation: number; /* on the scan, clockwise */
   threshold: number | null;
   note: string;
   proposed?: { by: string; at: string } | null;
@@ -260,11 +268,11 @@ export interface Seal {
   clarity: number;
   box: Box;
   text: { value: string; confidence: number } | null;
+  line_text?: { value: string; confidence: number } | null; /* below the star */
   number: { value: string; digits: Digit[] } | null;
   source: string | null;
   source_box: Box | null;
   image: string | null;
-  mask: string | null;
   parts: { name: string; label: string; value: number | null; text: string; good: boolean | null }[];
   versions: SealVersion[];
   production: { version: number; by: string; at: string } | null;
