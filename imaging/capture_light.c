@@ -243,7 +243,8 @@ struct light_field capture_light_measure(const struct image *scan,
 double capture_light_border(const struct image *scan, double paper)
 {
     enum { SAMPLES = 400, DEPTH_SHARE = 400, LEAST_CHROMA = 20 };
-    int w = scan->width, h = scan->height, found = 0;
+    enum { LEAST_SIDE = SAMPLES * 2 / 5 };
+    int w = scan->width, h = scan->height, found[4] = {0}, sum = 0;
     int dx = w / DEPTH_SHARE, dy = h / DEPTH_SHARE;
     if (scan->bands < 3)
         return NAN;
@@ -256,8 +257,12 @@ double capture_light_border(const struct image *scan, double paper)
         for (int k = 0; k < 4; k++) {
             const uint8_t *p = side[k];
             double level = 0.30 * p[0] + 0.59 * p[1] + 0.11 * p[2];
-            found += level < 0.82 * paper && abs(p[0] - p[2]) >= LEAST_CHROMA;
+            found[k] +=
+                level < 0.82 * paper && abs(p[0] - p[2]) >= LEAST_CHROMA;
         }
     }
-    return found / (4.0 * SAMPLES);
+    /* A desk shows along a side; a card on the glass only touches it. */
+    for (int k = 0; k < 4; k++)
+        sum += found[k] >= LEAST_SIDE ? found[k] : 0;
+    return sum / (4.0 * SAMPLES);
 }

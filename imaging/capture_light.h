@@ -29,8 +29,9 @@ struct light_field {
 
 /*
  * Share of the outermost pixels of a colour picture that are darker than paper
- * and have a colour: a desk shows beside the sheet, if only by a few pixels. A
- * scanner's lid is grey. NAN: a grey picture.
+ * and have a colour, along most of a side: a desk shows beside the sheet, if
+ * only by a few pixels. A scanner's lid is grey, and a card that lies on the
+ * glass is shorter than a side. NAN: a grey picture.
  */
 double capture_light_border(const struct image *scan, double paper);
 

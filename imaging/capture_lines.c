@@ -57,7 +57,6 @@ static const double chance_of_bend = 12.6;
 
 struct cell {
     double x, y, side, slope, weight;
-    int column, row; /* that share what they show */
 };
 
 /* Black pixels per row of each strip: profile[strip * height + y]; strips
@@ -139,14 +138,10 @@ static size_t find_cells(struct arena *a, PIX *layout, double split,
             if (!lag_at(p, p + 2 * (size_t)height, y, &lag))
                 continue;
             double middle = y + WINDOW_PX / 2.0;
-            cell[n++] =
-                (struct cell){2.0 * (s + 2) * HALF_PX / w - 1,
-                              2 * middle / height - 1,
-                              isfinite(split) ? copysign(1, middle - split) : 0,
-                              deg_from_rad(atan(lag / STRIP_PX)),
-                              1,
-                              s,
-                              y / WINDOW_PX};
+            cell[n++] = (struct cell){
+                2.0 * (s + 2) * HALF_PX / w - 1, 2 * middle / height - 1,
+                isfinite(split) ? copysign(1, middle - split) : 0,
+                deg_from_rad(atan(lag / STRIP_PX)), 1};
         }
     }
     return n;
@@ -160,15 +155,8 @@ static void terms_at(const struct cell *c, double ret[TERMS])
     memcpy(ret, t, sizeof t);
 }
 
-/* The bend terms, a little. */
-static void hold_back(struct least_squares *q)
-{
-    for (int i = 0; i < q->n; i++)
-        least_squares_hold(q, i, i < STRAIGHT_TERMS ? 1e-9 : 0.5);
-}
-
-/* Weighted least squares. Returns by what the deviation of a cell becomes the
- * error of the second term. */
+/* Weighted least squares, the bend terms held back a little. Returns by what
+ * the deviation of a cell becomes the error of the second term. */
 static double fit(const struct cell *cell, size_t count, int n,
                   double ret[TERMS])
 {
@@ -178,7 +166,8 @@ static double fit(const struct cell *cell, size_t count, int n,
         terms_at(&cell[k], t);
         least_squares_add(&q, t, cell[k].slope, cell[k].weight);
     }
-    hold_back(&q);
+    for (int i = 0; i < n; i++)
+        least_squares_hold(&q, i, i < STRAIGHT_TERMS ? 1e-9 : 0.5);
     struct least_squares second = q; /* for a column of the inverse */
     for (int i = 0; i < n; i++)
         second.m[i][n] = i == 1;
@@ -186,40 +175,6 @@ static double fit(const struct cell *cell, size_t count, int n,
     least_squares_solve(&q, 0, ret);
     least_squares_solve(&second, 0, unit);
     return sqrt(fmax(0, unit[1]));
-}
-
-/*
- * The error of the second term, by leaving out each column, or each row, of
- * cells in turn (jackknife). Cells do not err by themselves: a title or a
- * seal's frame lies in all cells that show it, and where a value stands lower
- * than its label so does the next.
- */
-static double group_error(const struct cell *cell, size_t count, int n,
-                          bool by_row)
-{
-    enum { GROUPS = 64 };
-    double sum = 0, squares = 0, used = 0;
-    for (int g = 0; g < GROUPS; g++) {
-        struct least_squares q = {.n = n};
-        double t[TERMS], k[TERMS] = {0};
-        size_t left_out = 0;
-        for (size_t i = 0; i < count; i++) {
-            bool is_out = (by_row ? cell[i].row : cell[i].column) == g;
-            left_out += is_out;
-            terms_at(&cell[i], t);
-            if (!is_out)
-                least_squares_add(&q, t, cell[i].slope, cell[i].weight);
-        }
-        if (left_out == 0)
-            continue;
-        hold_back(&q);
-        least_squares_solve(&q, 0, k);
-        sum += k[1];
-        squares += k[1] * k[1];
-        used++;
-    }
-    double mean = sum / used;
-    return sqrt(fmax(0, (squares / used - mean * mean) * (used - 1)));
 }
 
 static double value(const double *k, const struct cell *c, int first)
@@ -271,9 +226,7 @@ struct line_field capture_lines_measure(struct arena *a, struct Pix *layout,
         bent += cell[i].weight * v * v;
     }
     /* Cells overlap by half in both directions: four make one. */
-    error =
-        fmax(2 * deviation * error, fmax(group_error(cell, n, terms, false),
-                                         group_error(cell, n, terms, true)));
+    error *= 2 * deviation;
     double noise = 4 * deviation * deviation * chance_of_bend;
     if (error > most_error_deg)
         return f;

@@ -29,6 +29,8 @@ enum { TILE_PX = 24 };
 /* A layer covers this much of the page, and one that carries its colour has
  * this much of it. */
 static const double least_layer = 0.2, most_of_colour = 0.5;
+/* A picture that is coarser than this was made larger when it was drawn. */
+static const double same_dpi = 0.98;
 enum { LEAST_CHROMA = 40 }; /* levels: less is paper and light */
 
 struct pdf {
@@ -340,8 +342,10 @@ int pdf_page(struct arena *a, struct pdf *p, int i,
             return 0;
         }
         /* Turned, cropped or written over: draw it as finely as it is. */
-        double finest = fmax(fmin(dpi_x, dpi_y), limits->render_dpi);
-        c->dpi_x = c->dpi_y = fmin(finest, 600);
+        double own = fmin(dpi_x, dpi_y);
+        c->dpi_x = c->dpi_y = fmin(fmax(own, limits->render_dpi), 600);
+        if (own < same_dpi * c->dpi_x)
+            c->layer_dpi = c->colour_dpi = own;
     } else {
         measure_layers(a, page, mapping, limits, c);
     }

@@ -72,9 +72,10 @@ struct laid {
 static struct laid lay(struct arena *scratch, const struct imprint_stack *a,
                        const struct imprint_stack *b, const struct placement *p)
 {
-    struct laid l = {arena_memdup(scratch, a->ink, IMPRINT_BYTES * sizeof(float)),
-                     lay_on(scratch, b->ink, p),
-                     arena_alloc(scratch, IMPRINT_BYTES, 1), a->radius};
+    struct laid l = {
+        arena_memdup(scratch, a->ink, IMPRINT_BYTES * sizeof(float)),
+        lay_on(scratch, b->ink, p), arena_alloc(scratch, IMPRINT_BYTES, 1),
+        a->radius};
     const float *under = lay_on(scratch, b->hidden, p);
     for (int i = 0; i < IMPRINT_BYTES; i++) {
         l.hidden[i] = a->hidden[i] > 0 || under[i] > 0;

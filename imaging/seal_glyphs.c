@@ -94,8 +94,7 @@ static int frame_lines(const double *v, int n, bool from_end)
 
 static struct span without_frame(const double *v, int n)
 {
-    return (struct span){frame_lines(v, n, false),
-                         n - frame_lines(v, n, true)};
+    return (struct span){frame_lines(v, n, false), n - frame_lines(v, n, true)};
 }
 
 /* Opacity as print: dark is ink, or what the ink leaves free. */
@@ -229,9 +228,8 @@ static struct part divide_part(const struct divider *d, struct span x,
                               along.from + in.from + pieces[i].to};
             Rect r = trimmed(d, of_rows ? x : at, of_rows ? at : y);
             p.way[n - 1].box[i] = r;
-            p.way[n - 1].shape += r.w >= 2 && r.h >= 2
-                                      ? fabs(log(r.w / r.h))
-                                      : 4;
+            p.way[n - 1].shape +=
+                r.w >= 2 && r.h >= 2 ? fabs(log(r.w / r.h)) : 4;
         }
     }
     return p;
@@ -244,8 +242,8 @@ static void put_in_order(struct glyph_way *w)
         for (size_t k = i; k > 0; k--) {
             Point p = rect_center(w->box[k - 1]), q = rect_center(w->box[k]);
             double apart = (w->box[k - 1].w + w->box[k].w) / 4;
-            bool wrong = q.x > p.x + apart ||
-                         (fabs(q.x - p.x) <= apart && q.y < p.y);
+            bool wrong =
+                q.x > p.x + apart || (fabs(q.x - p.x) <= apart && q.y < p.y);
             if (!wrong)
                 break;
             Rect r = w->box[k];
@@ -361,8 +359,8 @@ static Rect find_number(const struct divider *d)
     profile(im, x, y, false, v);
     struct span in = inked(v, im->width, 0.06);
     int pieces = count_pieces(v, im->width, 0.06);
-    bool digits = pieces >= STRIP_PIECES && length(y) >= 6 &&
-                  length(in) > 5 * length(y);
+    bool digits =
+        pieces >= STRIP_PIECES && length(y) >= 6 && length(in) > 5 * length(y);
     return digits ? (Rect){in.from, cut, length(in), bottom - cut} : (Rect){0};
 }
 
@@ -377,8 +375,8 @@ struct seal_glyphs seal_glyphs_find(struct arena *a, const struct image *cut,
     struct divider d = {a, g.print};
     g.number = find_number(&d);
     int bottom = g.number.w > 0 ? (int)g.number.y : g.print->height;
-    Rect r = trimmed(&d, (struct span){0, g.print->width},
-                     (struct span){0, bottom});
+    Rect r =
+        trimmed(&d, (struct span){0, g.print->width}, (struct span){0, bottom});
     if (r.w < LEAST_SIDE / 2 || r.h < LEAST_SIDE / 2)
         return g;
     struct span x = {(int)r.x, (int)(r.x + r.w)};

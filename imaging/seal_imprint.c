@@ -47,9 +47,9 @@ static const uint8_t *resample(struct arena *a, const struct ink_roi *roi,
                           over);
         for (int x = 0; x < IMPRINT_SIDE; x++) {
             float v = row[x] * IMPRINT_FULL + 0.5f;
-            out[y * IMPRINT_SIDE + x] =
-                over[x] > hides ? IMPRINT_HIDDEN
-                                : (uint8_t)fminf(v, IMPRINT_MOST);
+            out[y * IMPRINT_SIDE + x] = over[x] > hides
+                                            ? IMPRINT_HIDDEN
+                                            : (uint8_t)fminf(v, IMPRINT_MOST);
         }
     }
     return out;

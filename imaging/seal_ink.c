@@ -301,27 +301,75 @@ static bool is_of_jpeg(int u, int v)
     return (u == 0 || v == 0) && (u + v) % (BLOCK / 8) == 0;
 }
 
+/* Frequencies of a half plane whose distance from none is between ring and
+ * ring + 1. */
+struct ring_place {
+    int x, y;
+};
+
+static size_t ring_places(int ring, struct ring_place ret[4 * BLOCK])
+{
+    size_t n = 0;
+    for (int y = -BLOCK / 2; y < BLOCK / 2; y++)
+        for (int x = 0; x < BLOCK / 2; x++) {
+            double f = hypot(x, y);
+            if (f >= ring && f < ring + 1 && !is_of_jpeg(abs(x), abs(y)) &&
+                n < 4 * BLOCK)
+                ret[n++] = (struct ring_place){x, y};
+        }
+    return n;
+}
+
+static float power_at(float power[BLOCK][BLOCK], int x, int y)
+{
+    return power[(y + BLOCK) % BLOCK][(x + BLOCK) % BLOCK];
+}
+
+/* What the frequencies before and behind a peak have in its direction, in the
+ * middle. Dots of a screen leave one spot; a long straight edge leaves a ridge
+ * that runs outwards through all frequencies. */
+static float ridge_at(float power[BLOCK][BLOCK], struct ring_place p)
+{
+    enum { FROM = 3, TO = 7 }; /* a spot is as wide as the window makes it */
+    double f = hypot(p.x, p.y);
+    float v[2 * TO];
+    size_t n = 0;
+    for (int k = -TO; k <= TO; k++) {
+        int x = (int)lround(p.x * (f + k) / f);
+        int y = (int)lround(p.y * (f + k) / f);
+        if (abs(k) < FROM || f + k < least_frequency * BLOCK / 2 ||
+            abs(x) >= BLOCK / 2 || abs(y) >= BLOCK / 2)
+            continue;
+        float high = 0;
+        for (int j = -1; j <= 1; j++)
+            for (int i = -1; i <= 1; i++)
+                high = fmaxf(high, power_at(power, x + i, y + j));
+        v[n++] = high;
+    }
+    qsort(v, n, sizeof *v, by_float);
+    return n ? v[n / 2] : 0;
+}
+
 /* The highest peak over the median of its ring of frequencies. */
 static double peak_ratio(float power[BLOCK][BLOCK])
 {
     double best = 0;
     for (int ring = (int)(least_frequency * BLOCK); ring < BLOCK / 2; ring++) {
-        float v[4 * BLOCK], high = 0;
-        size_t n = 0;
-        for (int y = -BLOCK / 2; y < BLOCK / 2; y++)
-            for (int x = 0; x < BLOCK / 2; x++) {
-                double f = hypot(x, y);
-                if (f < ring || f >= ring + 1 || is_of_jpeg(abs(x), abs(y)) ||
-                    n == sizeof v / sizeof *v)
-                    continue;
-                float p = power[(y + BLOCK) % BLOCK][x];
-                high = p > high ? p : high;
-                v[n++] = p;
-            }
+        struct ring_place at[4 * BLOCK];
+        float v[4 * BLOCK];
+        size_t n = ring_places(ring, at);
+        for (size_t i = 0; i < n; i++)
+            v[i] = power_at(power, at[i].x, at[i].y);
         if (n < 8)
             continue;
         qsort(v, n, sizeof *v, by_float);
-        best = fmax(best, (double)(high / (v[n / 2] + 1e-12f)));
+        double usual = (double)v[n / 2] + 1e-12;
+        for (size_t i = 0; i < n; i++) {
+            double high = (double)power_at(power, at[i].x, at[i].y);
+            if (high > best * usual)
+                best = fmax(best,
+                            high / fmax(usual, (double)ridge_at(power, at[i])));
+        }
     }
     return best;
 }

@@ -204,8 +204,7 @@ static bool measure_rect(const struct ink_roi *roi, const struct ink_roi *alone,
     ret->confidence = 0.2 + 0.5 * ret->completeness + 0.3 * r->support;
     /* A red table's lines run on past the corner: `outside` is large. */
     if (worst_side < least_side || ret->fill < 0.10 || ret->fill > 0.92 ||
-        ret->inked_area < least_middle ||
-        r->support < least_rect_support)
+        ret->inked_area < least_middle || r->support < least_rect_support)
         return false;
     bool framed = ret->rim_contrast > least_frame_contrast;
     double whole =

@@ -47,6 +47,10 @@ static const double kept_around_mm = 2.3;
 static const double least_copy_mm = 20, most_copy_mm = 50;
 static const double least_square_mm = 12, most_square_mm = 28;
 
+/* Of the picture's shorter side: a seal on a page of unknown scale has a fifth
+ * of it, a seal that fills the picture this share of its rim. */
+static const double most_share = 0.45, alone_completeness = 0.5;
+
 /* Share of the rim that makes a round seal sure at first sight. */
 static const double sure_completeness = 0.85;
 
@@ -130,10 +134,23 @@ static void narrow(struct look *l, double px_per_mm)
         f->rect.corners.p[i] = moved(f->rect.corners.p[i], dx, dy);
 }
 
+/* Without a scale the picture may show the seal alone; then its rim is whole,
+ * and a name seal square. What else fills half a picture is a desk, a frame,
+ * the curve of a photograph. */
+static bool has_likely_share(const struct search *s, const struct look *l)
+{
+    const struct image *scan = s->page->scan;
+    const struct seal_form *f = &l->form;
+    bool alone =
+        f->shape != SHAPE_RECTANGLE && f->completeness >= alone_completeness;
+    double side = fmax(f->width, f->height) * l->roi.step;
+    return alone || side < most_share * fmin(scan->width, scan->height);
+}
+
 static bool has_size(const struct search *s, const struct look *l)
 {
     if (s->page->dpi <= 0)
-        return true;
+        return has_likely_share(s, l);
     double low = fmin(l->form.width, l->form.height) / l->bounds.px_per_mm;
     double high = fmax(l->form.width, l->form.height) / l->bounds.px_per_mm;
     return low >= s->options->min_mm && high <= s->options->max_mm;
@@ -391,14 +408,18 @@ static bool is_sure_enough(enum ink_kind kind, const struct look *l)
            mm > least_square_mm && mm < most_square_mm;
 }
 
-static void search_blobs(struct search *s, enum ink_kind kind,
+/* Whether an oval seal was found, whose ink was taken off the map: what touched
+ * it is a blob of its own now. */
+static bool search_blobs(struct search *s, enum ink_kind kind,
                          struct ink_map *map, double step,
                          const struct find_range *range, struct arena *scratch)
 {
     Rect boxes[MAX_BLOBS];
     size_t n = seal_find_blobs(scratch, map, range, boxes, MAX_BLOBS);
+    bool oval = false;
     for (size_t i = 0; i < n; i++) {
         Rect b = boxes[i];
+        size_t before = s->n;
         double around = 0.15 * fmax(b.w, b.h) + 2;
         Rect box = rect_inset(b, -around, -around);
         box = (Rect){box.x * step, box.y * step, box.w * step, box.h * step};
@@ -415,8 +436,13 @@ static void search_blobs(struct search *s, enum ink_kind kind,
                 has_size(s, &l) && is_sure_enough(kind, &l))
                 keep(s, kind, &l);
         }
+        if (s->n > before && l.form.shape == SHAPE_ELLIPSE) {
+            erase(map, step, &l);
+            oval = true;
+        }
         arena_free(l.scratch);
     }
+    return oval;
 }
 
 /* Without a scale anything may be as large as the picture. */
@@ -450,7 +476,8 @@ void seal_search_kind(struct search *s, enum ink_kind kind, struct ink_map *map,
     size_t n = seal_find_rounds(scratch, map, &range, rounds, MAX_ROUNDS);
     search_rounds(s, kind, map, step, rounds, n, verdicts, true);
     bool grey_page = s->page->facts.has_colour == TRI_NO;
-    if (kind != INK_KIND_DARK || grey_page)
+    if ((kind != INK_KIND_DARK || grey_page) &&
+        search_blobs(s, kind, map, step, &range, scratch))
         search_blobs(s, kind, map, step, &range, scratch);
     if (kind != INK_KIND_DARK)
         search_rounds(s, kind, map, step, rounds, n, verdicts, false);

@@ -47,8 +47,9 @@ static struct window lay_upright(struct arena *a, const struct ink_roi *roi,
         for (int x = 0; x < w.width; x++) {
             double u = (x + 0.5 - w.width / 2.0) * step;
             double v = (y + 0.5 + from_r * PER_RADIUS) * step;
-            float ink = ink_roi_at(roi, roi->ink, form->center.x + u * c - v * s,
-                                   form->center.y + u * s + v * c);
+            float ink =
+                ink_roi_at(roi, roi->ink, form->center.x + u * c - v * s,
+                           form->center.y + u * s + v * c);
             w.px[y * w.width + x] = (uint8_t)(255 * fminf(1, ink));
         }
     return w;
@@ -116,8 +117,8 @@ const struct image *seal_straight_line(struct arena *a,
     if (x1 - x0 < 2 * (y1 - y0))
         return NULL;
     uint8_t *px;
-    struct image *im = image_new(a, x1 - x0 + 2 * around, y1 - y0 + 2 * around,
-                                 1, &px);
+    struct image *im =
+        image_new(a, x1 - x0 + 2 * around, y1 - y0 + 2 * around, 1, &px);
     memset(px, 255, (size_t)im->width * (size_t)im->height);
     for (int y = y0; y < y1; y++)
         for (int x = x0; x < x1; x++)

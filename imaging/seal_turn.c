@@ -250,7 +250,9 @@ void seal_turn_round(struct arena *a, const struct ink_roi *roi,
     if (form->has_star) {
         double bonus[5];
         find_line(roi, form, tip, bonus);
-        form->turn_deg = choose(r, tip, 72, 5, upright_deg, prior, bonus);
+        /* On a grey copy it may as well be the page's own print. */
+        form->turn_deg =
+            choose(r, tip, 72, 5, upright_deg, prior, grey ? NULL : bonus);
     } else {
         double near = choose(r, 0, 6, 60, upright_deg, prior, NULL);
         form->turn_deg = choose(r, near - 6, 1, 13, upright_deg, prior, NULL);

@@ -97,8 +97,7 @@ struct zone {
 
 /* Mean ink by depth over `width_deg` of the zone's arc from `first_deg` on. */
 static void depth_profile(const struct ring *r, const struct zone *z,
-                          double first_deg, double width_deg,
-                          float ret[DEPTHS])
+                          double first_deg, double width_deg, float ret[DEPTHS])
 {
     int rays = 0;
     memset(ret, 0, (size_t)z->n * sizeof *ret);

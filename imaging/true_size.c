@@ -49,6 +49,7 @@ static const double sheet_sigma = 0.006, word_sigma = 0.015;
 static const double usual_seal_mm = 41, legal_sigma = 0.045;
 static const double same_paper = 0.02, usual_tolerance = 0.004;
 static const double same_shape = 0.06, a4_long_mm = 297;
+static const double copied_shape = 0.02;
 static const double conflict_sigmas = 3, two_sigmas = 2;
 static const double least_authority_mm = 40, most_authority_mm = 45,
                     usual_authority_mm = 42;
@@ -222,12 +223,17 @@ static struct estimate by_legal_size(const struct seal *s, double px,
 
 /* --- what is printed on it ---------------------------------------------- */
 
-/* A frame is of the licence of 2019 only if the title does not say otherwise:
+/* A copier keeps the shape; what is out of shape has a side of something else.
+ * A frame is of the licence of 2019 only if the title does not say otherwise:
  * other certificates have other frames. */
 static bool is_trusted(const struct document *d, const struct outline *o)
 {
-    return strcmp(o->name, "licence_2019") != 0 ||
-           (d->certificate && strstr(d->certificate, "营业执照"));
+    double shape =
+        (o->size_px[0] / o->true_mm[0]) / (o->size_px[1] / o->true_mm[1]);
+    bool is_known_frame =
+        strcmp(o->name, "licence_2019") != 0 ||
+        (d->certificate && strstr(d->certificate, "营业执照"));
+    return is_known_frame && fabs(shape - 1) < copied_shape;
 }
 
 static struct estimate by_outlines(const struct document *d,
@@ -371,6 +377,8 @@ static void set_dpi(struct facts *f, const struct document *d, int number,
                 s->size_mm[k] *= p->dpi_measured / dpi; /* NAN stays NAN */
     }
     p->effective_dpi *= dpi / p->dpi_measured;
+    if (!isfinite(p->effective_dpi) && p->upscaled == TRI_NO)
+        p->effective_dpi = dpi;
     p->colour_dpi *= dpi / p->dpi_measured;
     p->dpi_measured = dpi;
     p->dpi_source = source;

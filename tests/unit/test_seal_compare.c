@@ -116,6 +116,29 @@ static void one_stamp_that_lost_ink(void **state)
     assert_true(c.extra[1] < 0.005); /* and nothing that it has more */
 }
 
+/* A pen crossed the characters of one: what it hides is no other stamp's. */
+static void one_stamp_that_was_written_over(void **state)
+{
+    (void)state;
+    struct imprint a = press((struct press){.name = 7, .hand = 10});
+    struct imprint b = press((struct press){7, 20, 2, 0, 0, 0});
+    uint8_t *hidden = arena_memdup(arena, b.ink, IMPRINT_BYTES);
+    uint8_t *lost = arena_memdup(arena, b.ink, IMPRINT_BYTES);
+    for (int y = 0; y < IMPRINT_SIDE; y++)
+        for (int x = 0; x < IMPRINT_SIDE; x++)
+            if ((x / 6 + y / 6) % 3 != 0 && y < IMPRINT_SIDE / 2) {
+                hidden[y * IMPRINT_SIDE + x] = IMPRINT_HIDDEN;
+                lost[y * IMPRINT_SIDE + x] = 0;
+            }
+    b.ink = lost; /* without the mark it looks like another one */
+    struct seal_comparison c = seal_compare(arena, &a, &b);
+    assert_int_not_equal(c.is_same_stamp, TRI_YES);
+    b.ink = hidden;
+    c = seal_compare(arena, &a, &b);
+    assert_int_equal(c.is_same_stamp, TRI_YES);
+    assert_int_equal(c.is_same_impression, TRI_NO);
+}
+
 static void two_stamps(void **state)
 {
     (void)state;
@@ -215,6 +238,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_how_they_lie),
         cmocka_unit_test(one_stamp_that_lost_ink),
+        cmocka_unit_test(one_stamp_that_was_written_over),
         cmocka_unit_test(two_stamps),
         cmocka_unit_test(one_impression_twice),
         cmocka_unit_test(pairs_of_an_application),

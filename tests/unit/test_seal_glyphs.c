@@ -44,8 +44,8 @@ static const struct image *draw(const Rect *boxes, size_t n, bool negative,
             for (size_t i = 0; i < n; i++)
                 ink |= is_stroke(boxes[i], x, y);
             for (int i = 0; i < digits; i++)
-                ink |= x >= 26 + 15 * i && x < 34 + 15 * i && y >= 202 &&
-                       y < 218;
+                ink |=
+                    x >= 26 + 15 * i && x < 34 + 15 * i && y >= 202 && y < 218;
             bool red = inside && (negative ? !ink : frame || ink);
             px[0] = 255;
             px[1] = px[2] = 0;
@@ -56,8 +56,8 @@ static const struct image *draw(const Rect *boxes, size_t n, bool negative,
 
 static const Rect four[] = {
     {124, 22, 88, 84}, {124, 116, 88, 84}, {24, 22, 88, 84}, {24, 116, 88, 84}};
-static const Rect three[] = {{124, 22, 88, 178}, {24, 22, 88, 84},
-                             {24, 116, 88, 84}};
+static const Rect three[] = {
+    {124, 22, 88, 178}, {24, 22, 88, 84}, {24, 116, 88, 84}};
 
 /* The best way has a character around the middle of each box, in order. */
 static void assert_way(const struct seal_glyphs *g, const Rect *boxes, size_t n)

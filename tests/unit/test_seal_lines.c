@@ -169,6 +169,29 @@ static void lays_out_both_lines(void **state)
     }
 }
 
+/* Three digits ran into the rim: the number is there, and they are poor. */
+static void a_blot_hides_its_digits_alone(void **state)
+{
+    (void)state;
+    struct seal_form form;
+    struct ink_roi roi = draw_seal(0, &form);
+    for (int y = 0; y < roi.height; y++)
+        for (int x = 0; x < roi.width; x++) {
+            double u = (x + 0.5 - 300) / 12, v = (y + 0.5 - 300) / 12;
+            double d = 20 - hypot(u, v), t = deg_from_rad(atan2(u, v));
+            if (d > 0.5 && d < 3.4 && fabs(t) < 1.5 * 4.8)
+                roi.ink[y * roi.width + x] = 0.6f;
+        }
+    struct seal_lines l = seal_unwrap(arena, &roi, &form, 12);
+    assert_non_null(l.number.picture);
+    assert_int_equal(l.number.n_places, 13);
+    for (int k = 0; k < 13; k++)
+        if (k >= 5 && k <= 7)
+            assert_true(l.number.clarity[k] < 40);
+        else if (k != 4 && k != 8)
+            assert_true(l.number.clarity[k] > 50);
+}
+
 static void a_rim_alone_has_no_lines(void **state)
 {
     (void)state;
@@ -224,6 +247,7 @@ int main(void)
         cmocka_unit_test(no_number),
         cmocka_unit_test(clarity_falls_with_ink_edge_and_resolution),
         cmocka_unit_test(lays_out_both_lines),
+        cmocka_unit_test(a_blot_hides_its_digits_alone),
         cmocka_unit_test(a_rim_alone_has_no_lines),
         cmocka_unit_test(one_stamp_has_one_number),
     };

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "imaging/image.h"
 #include "imaging/page.h"
 #include "imaging/seal_unwrap.h"
 #include "ocr/seal_text.h"
@@ -62,11 +63,30 @@ static void a_certificates_only_seal_is_read(void **state)
     assert_false(is_wanted(SLOT_SEAL_SHEET, SEAL_OFFICIAL, SEAL_OTHER, NULL));
 }
 
+static void square_name_seals_are_read_where_they_count(void **state)
+{
+    (void)state;
+    const struct image cut = {0};
+    struct found_seal s = {
+        .cut = &cut, .seal = {.role = SEAL_LEGAL_REP, .shape = SHAPE_SQUARE}};
+    struct page page = {.seals = &s, .n_seals = 1};
+    page.slot = SLOT_SEAL_SHEET;
+    assert_true(seal_text_is_wanted(&page, &s));
+    page.slot = SLOT_AUTHORIZATION_LETTER;
+    assert_true(seal_text_is_wanted(&page, &s));
+    page.slot = SLOT_BUSINESS_LICENSE;
+    assert_false(seal_text_is_wanted(&page, &s));
+    page.slot = SLOT_SEAL_SHEET;
+    s.seal.shape = SHAPE_ROUND;
+    assert_false(seal_text_is_wanted(&page, &s));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(offices_are_told_by_their_names),
         cmocka_unit_test(a_certificates_only_seal_is_read),
+        cmocka_unit_test(square_name_seals_are_read_where_they_count),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

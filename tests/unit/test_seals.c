@@ -17,6 +17,7 @@
 #include "imaging/image.h"
 #include "imaging/ink.h"
 #include "imaging/page.h"
+#include "imaging/seal_unwrap.h"
 #include "imaging/stage.h"
 #include "tests/unit/own_arena.h"
 
@@ -245,6 +246,40 @@ static void a_line_for_one_purpose(void **state)
     struct page p = run(s.im, dpi, 0);
     assert_int_equal(p.n_seals, 1);
     assert_int_equal(p.seals[0].seal.has_line, TRI_YES);
+    const struct image *line = p.seals[0].lines->straight;
+    assert_non_null(line); /* 16 x 3 mm and some paper around it */
+    assert_true(fabs((double)line->width / line->height - 3.9) < 0.6);
+}
+
+static void a_plain_seal_has_no_line(void **state)
+{
+    (void)state;
+    struct sheet s = blank();
+    stamp(&s, is_round_seal, (double[]){40}, 60, 60, 20, red_ink);
+    struct page p = run(s.im, dpi, 0);
+    assert_int_equal(p.n_seals, 1);
+    assert_int_equal(p.seals[0].seal.has_line, TRI_NO);
+    assert_null(p.seals[0].lines->straight);
+}
+
+static bool is_frame(double x, double y, const double *size)
+{
+    double d = fmin(size[0] / 2 - fabs(x), size[1] / 2 - fabs(y));
+    return d > 0 && d < size[2];
+}
+
+static void an_empty_frame_is_no_seal(void **state)
+{
+    (void)state;
+    static const double sizes[][3] = {{20, 20, 1.2}, {34, 18, 1}};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        struct sheet s = blank();
+        stamp(&s, is_frame, sizes[i], 60, 60, 0, red_ink);
+        assert_int_equal(run(s.im, dpi, 0).n_seals, 0);
+        stamp(&s, is_text, (double[]){sizes[i][0] - 6, sizes[i][1] - 6}, 60, 60,
+              0, red_ink);
+        assert_int_equal(run(s.im, dpi, 0).n_seals, 1);
+    }
 }
 
 /* A long line ends where the ring text would be, and fills its gap. */
@@ -383,6 +418,28 @@ static void nothing_on_blank_or_grey_pages(void **state)
     assert_non_null(p.ink);
 }
 
+static bool is_arc(double x, double y, const double *size)
+{
+    double r = hypot(x, y), deg = deg_from_rad(atan2(x, -y));
+    return r < size[0] / 2 && r > size[0] / 2 - size[1] &&
+           fabs(deg) < size[2] / 2;
+}
+
+/* In a picture of unknown scale: the curve of something large, a framed oblong
+ * that fills half of it. */
+static void large_things_are_no_seals(void **state)
+{
+    (void)state;
+    static const double arc[] = {110, 2, 120};
+    struct sheet s = blank();
+    stamp(&s, is_arc, arc, 70, 90, 0, red_ink);
+    assert_int_equal(run(s.im, 0, 0).n_seals, 0);
+    struct sheet t = blank();
+    stamp(&t, is_frame, (double[]){110, 70, 2}, 70, 90, 0, red_ink);
+    stamp(&t, is_text, (double[]){90, 50}, 70, 90, 0, red_ink);
+    assert_int_equal(run(t.im, 0, 0).n_seals, 0);
+}
+
 static void without_a_scale_no_millimetres(void **state)
 {
     (void)state;
@@ -418,6 +475,8 @@ int main(void)
         cmocka_unit_test(the_cut_is_upright_and_clean),
         cmocka_unit_test(ellipse_of_foreign_company),
         cmocka_unit_test(a_line_for_one_purpose),
+        cmocka_unit_test(a_plain_seal_has_no_line),
+        cmocka_unit_test(an_empty_frame_is_no_seal),
         cmocka_unit_test(a_line_tells_what_is_up),
         cmocka_unit_test(a_turned_scan_gives_the_same_turn),
         cmocka_unit_test(blue_and_black_are_found_and_not_red),
@@ -428,6 +487,7 @@ int main(void)
         cmocka_unit_test(what_is_no_seal),
         cmocka_unit_test(an_emblem_is_no_seal),
         cmocka_unit_test(nothing_on_blank_or_grey_pages),
+        cmocka_unit_test(large_things_are_no_seals),
         cmocka_unit_test(without_a_scale_no_millimetres),
         cmocka_unit_test(tiny_pictures_do_no_harm),
     };

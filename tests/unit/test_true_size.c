@@ -287,6 +287,19 @@ static void test_card_without_outline(void **state)
     }
 }
 
+/* An outline that is out of shape has a side of something else. */
+static void test_odd_outline(void **state)
+{
+    (void)state;
+    struct application w;
+    begin(&w);
+    add_outline(&w, SLOT_ID_CARD, "id_card", 85.6, 53.98, 0.92);
+    w.outlines[0].size_px[1] /= 1.037;
+    assert_true(isnan(judged(&w, SLOT_ID_CARD)->scale_ratio));
+    w.outlines[0].size_px[1] *= 1.037;
+    is_about(judged(&w, SLOT_ID_CARD)->scale_ratio, 0.92, 0.002);
+}
+
 /* A file's density that makes no paper, of a picture that has a sheet's shape:
  * nothing is surely reduced, but by the seal. */
 static void test_doubtful_density(void **state)
@@ -452,6 +465,7 @@ int main(void)
         cmocka_unit_test(test_wrong_density),
         cmocka_unit_test(test_no_such_seal),
         cmocka_unit_test(test_card_without_outline),
+        cmocka_unit_test(test_odd_outline),
         cmocka_unit_test(test_doubtful_density),
         cmocka_unit_test(test_contradiction),
         cmocka_unit_test(test_shrunk_sheet),
