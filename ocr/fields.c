@@ -7,6 +7,8 @@
 
 #include "ocr/fields.h"
 
+#include <string.h>
+
 #include "base/utf8.h"
 #include "ocr/name.h"
 #include "ocr/tess.h"
@@ -194,6 +196,14 @@ bool fields_match_label(enum slot slot, const struct tess_text *t,
     return ret->label != NULL;
 }
 
+/* What a cut leaves of a label. */
+static bool is_end_of(const struct word *label, const struct word *text)
+{
+    return text->n >= 2 && text->n < label->n &&
+           memcmp(label->c + label->n - text->n, text->c,
+                  text->n * sizeof *text->c) == 0;
+}
+
 bool fields_is_label(enum slot slot, const char *s)
 {
     struct word text, label;
@@ -206,6 +216,8 @@ bool fields_is_label(enum slot slot, const char *s)
         if (4 * f.distance <= (int)label.n && f.end + 1 >= text.n)
             return true;
         if (f.distance == 0 && label.n >= 4 && f.end == label.n)
+            return true;
+        if (is_end_of(&label, &text))
             return true;
     }
     return false;

@@ -38,8 +38,17 @@ enum value_kind {
 
 /* Worth reading the whole page for; worth reading all that may be a label for;
  * taken when its label is come across, or when its heading names the agent, too
- * (ocr/heading.h). */
-enum need { NEED_ALWAYS, NEED_IF_SEEN, NEED_RARELY, NEED_BY_HEADING };
+ * (ocr/heading.h). LEFT_OVER: when no other label has the field. LAST: on
+ * papers with a credit code no label that matters
+ * stands below this one; older licences have their term there. */
+enum need {
+    NEED_ALWAYS,
+    NEED_IF_SEEN,
+    NEED_RARELY,
+    NEED_BY_HEADING,
+    NEED_LEFT_OVER,
+    NEED_LAST
+};
 
 struct label {
     enum slot slot;
@@ -75,8 +84,8 @@ struct label_match {
 bool fields_match_label(enum slot slot, const struct tess_text *t,
                         struct label_match *ret);
 
-/* Whether the text is nothing but a label, or begins with one of four or more
- * characters: then it is no value. */
+/* Whether the text is nothing but a label or its end, or begins with one of
+ * four or more characters: then it is no value. */
 bool fields_is_label(enum slot slot, const char *text);
 
 /* The best title of all slots, or NULL when no title is near enough; the share

@@ -176,7 +176,7 @@ static struct tally count(const struct sheet *s)
 {
     struct tally t = count_words(s);
     count_values(s, &t);
-    if (is_mostly_seals(s))
+    if (!s->title && is_mostly_seals(s))
         t.weight[SLOT_SEAL_SHEET] += seals_weight;
     return t;
 }

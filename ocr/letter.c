@@ -192,6 +192,27 @@ static bool is_credit(const struct tess_text *t, const struct order *order)
            (uscc_is_valid(text) && !resident_id_is_valid(text));
 }
 
+/* Names of persons have a dot when they come from other languages. */
+static bool has_dot(const struct tess_text *t)
+{
+    static const char dots[] = "·•・‧";
+    for (size_t i = 1; i + 1 < t->n; i++)
+        for (const char *s = dots; *s;)
+            if (utf8_next(&s) == t->symbols[i].c)
+                return true;
+    return false;
+}
+
+/* Companies, hospitals, offices, shops, schools, associations ... */
+static bool ends_unit(const struct tess_text *t)
+{
+    static const char ends[] = "司社店厂院所校局会站部行馆室心处场园团队";
+    for (const char *s = ends; *s && t->n > 0;)
+        if (utf8_next(&s) == t->symbols[t->n - 1].c)
+            return true;
+    return false;
+}
+
 /* The label of the blank's kind, persons as NULL. */
 static const struct label *kind_of(const struct sheet *s,
                                    const struct tess_text *t, bool *ret_person)
@@ -205,9 +226,11 @@ static const struct label *kind_of(const struct sheet *s,
         return &labels[is_credit(t, s->order) ? CREDIT : RESIDENT];
     if (date_find(codes_of(s->a, t), t->n, &d, 1) > 0)
         return &labels[TERM];
-    if (han >= MIN_ORG && 2 * han > t->n)
+    bool is_foreign = has_dot(t) && !ends_unit(t);
+    if (han >= MIN_ORG && 2 * han > t->n && !is_foreign)
         return &labels[ORG];
-    *ret_person = han >= 2 && han <= MAX_NAME && han + 1 >= t->n;
+    *ret_person =
+        han >= 2 && (han <= MAX_NAME || is_foreign) && han + 1 >= t->n;
     return NULL;
 }
 
@@ -256,6 +279,25 @@ static Rect behind_blank(const struct blank *b)
     return (Rect){from, b->row.y, to - from, h};
 }
 
+/* The clause that the text ends with; a colon at its very end is part of it. */
+static struct tess_text last_clause(const struct tess_text *t)
+{
+    static const char ends[] = "：:，,。.；;";
+    size_t from = 0;
+    for (size_t i = 0; i + 1 < t->n; i++)
+        for (const char *s = ends; *s;)
+            if (utf8_next(&s) == t->symbols[i].c)
+                from = i + 1;
+    return line_part(t, from, t->n);
+}
+
+/* "I, X, am ...". */
+static bool ends_in_first_person(const struct tess_text *t)
+{
+    enum { FIRST_PERSON = 0x6211 };
+    return t->n > 0 && t->symbols[t->n - 1].c == FIRST_PERSON;
+}
+
 /* The words before the blank tell, else those behind it. */
 static int role_of(struct letter *k, const struct blank *b, enum role *ret,
                    struct err *e)
@@ -266,18 +308,22 @@ static int role_of(struct letter *k, const struct blank *b, enum role *ret,
                                           "职工", "受托人", NULL};
     static const char *const legal_behind[] = {"系", "是", NULL};
     static const char *const legal_remark[] = {"法定代", NULL};
+    static const char *const handler_remark[] = {"身份证", "证件号", NULL};
     static const char *const handler_behind[] = {"为", "同志", "先生", "女士",
                                                  NULL};
     struct tess_text text;
     int code = read_beside(k, before_blank(b), &text, e);
-    *ret = has_any(&text, handler) ? ROLE_HANDLER
-           : has_any(&text, legal) ? ROLE_LEGAL
-                                   : ROLE_UNKNOWN;
+    text = last_clause(&text);
+    *ret = has_any(&text, handler)       ? ROLE_HANDLER
+           : has_any(&text, legal)       ? ROLE_LEGAL
+           : ends_in_first_person(&text) ? ROLE_LEGAL
+                                         : ROLE_UNKNOWN;
     if (code < 0 || *ret != ROLE_UNKNOWN)
         return code;
     code = read_beside(k, behind_blank(b), &text, e);
-    if (has_any(&text, legal_remark))
-        *ret = ROLE_LEGAL;
+    *ret = has_any(&text, legal_remark)     ? ROLE_LEGAL
+           : has_any(&text, handler_remark) ? ROLE_HANDLER
+                                            : ROLE_UNKNOWN;
     if (code < 0 || *ret != ROLE_UNKNOWN)
         return code;
     text = line_part(&text, 0, text.n < 2 ? text.n : 2);

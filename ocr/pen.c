@@ -63,6 +63,8 @@ enum tri pen_is_blue(const struct page *page, Rect box)
     const struct image *text = page->text;
     struct tally dark = {{0}, 0}, light = {{0}, 0};
     int paper, ink;
+    if (!text)
+        return TRI_UNKNOWN;
     box = rect_intersect(box, (Rect){0, 0, text->width, text->height});
     if (page->scan->bands < BANDS || rect_is_empty(box))
         return TRI_UNKNOWN;

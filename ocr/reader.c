@@ -76,6 +76,7 @@ static const double short_run = 20;
 static const double same_column = 0.8;
 static const double lost_start = 3.5; /* a first character that was not seen */
 static const double lone_run = 1.7;
+static const double below_last = 1.5;
 static const double code_min = 6, code_max = 20;
 
 /* One that is missing or broken costs certainty, not the review. */
@@ -215,8 +216,10 @@ static bool is_worth_reading(const struct sheet *s, size_t i, bool all)
 static int read_labels(struct sheet *s, bool all, enum need need, struct err *e)
 {
     bool in_sentences = s->page->slot == SLOT_AUTHORIZATION_LETTER;
+    double end = s->page->text->height;
     for (size_t i = 0; i < s->n && !has_all(s, need); i++) {
-        if (s->is_label[i] || !is_worth_reading(s, i, all))
+        if (s->is_label[i] || !is_worth_reading(s, i, all) ||
+            (s->runs[i].box.y > end && document_field(s->d, "credit_code")))
             continue;
         struct label_match m;
         int code = sheet_find_label(s, i, &m, e);
@@ -226,7 +229,9 @@ static int read_labels(struct sheet *s, bool all, enum need need, struct err *e)
         if (!m.label || (in_sentences && !is_alone))
             continue;
         s->is_label[i] = true;
-        bool is_ours = true;
+        if (m.label->need == NEED_LAST)
+            end = s->runs[i].box.y + below_last * s->runs[i].box.h;
+        bool is_ours = m.label->need != NEED_LEFT_OVER;
         if (m.label->need == NEED_BY_HEADING)
             code = heading_is_agent(s, i, &is_ours, e);
         if (code >= 0 && is_ours)
@@ -235,6 +240,20 @@ static int read_labels(struct sheet *s, bool all, enum need need, struct err *e)
             return code;
     }
     return 0;
+}
+
+/* The fields that no better label had. */
+static int read_left_over(struct sheet *s, struct err *e)
+{
+    int code = 0;
+    for (size_t i = 0; i < s->n && code == 0; i++) {
+        struct label_match m;
+        if (s->is_label[i] &&
+            fields_match_label(s->page->slot, &s->texts[i], &m) &&
+            m.label->need == NEED_LEFT_OVER)
+            code = sheet_take_value(s, i, &m, e);
+    }
+    return code;
 }
 
 /* A code without a readable label: runs of its shape, taken only when all its
@@ -265,6 +284,10 @@ static int read_fields(struct sheet *s, struct err *e)
     int code = read_labels(s, false, NEED_IF_SEEN, e);
     if (code == 0)
         code = read_labels(s, true, NEED_ALWAYS, e);
+    if (code == 0)
+        code = read_left_over(s, e);
+    if (code == 0 && s->page->slot == SLOT_ID_CARD)
+        code = stray_read_term(s, e);
     if (code == 0 && s->page->slot != SLOT_ID_CARD)
         code = read_stray_code(s, e);
     if (code == 0)

@@ -87,9 +87,11 @@ static size_t count(struct arena *a, const char *text)
 }
 
 /* The name with an ending, where that makes as many characters as there are;
- * the best fit of all orders. */
+ * the best fit of all orders. *ret_text: name and ending that were confirmed.
+ */
 static struct verified fit_name(const struct recogniser *r, struct arena *a,
-                                const struct sight *s, const char *person)
+                                const struct sight *s, const char *person,
+                                const char **ret_text)
 {
     struct verified best = {person, VERIFY_CANNOT_TELL, 0, NULL};
     for (size_t k = 0; k < N_ENDINGS; k++) {
@@ -104,8 +106,10 @@ static struct verified fit_name(const struct recogniser *r, struct arena *a,
                                   .kind = KNOWN_PERSON};
             struct verify_fit f = verify_look(r, a, &s->look[0], 1, &known);
             struct verified v = verify_decide(&f, 1, known.text);
-            if (v.result == VERIFY_CONFIRMED && v.confidence > best.confidence)
-                best = (struct verified){person, v.result, v.confidence, NULL};
+            if (v.result != VERIFY_CONFIRMED || v.confidence <= best.confidence)
+                continue;
+            best = (struct verified){person, v.result, v.confidence, NULL};
+            *ret_text = text;
         }
     }
     return best;
@@ -182,23 +186,19 @@ static bool is_other(const struct recogniser *r, struct arena *a,
            lacking(r, a, person, text) >= LEAST_LACKING;
 }
 
-/* Takes a reading that is surer than the one before. */
+/* Takes a reading that is surer than the one before; one that shows the name
+ * is the right one. */
 static void take(struct arena *a, const struct recogniser *r,
                  const struct sight *s, const char *person, struct seal *io)
 {
     size_t ending;
-    const char *text = in_order(a, s, &ending);
+    const char *text = in_order(a, s, &ending), *confirmed = NULL;
     double sure = line_least(&s->look[0].text);
-    if (person && io->text_verified.result != VERIFY_CONFIRMED) {
-        struct verified v = fit_name(r, a, s, person);
-        if (v.result == VERIFY_CONFIRMED || !io->text_verified.against)
-            io->text_verified = v;
-        if (v.result == VERIFY_CONFIRMED)
-            io->text_confidence = 0; /* this division is the right one */
-    }
+    if (person)
+        io->text_verified = fit_name(r, a, s, person, &confirmed);
     bool whole = count(a, text) == s->way->n;
-    if (whole && sure > io->text_confidence) {
-        io->text = text;
+    if (confirmed || (whole && sure > io->text_confidence)) {
+        io->text = confirmed ? confirmed : text;
         io->text_confidence = sure;
     }
 }

@@ -43,9 +43,9 @@ bool seal_text_is_wanted(const struct page *page, const struct found_seal *s);
 bool seal_text_names_office(const char *ring);
 
 /*
- * Fills text, text_confidence, text_verified, line_text, digits and n_digits. org_name:
- * in the form of utf8_name, NULL: not known. What is not there stays empty. A
- * certificate's seal that names an office becomes the authority's.
+ * Fills text, text_confidence, text_verified, line_text, digits and n_digits.
+ * org_name: in the form of utf8_name, NULL: not known. What is not there stays
+ * empty. A certificate's seal that names an office becomes the authority's.
  */
 int seal_text_read(struct seal_readers r, struct arena *a,
                    const struct seal_lines *lines, const char *org_name,

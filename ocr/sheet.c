@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/utf8.h"
@@ -13,6 +14,8 @@
 #include "ocr/name.h"
 #include "ocr/pen.h"
 #include "ocr/value.h"
+
+enum { MOBILE_LENGTH = 11 };
 
 /* A label is at most this many heights long; what follows is its value. */
 static const double label_width = 11;
@@ -308,7 +311,10 @@ static int read_below(struct sheet *s, size_t i, const struct label_match *m,
     int at = layout_below(s->runs, s->n, s->runs[i].box);
     if (at < 0 || is_label(s, (size_t)at, m->label->slot))
         return 0;
-    return read_value(s, m->label, &s->runs[at].box, 1, ret, e);
+    int code = read_value(s, m->label, &s->runs[at].box, 1, ret, e);
+    if (ret->n > 0)
+        s->is_value[at] = true;
+    return code;
 }
 
 /* A cut too early leaves the label's last character before the name; no name
@@ -322,10 +328,14 @@ static char *without_label_end(char *value, const char *label)
     return utf8_next(&rest) == last ? value + (rest - value) : value;
 }
 
-/* Whether the reading says anything; printed remarks are no names. */
-static bool is_said(const struct reading *r, bool is_name)
+/* Whether the reading says anything: printed remarks are no names, and a
+ * telephone may be any. */
+static bool is_said(const struct reading *r, const struct label *l)
 {
-    return r->confidence >= least_sure &&
+    bool is_name = l->kind == VALUE_ORG || l->kind == VALUE_PERSON;
+    bool is_other = l->kind == VALUE_MOBILE && l->need == NEED_LEFT_OVER &&
+                    (r->value[0] != '1' || strlen(r->value) != MOBILE_LENGTH);
+    return r->confidence >= least_sure && !is_other &&
            !(is_name && name_is_remark(r->value));
 }
 
@@ -338,8 +348,7 @@ static void add_value(struct sheet *s, const struct label *l, struct value *v)
         r->value = name_without_remarks(r->value);
     }
     for (size_t k = 0; k < v->n; k++)
-        if (!document_field(s->d, v->fields[k]) &&
-            is_said(&v->readings[k], is_name))
+        if (!document_field(s->d, v->fields[k]) && is_said(&v->readings[k], l))
             sheet_add(s, v->fields[k], v->readings[k]);
 }
 

@@ -171,6 +171,69 @@ int stray_read_date(struct sheet *s, struct err *e)
     return 0;
 }
 
+/* "2018.05.09-2038.05.09" in half-width type, or with the end in words. */
+static const double term_min = 5.5, term_max = 20;
+static const double above = 4; /* of the line above, in heights */
+
+enum { TERMS_TRIED = 6 };
+
+/* The line right above. */
+static int read_issuer(struct sheet *s, Rect term, struct err *e)
+{
+    static const struct label issuer = {SLOT_ID_CARD, "issuer", VALUE_AUTHORITY,
+                                        NEED_IF_SEEN, "签发机关"};
+    const struct value_means m = {s->tess, s->second, s->order};
+    int best = -1;
+    for (size_t i = 0; i < s->n; i++) {
+        Rect r = s->runs[i].box;
+        bool beside = r.x > term.x + term.w || r.x + r.w < term.x;
+        if (beside || r.y + r.h > term.y || r.w < 3 * r.h ||
+            term.y - r.y > above * term.h)
+            continue;
+        if (best < 0 || r.y > s->runs[best].box.y)
+            best = (int)i;
+    }
+    if (best < 0 || document_field(s->d, issuer.field))
+        return 0;
+    struct value v = {0};
+    struct place p = {
+        .page = s->page->text, .lines = &s->runs[best].box, .n = 1};
+    int code = value_read(&m, s->a, p, &issuer, &v, e);
+    if (code == 0 && v.n > 0)
+        sheet_add(s, issuer.field, v.readings[0]);
+    return code;
+}
+
+int stray_read_term(struct sheet *s, struct err *e)
+{
+    static const struct label term = {SLOT_ID_CARD, "valid_to", VALUE_TERM,
+                                      NEED_IF_SEEN, "有效期限"};
+    const struct value_means m = {s->tess, s->second, s->order};
+    int left = TERMS_TRIED;
+    for (size_t i = s->n; i-- > 0 && left > 0 && s->left > 0;) {
+        Rect box = s->runs[i].box;
+        if (document_field(s->d, term.field))
+            return 0;
+        if (s->is_label[i] || s->is_value[i] || box.h < 0.5 * s->height ||
+            box.w < term_min * box.h || box.w > term_max * box.h ||
+            (s->is_read[i] && has_no_digits(s, i)))
+            continue;
+        struct place p = {.page = s->page->text, .lines = &box, .n = 1};
+        struct value v = {0};
+        left--;
+        s->left--;
+        int code = value_read(&m, s->a, p, &term, &v, e);
+        if (code == 0 && v.n == 2) {
+            for (size_t k = 0; k < v.n; k++)
+                sheet_add(s, v.fields[k], v.readings[k]);
+            code = read_issuer(s, box, e);
+        }
+        if (code < 0)
+            return code;
+    }
+    return 0;
+}
+
 /* A character of a name is so many heights wide. */
 static const double least_character = 0.8, most_character = 1.3;
 

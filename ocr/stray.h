@@ -23,6 +23,11 @@ int stray_read_resident(struct sheet *s, struct err *e);
  * that the order knows. A run that shows another name says nothing. */
 int stray_find_names(struct sheet *s, struct err *e);
 
+/* Adds "valid_from", "valid_to" and "issuer" of a card whose labels are too
+ * pale to be read: a run that is two dates, or a date and "without end", and
+ * the one above it. */
+int stray_read_term(struct sheet *s, struct err *e);
+
 /* Adds "date": a run near the end of the page that is nothing but one. */
 int stray_read_date(struct sheet *s, struct err *e);
 

@@ -130,6 +130,9 @@ static int read_copy(struct sheet *s, Rect row, struct err *e)
                                    .confidence = sure,
                                    .box = row,
                                    .source = SOURCE_OCR});
+        for (size_t k = 0; k < s->n; k++)
+            if (rect_has_point(row, rect_center(s->runs[k].box)))
+                s->is_value[k] = true;
         return 0;
     }
     return 0;
@@ -174,6 +177,17 @@ static int accept_title(struct sheet *s, const struct title *t, double sure,
     return read_under_title(s, box, e);
 }
 
+/* A row that is one run has been read for good. */
+static void keep_text(struct sheet *s, const struct run *r, Rect row,
+                      const struct tess_text *text)
+{
+    size_t i = (size_t)(r - s->runs);
+    if (row.w > r->box.w || row.h > r->box.h)
+        return;
+    s->texts[i] = *text;
+    s->is_read[i] = true;
+}
+
 /* Large lines first. */
 static int read_large(struct sheet *s, struct err *e)
 {
@@ -196,6 +210,7 @@ static int read_large(struct sheet *s, struct err *e)
             line_read(s->tess, s->a, s->page->text, &row, 1, &how, &text, e);
         if (code < 0)
             return code;
+        keep_text(s, c[k], row, &text);
         double sure;
         const struct title *t = fields_match_title(&text, &sure);
         if (t)

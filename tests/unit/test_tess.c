@@ -281,7 +281,7 @@ static void test_blanks(void **state)
     drawn_bar(&p, (Rect){70, 11.2, 20, 0.2});
     const struct image *page = drawn_scan(arena, &p);
     size_t n;
-    row.w += 60;
+    row.w = 95 * DRAWN_DPI / 25.4 - row.x;
     const struct blank_place *blanks = blank_find(arena, page, row, &n);
     assert_int_equal(n, 2);
     assert_false(blanks[0].is_empty);
