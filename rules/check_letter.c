@@ -7,26 +7,52 @@
  * other rules would have liked to compare.
  */
 
-#include <string.h>
-
 #include "base/str.h"
 #include "rules/check.h"
 #include "rules/finding.h"
 #include "rules/pages.h"
 #include "rules/reading.h"
+#include "rules/seals.h"
 
 static const enum slot slot = SLOT_AUTHORIZATION_LETTER;
+
+/* --- what tells as much as the words in a blank -------------------------*/
+
+/* Print that was not read under the seal of the unit's other papers. A hand may
+ * have written another name. */
+static bool is_unit_known(const struct facts *f, const struct field *at)
+{
+    const struct seal *s = seals_find_official(f, slot);
+    return !at && s &&
+           (s->text_verified.result == VERIFY_CONFIRMED ||
+            seals_is_on_another_paper(f, s));
+}
+
+/* The letter's ID number is the order's: it says who is meant, whatever the
+ * hand in which the name is written. */
+static bool is_agent_known(const struct facts *f, const struct field *at)
+{
+    const struct field *id = reading_field(f, slot, "handler_id");
+    (void)at;
+    return id && id->verified.result == VERIFY_CONFIRMED;
+}
+
+static bool is_unknown(const struct facts *f, const struct field *at)
+{
+    (void)f, (void)at;
+    return false;
+}
 
 static const struct blank {
     const char *field, *zh, *en;
     bool is_needed; /* may not be left to a signature or a seal */
-    bool is_name;   /* whose ID number says who is meant */
+    bool (*is_known)(const struct facts *f, const struct field *at);
 } blanks[] = {
-    {"org_name", "单位名称", "organisation", true, false},
-    {"handler_name", "经办人姓名", "agent's name", true, true},
-    {"handler_id", "经办人身份证号", "agent's ID number", true, false},
-    {"valid_to", "有效期", "validity", true, false},
-    {"legal_rep", "法定代表人", "legal representative", false, true},
+    {"org_name", "单位名称", "organisation", true, is_unit_known},
+    {"handler_name", "经办人姓名", "agent's name", true, is_agent_known},
+    {"handler_id", "经办人身份证号", "agent's ID number", true, is_unknown},
+    {"valid_to", "有效期", "validity", true, is_unknown},
+    {"legal_rep", "法定代表人", "legal representative", false, is_unknown},
 };
 
 enum { BLANKS = sizeof blanks / sizeof *blanks };
@@ -52,20 +78,12 @@ static struct letter look_at(const struct rule_case *c)
     return l;
 }
 
-/* The letter's ID number is the order's: it says who is meant, whatever the
- * hand in which the names are written. */
-static bool is_agent_known(const struct facts *f)
-{
-    const struct field *id = reading_field(f, slot, "handler_id");
-    return id && id->verified.result == VERIFY_CONFIRMED;
-}
-
 /* Empty blanks alone, or else all that a person has to read. Adds their names
- * and boxes; true: nothing but names. */
+ * and boxes; true: something else tells as much as each of them. */
 static bool tell(const struct rule_case *c, const struct letter *l,
                  struct finding *out)
 {
-    bool only_names = true;
+    bool known = true;
     struct str zh, en;
     str_init(&zh, 512);
     str_init(&en, 512);
@@ -74,7 +92,7 @@ static bool tell(const struct rule_case *c, const struct letter *l,
         if (l->any[FILLED_NOT] ? l->filled[i] != FILLED_NOT
                                : l->filled[i] == FILLED_PLAINLY)
             continue;
-        only_names = only_names && b->is_name;
+        known = known && b->is_known(c->facts, l->fields[i]);
         str_printf(&zh, "%s%s", zh.len ? "、" : "", b->zh);
         str_printf(&en, "%s%s", en.len ? ", " : "", b->en);
         if (l->fields[i])
@@ -83,7 +101,7 @@ static bool tell(const struct rule_case *c, const struct letter *l,
     finding_add_words(c, out, "blanks", en.s, zh.s);
     str_done(&zh);
     str_done(&en);
-    return only_names;
+    return known;
 }
 
 enum answer check_letter_filled(const struct rule_case *c, size_t i,
@@ -98,12 +116,12 @@ enum answer check_letter_filled(const struct rule_case *c, size_t i,
         return ANSWER_PASS;
     out->slot = slot;
     out->page = at.number;
-    bool only_names = tell(c, &l, out);
+    bool known = tell(c, &l, out);
     if (out->n_evidence == 0)
         finding_add_box(out, slot, at.number, (Rect){0});
     if (l.any[FILLED_NOT])
         return ANSWER_FAIL;
-    if (only_names && is_agent_known(c->facts))
+    if (known)
         finding_lower(out, SEVERITY_INFO);
     return l.any[FILLED_UNREAD]
                ? ANSWER_CANNOT_TELL

@@ -93,24 +93,13 @@ static enum answer check_covered(const struct rule_case *c, enum slot slot,
     return ANSWER_FAIL;
 }
 
-/* The registry's seal is there as well, so that this is the other one. */
+/* The registry's seal is there as well, so that this is the other one. (And
+ * registries stamp no other paper.) */
 static bool has_registry_seal(const struct facts *f, enum slot slot)
 {
     for (size_t i = 0; i < f->n_seals; i++)
         if (f->seals[i].slot == slot && f->seals[i].role == SEAL_AUTHORITY)
             return true;
-    return false;
-}
-
-/* Another paper carries an impression of the stamp; registries stamp none. */
-static bool is_on_another_paper(const struct facts *f, const struct seal *s)
-{
-    for (size_t i = 0; i < f->n_pairs; i++) {
-        const struct seal *other = seals_other(f, i, s);
-        if (other && other->slot != s->slot &&
-            f->pairs[i].same_stamp == TRI_YES)
-            return true;
-    }
     return false;
 }
 
@@ -145,7 +134,7 @@ enum answer check_licence_seal(const struct rule_case *c, size_t i,
     bool same =
         !form || form->role != SEAL_OFFICIAL || seals_are_of_one_size(s, form);
     bool known = has_registry_seal(c->facts, slot) ||
-                 is_on_another_paper(c->facts, s) || is_holders(c, s);
+                 seals_is_on_another_paper(c->facts, s) || is_holders(c, s);
     if (s->role != SEAL_OFFICIAL || !same || !known)
         return finding_say(out, "which", SEVERITY_BLOCK, ANSWER_CANNOT_TELL);
     start_again(out);
@@ -199,7 +188,8 @@ static bool has_grey_seal(const struct facts *f, enum slot slot)
 }
 
 /* P03: the official seal, and the legal representative's or a signature. Whose
- * hand it is no program can tell; that there is one is enough. */
+ * hand it is no program can tell; that there is one is enough. That neither was
+ * found does not prove that neither is there. */
 enum answer check_letter_seals(const struct rule_case *c, size_t i,
                                struct finding *out)
 {
@@ -217,7 +207,7 @@ enum answer check_letter_seals(const struct rule_case *c, size_t i,
     if (signature == FILLED_NOT) {
         out->page = place->page;
         finding_add_box(out, slot, place->page, place->box);
-        return finding_say(out, "unsigned", SEVERITY_BLOCK, ANSWER_FAIL);
+        return finding_say(out, "unsigned", SEVERITY_LOOK, ANSWER_FAIL);
     }
     finding_set_page(out, slot, 1);
     return finding_say(out, "no_name_seal", SEVERITY_LOOK, ANSWER_CANNOT_TELL);

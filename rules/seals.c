@@ -80,6 +80,17 @@ const struct seal *seals_other(const struct facts *f, size_t i,
     return a == s ? b : b == s ? a : NULL;
 }
 
+bool seals_is_on_another_paper(const struct facts *f, const struct seal *s)
+{
+    for (size_t i = 0; i < f->n_pairs; i++) {
+        const struct seal *other = seals_other(f, i, s);
+        if (other && other->slot != s->slot &&
+            f->pairs[i].same_stamp == TRI_YES)
+            return true;
+    }
+    return false;
+}
+
 bool seals_are_of_one_size(const struct seal *a, const struct seal *b)
 {
     double x = fmax(a->size_mm[0], a->size_mm[1]);
@@ -144,9 +155,12 @@ enum answer seals_say_none(const struct rule_case *c, enum slot slot,
 static const struct key_field {
     enum slot slot;
     const char *name, *zh, *en;
+    bool is_by_seal;
 } key_fields[] = {
-#define KEY_FIELD(slot, name, zh, en) {SLOT_##slot, #name, zh, en},
+#define KEY_FIELD(slot, name, zh, en) {SLOT_##slot, #name, zh, en, false},
+#define BY_SEAL(slot, name, zh, en)   {SLOT_##slot, #name, zh, en, true},
 #include "rules/key_fields.def"
+#undef BY_SEAL
 #undef KEY_FIELD
 };
 
@@ -192,6 +206,41 @@ static bool is_legible(const struct rule_case *c, const struct key_field *k,
     return legible;
 }
 
+/* How far down the page, once it is upright. */
+static double depth(const struct page_facts *p, Rect box)
+{
+    switch (p->rotation_deg) {
+    case 90:
+        return box.x;
+    case 180:
+        return -box.y;
+    case 270:
+        return -box.x;
+    default:
+        return box.y;
+    }
+}
+
+/* Below all that the text fills in: where a paper is signed and stamped. */
+static bool is_at_end(const struct facts *f, enum slot slot,
+                      const struct field *field)
+{
+    static const char *const above[] = {"handler_name", "handler_id",
+                                        "valid_to"};
+    const struct document *d = facts_document(f, slot);
+    size_t n = 0;
+    for (size_t i = 0; d && i < sizeof above / sizeof *above; i++) {
+        const struct field *a = document_field(d, above[i]);
+        if (!a || a->page != field->page || (size_t)a->page > d->n_pages)
+            continue;
+        const struct page_facts *p = &d->pages[a->page - 1];
+        if (depth(p, a->box) >= depth(p, field->box))
+            return false;
+        n++;
+    }
+    return n > 0;
+}
+
 struct covered seals_covered(const struct rule_case *c, enum slot slot,
                              struct finding *out)
 {
@@ -203,12 +252,14 @@ struct covered seals_covered(const struct rule_case *c, enum slot slot,
         const struct key_field *k = &key_fields[i];
         const struct seal *s = k->slot == slot ? find_on(c->facts, k) : NULL;
         const struct field *field;
-        if (!s)
+        bool legible = is_legible(c, k, &field);
+        if (!s ||
+            (k->is_by_seal && legible && is_at_end(c->facts, slot, field)))
             continue;
         if (!r.any)
             seals_point_at(c, out, s);
         r.any = true;
-        r.lost |= !is_legible(c, k, &field);
+        r.lost |= !legible;
         if (field)
             finding_add_box(out, slot, field->page, field->box);
         str_printf(&zh, "%s%s", zh.len ? "、" : "", k->zh);

@@ -29,6 +29,9 @@ const struct seal *seals_lookup(const struct facts *f, const char *id);
 const struct seal *seals_other(const struct facts *f, size_t i,
                                const struct seal *s);
 
+/* Whether another paper carries an impression of the same stamp. */
+bool seals_is_on_another_paper(const struct facts *f, const struct seal *s);
+
 /* As large as the other, as far as both are measured: a seal has one size. */
 bool seals_are_of_one_size(const struct seal *a, const struct seal *b);
 

@@ -87,6 +87,7 @@ static struct page_facts any_page(struct arena *a)
         .scale_low = number(0, 3),
         .scale_high = number(0, 3),
         .effective_dpi = number(0, 1200),
+        .colour_dpi = number(0, 1200),
         .upscaled = (enum tri)below(3),
         .clarity = number(0, 100),
         .worst_clarity = number(0, 100),

@@ -116,6 +116,21 @@ static void agent_known(struct world *w)
         (struct verified){HANDLER_ID, VERIFY_CONFIRMED, 0.99, NULL};
 }
 
+static void unit_unread(struct world *w)
+{
+    value_of(w, SLOT_AUTHORIZATION_LETTER, "org_name")->name = "none";
+}
+
+/* Under the seal that the other papers have, too. */
+static void unit_unread_under_seal(struct world *w)
+{
+    unit_unread(w);
+    w->pairs[3] = (struct seal_pair){.a = "letter-1-1",
+                                     .b = "form-1-1",
+                                     .same_stamp = TRI_YES,
+                                     .confidence = 0.99};
+}
+
 /* One look for the whole letter, whatever a hand is read as. */
 static void letter_by_hand(struct world *w)
 {
@@ -165,6 +180,8 @@ static const struct {
     {"C03", SEVERITY_INFO, ring_unread},
     {"P01", SEVERITY_LOOK, agent_unread},
     {"P01", SEVERITY_INFO, agent_known},
+    {"P01", SEVERITY_LOOK, unit_unread},
+    {"P01", SEVERITY_INFO, unit_unread_under_seal},
     {"P01", SEVERITY_LOOK, letter_by_hand},
     {"A02", SEVERITY_LOOK, mobile_unsure},
     {"A02", SEVERITY_INFO, mobile_guessed},

@@ -129,6 +129,15 @@ static void covers(struct world *w, int seal, const char *field)
     w->seals[seal].n_covers = 1;
 }
 
+/* The letter's seal lies on its credit code, which stands at that height. */
+static void code_on_letter(struct world *w, double confidence, double y)
+{
+    struct field *f = add_field(w, LETTER, "credit_code", CODE);
+    f->confidence = confidence;
+    f->box.y = y;
+    covers(w, LETTER_SEAL, "credit_code");
+}
+
 /* A seal more, of the sheet. */
 static struct seal *add_seal(struct world *w, enum seal_role role,
                              enum seal_shape shape, double size)
