@@ -379,8 +379,8 @@ static int look_up(struct process *p, struct result_paper *paper, struct err *e)
     return r == ERR_MISSING ? 0 : r;
 }
 
-/* The uploads beside the originals, as far as they are measured: only their
- * seals are wanted. */
+/* The uploads beside the originals: only their seals are wanted. They were
+ * measured once, and are again when settings or program are others now. */
 static int list_against(struct process *p, struct err *e)
 {
     struct store_document *all;
@@ -390,9 +390,8 @@ static int list_against(struct process *p, struct err *e)
     for (size_t i = 0; r == 0 && i < n && p->n_against < SLOT_COUNT; i++) {
         struct result_paper upload = {.document = all[i]};
         r = look_up(p, &upload, e);
-        if (upload.is_measured)
-            add_paper(p, &upload);
-        p->n_against += upload.is_measured;
+        add_paper(p, &upload);
+        p->n_against++;
     }
     return r;
 }

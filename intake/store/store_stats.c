@@ -131,7 +131,8 @@ static int take_rule(void *context, const struct store_value *v, size_t n,
     return 0;
 }
 
-/* What the machine found in runs of that time, and what people said of it. */
+/* What the machine found in runs of that time, the last of each submission, and
+ * what people said of it. */
 int store_rule_stats(struct store *s, struct arena *a, int64_t from_ms,
                      int64_t to_ms, struct store_rule_stat **ret, size_t *ret_n,
                      struct err *e)
@@ -154,7 +155,11 @@ int store_rule_stats(struct store *s, struct arena *a, int64_t from_ms,
         "LEFT JOIN mark m ON m.application = r.application "
         "AND m.revision = r.revision AND m.finding = f.id AND m.carried = 0 "
         "WHERE r.created_ms >= $1 AND r.created_ms < $2 "
-        "AND EXISTS (SELECT 1 FROM application a WHERE a.run = r.id) "
+        "AND coalesce(r.cause, '') <> 'paper' AND NOT EXISTS ("
+        "SELECT 1 FROM run n WHERE n.application = r.application "
+        "AND n.revision = r.revision AND coalesce(n.cause, '') <> 'paper' "
+        "AND (n.created_ms > r.created_ms "
+        "OR (n.created_ms = r.created_ms AND n.id > r.id))) "
         "GROUP BY f.code ORDER BY f.code",
         PARAMS(integer(from_ms), integer(to_ms)), take_rule, &t, NULL, e);
     *ret = t.stats;
@@ -240,6 +245,17 @@ int store_missed_items(struct store *s, struct arena *a, int64_t from_ms,
                        "SELECT items FROM decision WHERE state = 2 "
                        "AND settled_ms >= $1 AND settled_ms < $2 "
                        "AND items LIKE '%\"missed\":[{%'",
+                       PARAMS(integer(from_ms), integer(to_ms)), ret, ret_n, e);
+}
+
+int store_return_items(struct store *s, struct arena *a, int64_t from_ms,
+                       int64_t to_ms, const char *const **ret, size_t *ret_n,
+                       struct err *e)
+{
+    return store_texts(s, a,
+                       "SELECT items FROM decision WHERE state = 2 "
+                       "AND settled_ms >= $1 AND settled_ms < $2 "
+                       "AND action = 'return' AND items IS NOT NULL",
                        PARAMS(integer(from_ms), integer(to_ms)), ret, ret_n, e);
 }
 

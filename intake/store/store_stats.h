@@ -55,6 +55,10 @@ int store_work_times(struct store *s, struct arena *a, int64_t from_ms,
 int store_missed_items(struct store *s, struct arena *a, int64_t from_ms,
                        int64_t to_ms, const char *const **ret, size_t *ret_n,
                        struct err *e);
+/* Those of returns. */
+int store_return_items(struct store *s, struct arena *a, int64_t from_ms,
+                       int64_t to_ms, const char *const **ret, size_t *ret_n,
+                       struct err *e);
 /* How many wait for a person since when. */
 int store_queue_ages(struct store *s, int64_t now_ms, int64_t ret[STORE_AGES],
                      struct err *e);

@@ -228,14 +228,18 @@ def two_refusals(service, form):
 
 def own_word(service, form):
     """What only the portal can know is not taken from the applicant."""
-    app = Application(service, {**form, "order_no": "20260402000006"})
-    for size in 16, 17, 18:  # refused twice, then for a person to see
-        for slot, d in app.statuses().items():
-            if d["status"] in ("empty", "refused"):
-                app.put(slot, slot + ".png", png(size, size))
-        app.wait_checked()
-    a = app.submit()
-    expect(a.status == 200, "blank pages are submitted: %s" % a.content)
+    portal, order_no = service.client(), "20260402000006"
+    rep = {**form["legal_representative"], "verification": "未认证"}
+    app = Application(service, {**form, "order_no": order_no,
+                                "legal_representative": rep}, portal)
+    for slot in app.statuses():
+        app.put(slot, slot + ".png", png(16, 16))
+    a = app.call("PATCH", "", {**form, "order_no": order_no}, {"If-Match": "*"})
+    expect(a.status == 200 and "认证成功" in a.content.decode(),
+           "the applicant changes his form: %s" % a.content[:300])
+    a = service.call("POST", "/applications/%s/submit" % app.id, {},
+                     {**portal, "Idempotency-Key": str(uuid.uuid4())})
+    expect(a.status == 200, "the portal submits: %s" % a.content[:300])
     app.wait(lambda j: j["stage"] == "review")
     report = app.call("GET", "/result").json
     order, told = report["application"], {f["rule"] for f in report["findings"]}

@@ -9,7 +9,7 @@ of BUNDLE, small ones, and hostile ones (broken, cut, glued together, bombs), in
 one go or in pieces; two reviewers claim, mark, pass and return; somebody kills
 children, lanes, their maker, front and core, at random, and without being told.
 In the second half front and core are left alone, so that one sees whether they
-grow. Then all stop but the service, which has to come to rest.
+grow. Then only the reviewers go on, until jobs and desk have nothing left.
 
 At the end: every acknowledged upload is in the store by its hash; no job waits
 or runs, no submitted application is on its way; nothing was answered 500;
@@ -41,11 +41,12 @@ MINUTES = float(os.environ.get("MINUTES", "120"))
 SEED = int(os.environ.get("SEED", "1"))
 PATIENCE_S = 900  # until what was begun is done
 GROWTH_MB = 16
+MEASURING = 1  # enum store_stage
 SLOTS = ["application_form", "business_license", "id_card",
          "authorization_letter", "seal_sheet"]
 SERVICE = Service(SEALDESK, *unlimited(
     FOLDER, "worker = { timeout_s = 60; };\njobs = { lease_s = 10; };\n"))
-stop, lock = threading.Event(), threading.Lock()
+stop, rested, lock = threading.Event(), threading.Event(), threading.Lock()
 counts = collections.Counter()  # what was done and answered
 kept = []  # (application, SHA-256) of each acknowledged upload
 submitted = set()
@@ -236,8 +237,11 @@ def decide(rng, key, place, review):
 def reviewer(user):
     rng = random.Random(user + str(SEED))
     key = SERVICE.log_in(user)
-    while not stop.wait(rng.random()):
+    while True:
+        time.sleep(rng.random())
         a = call("POST", "/queue/claim", {}, key)
+        if rested.is_set() and a and a.status == 204:
+            return  # the desk has nothing left
         if not a or a.status != 200:
             continue
         place = "/applications/" + a.json["id"]
@@ -318,24 +322,24 @@ def check_store():
     expect(not lost, "%d of %d acknowledged uploads are lost: %s" %
            (len(lost), len(kept), lost[:3]))
     stages = dict(db.execute("SELECT id, stage FROM application"))
-    stuck = [x for x in submitted if stages.get(x) == 1]
+    stuck = [x for x in submitted if stages.get(x) == MEASURING]
     expect(not stuck, "%d applications are still being measured" % len(stuck))
     r = subprocess.run([SEALDESK, "store", "verify", "--data",
                         os.path.join(FOLDER, "data")], capture_output=True,
                        text=True)
     expect(r.returncode == 0, "store verify: " + r.stdout + r.stderr)
-    print(r.stdout.strip().splitlines()[-1:])
+    print("store verify: " + r.stdout.strip().splitlines()[-1])
 
 
 def main():
     pages, portal = good_pages(), SERVICE.client()
     half = time.time() + 30 * MINUTES
+    reviewers = [threading.Thread(target=reviewer, args=(user,), daemon=True)
+                 for user in ("clerk", "second")]
     threads = [threading.Thread(target=sender, args=(i, portal, pages))
                for i in range(4)]
-    threads += [threading.Thread(target=reviewer, args=(user,))
-                for user in ("clerk", "second")]
     threads.append(threading.Thread(target=killer, args=(half,)))
-    for t in threads:
+    for t in reviewers + threads:
         t.start()
     while time.time() < half + 7.5 * MINUTES:
         time.sleep(1)
@@ -347,6 +351,11 @@ def main():
     for t in threads:
         t.join()
     took = come_to_rest()
+    rested.set()
+    for t in reviewers:
+        t.join(PATIENCE_S)
+    expect(not any(t.is_alive() for t in reviewers), "the desk is empty")
+    expect(counts["decisions, 201"] > 0, "something was decided")
     for name, n in sorted(counts.items()):
         print("%7d %s" % (n, name))
     print("came to rest in %.0f s; MB at five eighths and at the end: %s, %s" %
