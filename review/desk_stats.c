@@ -18,9 +18,15 @@
 #include "review/rule_words.h"
 
 enum { DAYS = 30, TOP = 8, MAX_CSV = 4 << 20, RATE = 4, REASONS = 6 };
-enum { NAMED = 16 }; /* rules that one decision may name as missed */
+enum { NAMED = 16, MEMBERS = 2 }; /* rules that a decision names, in each */
 
 static const int64_t day_ms = 86400000;
+
+/* Rules that decisions name, each once per decision. */
+struct names {
+    const char **rule;
+    size_t n;
+};
 
 /* Everything that is told, of the days from .. to. */
 struct stats {
@@ -29,8 +35,8 @@ struct stats {
     struct store_day *days;
     struct store_rule_stat *rules;
     size_t n_days, n_rules;
-    const char **missed;     /* rules that people named, once per decision */
-    size_t n_missed, n_late; /* names; decisions with anything missed */
+    struct names missed, causes; /* of returns */
+    size_t n_late;               /* decisions with anything missed */
     struct store_late late;
     int64_t *work_ms; /* ascending */
     size_t n_work;
@@ -52,54 +58,75 @@ static void sum_up(struct stats *t)
     }
 }
 
-/* What one decision's `items` name, behind what is there already. */
-static void add_missed(struct stats *t, const char *items)
+/* The rules that one decision's `items` name in a member, each once, behind
+ * what is there already. */
+static void add_names(struct stats *t, const char *items, const char *member,
+                      struct names *to)
 {
     struct jval *j;
-    size_t first = t->n_missed;
+    size_t first = to->n;
     if (jval_parse(items, strlen(items), &j, NULL))
         return;
-    const struct jval *all = jval_lookup(j, "missed");
-    for (size_t i = 0; i < jval_count(all) && t->n_missed < first + NAMED;
-         i++) {
-        const char *rule = jval_string(jval_at(all, i), "rule", "");
+    const struct jval *all = jval_lookup(j, member);
+    for (size_t i = 0; i < jval_count(all) && to->n < first + NAMED; i++) {
+        const struct jval *v = jval_at(all, i);
+        const char *rule = jval_kind_of(v) == JVAL_OBJECT
+                               ? jval_string(v, "rule", "")
+                               : jval_string_value(v, "");
         bool is_new = rule[0] != 0;
-        for (size_t k = first; k < t->n_missed; k++)
-            is_new &= strcmp(t->missed[k], rule) != 0;
+        for (size_t k = first; k < to->n; k++)
+            is_new &= strcmp(to->rule[k], rule) != 0;
         if (is_new)
-            t->missed[t->n_missed++] = arena_strdup(t->arena, rule);
+            to->rule[to->n++] = arena_strdup(t->arena, rule);
     }
     jval_free(j);
 }
 
-/* Rules that only people spoke of have a row, too. */
-static void add_rows(struct stats *t)
+/* In how many decisions the rule is named. */
+static int64_t times(const struct names *names, const char *rule)
+{
+    int64_t n = 0;
+    for (size_t i = 0; i < names->n; i++)
+        n += strcmp(names->rule[i], rule) == 0;
+    return n;
+}
+
+/* Rules that only decisions speak of have a row, too. */
+static void add_rows(struct stats *t, const struct names *names)
 {
     struct store_rule_stat *rows = arena_new_array(
-        t->arena, t->n_rules + t->n_missed, struct store_rule_stat);
+        t->arena, t->n_rules + names->n, struct store_rule_stat);
     for (size_t i = 0; i < t->n_rules; i++)
         rows[i] = t->rules[i];
     t->rules = rows;
-    for (size_t i = 0; i < t->n_missed; i++) {
+    for (size_t i = 0; i < names->n; i++) {
         bool is_new = true;
         for (size_t k = 0; k < t->n_rules; k++)
-            is_new &= strcmp(rows[k].code, t->missed[i]) != 0;
+            is_new &= strcmp(rows[k].code, names->rule[i]) != 0;
         if (is_new)
-            rows[t->n_rules++].code = t->missed[i];
+            rows[t->n_rules++].code = names->rule[i];
     }
 }
 
-static int gather_missed(struct service *s, struct stats *t, struct err *e)
+typedef int items_of(struct store *s, struct arena *a, int64_t from_ms,
+                     int64_t to_ms, const char *const **ret, size_t *ret_n,
+                     struct err *e);
+
+/* What decisions of these days name; how many decisions, in *ret_n. */
+static int gather_names(struct service *s, struct stats *t, items_of *of,
+                        const char *const *members, struct names *names,
+                        size_t *ret_n, struct err *e)
 {
     const char *const *items;
-    int r = store_missed_items(s->store, t->arena, t->from_ms, t->to_ms, &items,
-                               &t->n_late, e);
+    int r = of(s->store, t->arena, t->from_ms, t->to_ms, &items, ret_n, e);
     if (r)
         return r;
-    t->missed = arena_new_array(t->arena, t->n_late * NAMED, const char *);
-    for (size_t i = 0; i < t->n_late; i++)
-        add_missed(t, items[i]);
-    add_rows(t);
+    names->rule =
+        arena_new_array(t->arena, *ret_n * MEMBERS * NAMED, const char *);
+    for (size_t i = 0; i < *ret_n; i++)
+        for (size_t k = 0; members[k]; k++)
+            add_names(t, items[i], members[k], names);
+    add_rows(t, names);
     return 0;
 }
 
@@ -114,11 +141,18 @@ static int gather(struct service *s, struct arena *a, const struct request *q,
     t->from_ms =
         desk_day(request_query(q, "from", ""), t->to_ms - DAYS * day_ms);
     int64_t counts[VIEW_COUNT], from = t->from_ms, to = t->to_ms;
+    size_t n_returns;
+    static const char *const missed[] = {"missed", NULL};
+    static const char *const causes[] = {"rules", "missed", NULL};
     int r = store_days(s->store, a, from, to, &t->days, &t->n_days, e);
     if (r == 0)
         r = store_rule_stats(s->store, a, from, to, &t->rules, &t->n_rules, e);
     if (r == 0)
-        r = gather_missed(s, t, e);
+        r = gather_names(s, t, store_missed_items, missed, &t->missed,
+                         &t->n_late, e);
+    if (r == 0)
+        r = gather_names(s, t, store_return_items, causes, &t->causes,
+                         &n_returns, e);
     if (r == 0)
         r = store_late_reasons(s->store, from, to, &t->late, e);
     if (r == 0)
@@ -133,20 +167,11 @@ static int gather(struct service *s, struct arena *a, const struct request *q,
     return r;
 }
 
-/* In how many decisions people named this rule as missed. */
-static int64_t missed_by(const struct stats *t, const char *rule)
-{
-    int64_t n = 0;
-    for (size_t i = 0; i < t->n_missed; i++)
-        n += strcmp(t->missed[i], rule) == 0;
-    return n;
-}
-
 static struct agreement agreement(const struct stats *t,
                                   const struct store_rule_stat *rule)
 {
     return agreement_of(rule->right_in, rule->wrong_in,
-                        missed_by(t, rule->code), t->decided);
+                        times(&t->missed, rule->code), t->decided);
 }
 
 /* --- figures ------------------------------------------------------------- */
@@ -273,30 +298,28 @@ static struct jval *rules_json(const struct stats *t)
     return all;
 }
 
-/* The most frequent confirmed causes, by one pass for each place. */
+/* The most frequent causes of returns, by one pass for each place. */
 static struct jval *returns_json(const struct stats *t)
 {
     struct jval *all = jval_new_array();
     bool *told = arena_new_array(t->arena, t->n_rules, bool);
-    int64_t sum = 0;
+    int64_t *n = arena_new_array(t->arena, t->n_rules, int64_t);
     for (size_t i = 0; i < t->n_rules; i++)
-        sum += t->rules[i].stands;
+        n[i] = times(&t->causes, t->rules[i].code);
     for (size_t place = 0; place < TOP; place++) {
         size_t best = t->n_rules;
         for (size_t i = 0; i < t->n_rules; i++)
-            if (!told[i] && t->rules[i].stands > 0 &&
-                (best == t->n_rules ||
-                 t->rules[i].stands > t->rules[best].stands))
+            if (!told[i] && n[i] > 0 && (best == t->n_rules || n[i] > n[best]))
                 best = i;
         if (best == t->n_rules)
             break;
-        const struct store_rule_stat *row = &t->rules[best];
+        const char *rule = t->rules[best].code;
         told[best] = true;
         struct jval *j = jval_new_object();
-        jval_set_string(j, "rule", row->code);
-        jval_set_string(j, "zh", rule_words(t->arena, row->code, SLOT_UNKNOWN));
-        jval_set_int(j, "count", (long long)row->stands);
-        jval_set_real(j, "share", (double)row->stands / (double)sum, RATE);
+        jval_set_string(j, "rule", rule);
+        jval_set_string(j, "zh", rule_words(t->arena, rule, SLOT_UNKNOWN));
+        jval_set_int(j, "count", (long long)n[best]);
+        jval_set_real(j, "share", (double)n[best] / (double)t->causes.n, RATE);
         jval_append(all, j);
     }
     return all;

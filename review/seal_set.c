@@ -33,9 +33,14 @@ static int open_papers(struct service *s, const struct store_application *row,
                 arena_printf(set->arena, "p%lld-", (long long)scans[slot]),
                 all[i].name, all[i].blob, all[i].sha256};
     }
-    if (r == 0 && n_runs > 0) {
-        set->run = runs[n_runs - 1].id;
-        set->run_ms = runs[n_runs - 1].created_ms;
+    /* Which began last has seen the newest scans, even if it ended first. */
+    const struct store_run *newest = NULL;
+    for (size_t i = 0; r == 0 && i < n_runs; i++)
+        if (!newest || runs[i].started_ms >= newest->started_ms)
+            newest = &runs[i];
+    if (newest) {
+        set->run = newest->id;
+        set->run_ms = newest->created_ms;
     }
     return r;
 }

@@ -9,7 +9,6 @@ import { useRef, useState } from "preact/hooks";
 import { useCommands } from "../shared/keys";
 import type { Box, Seal, SealVersion } from "../shared/types";
 import { Button } from "../shared/ui";
-import { sourceBox } from "./seal_source";
 
 export interface Cut {
   box: Box;
@@ -34,10 +33,10 @@ function inside([x, y, w, h]: Box, [ax, ay, aw, ah]: Box): Box {
 
 export function Recut(props: { seal: Seal; from: SealVersion; busy: boolean; onSave: (c: Cut) => void; onClose: () => void }) {
   const { seal, from } = props;
-  const area = sourceBox(seal);
+  const area = seal.source_box;
   const [box, setBoxNow] = useState<Box>(inside(from.box ?? seal.box, area));
   const [rotation, setRotation] = useState(Math.round(from.rotation * 10) / 10);
-  const [threshold, setThreshold] = useState(from.threshold);
+  const [threshold, setThreshold] = useState(from.threshold || null);
   const [note, setNote] = useState("");
   const picture = useRef<HTMLImageElement>(null);
   const setBox = (b: Box) => setBoxNow(inside(b, area));

@@ -1,20 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// seal_source - which part of the page the picture of a seal shows
+// seal_source - a digit of a seal, out of the picture of its source
 
 import type { Box, Seal } from "../shared/types";
-
-/** As much paper as the service leaves around a seal. */
-const MARGIN = 0.08;
-
-export function sourceBox(seal: Seal): Box {
-  if (seal.source_box) return seal.source_box;
-  const [x, y, w, h] = seal.box;
-  const margin = MARGIN * Math.max(w, h);
-  const left = Math.max(0, x - margin);
-  const top = Math.max(0, y - margin);
-  return [left, top, x + w + margin - left, y + h + margin - top];
-}
 
 /** How far a digit leans, in degrees clockwise: on a ring its top points to the
  * middle. A square seal leans as a whole. */

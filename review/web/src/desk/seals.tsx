@@ -11,7 +11,7 @@ import { INK, ROLE, SHAPE, SLOT, moment, percent } from "../shared/words";
 import { addressOf, go } from "./route";
 import { Recut, type Cut } from "./recut";
 import { SameStamp } from "./same_stamp";
-import { heightOf, leanOf, magnify, sourceBox } from "./seal_source";
+import { heightOf, leanOf, magnify } from "./seal_source";
 import { may } from "./session";
 
 const GROUNDS = ["checker", "white", "black"] as const;
@@ -253,7 +253,7 @@ function Digits({ seal, version }: { seal: Seal; version: SealVersion | undefine
 const SURE = 0.9;
 
 function Magnified({ seal, part, all, name }: { seal: Seal; part: Box; all: Box[]; name: string }) {
-  const m = magnify(sourceBox(seal), part, heightOf(all));
+  const m = magnify(seal.source_box, part, heightOf(all));
   return (
     <span class="magnified">
       <span style={{ transform: `rotate(${-leanOf(seal, part)}deg)` }}>

@@ -89,7 +89,7 @@ const kappa = (x: number | null | undefined) => (x === null || x === undefined ?
 
 function Machine({ of, missed }: { of: RuleFigures[]; missed: Stats["missed"] }) {
   return (
-    <section class="broad">
+    <section class="broad long">
       <h2>
         机判对照（以人判为准）
         {missed && missed.of > 0 && <small> 漏提 {missed.reasons} / {missed.of}（{percent(missed.rate)}）：再次退回时，上一次就看得见的原因</small>}

@@ -33,29 +33,47 @@ export interface Hand {
 
 const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-/** Viewers that move together. */
+interface View {
+  zoom: number;
+  center: Point;
+  wide: number;
+}
+
+const viewOf = (v: Viewer): View => ({
+  zoom: v.viewport.getZoom(true), center: v.viewport.getCenter(true), wide: v.viewport.getContainerSize().x,
+});
+
+const LEAST_ZOOM = 1e-6;
+const LEAST_PX = 0.01;
+
+/**
+ * Viewers that move together. A viewer tells of a movement in a later frame, also
+ * of one that it was made to follow: what it has been told to show is its last
+ * view then, and no movement of its own.
+ */
 export class Link {
-  private readonly all = new Set<Viewer>();
-  private moving = false;
+  private readonly last = new Map<Viewer, View>();
 
   join(v: Viewer): () => void {
-    this.all.add(v);
-    const present = () => ({
-      zoom: v.viewport.getZoom(true), center: v.viewport.getCenter(true), wide: v.viewport.getContainerSize().x,
-    });
-    let last = present();
-    v.addHandler("viewport-change", () => {
-      const was = last;
-      last = present();
-      // A window of another size is no movement.
-      if (!this.all.has(v) || this.moving || was.wide !== last.wide) return;
-      const { zoom, center, wide } = last;
-      const moved = center.minus(was.center).times(zoom * wide).rotate(v.viewport.getRotation(true));
-      this.moving = true;
-      for (const other of this.all) if (other !== v) follow(other, zoom / was.zoom, moved);
-      this.moving = false;
-    });
-    return () => void this.all.delete(v);
+    this.last.set(v, viewOf(v));
+    v.addHandler("viewport-change", () => this.moved(v));
+    return () => void this.last.delete(v);
+  }
+
+  private moved(v: Viewer): void {
+    const was = this.last.get(v);
+    if (!was) return;
+    const now = viewOf(v);
+    this.last.set(v, now);
+    const by = now.center.minus(was.center).times(now.zoom * now.wide).rotate(v.viewport.getRotation(true));
+    const factor = now.zoom / was.zoom;
+    const isStill = Math.abs(factor - 1) < LEAST_ZOOM && Math.hypot(by.x, by.y) < LEAST_PX;
+    if (isStill || was.wide !== now.wide) return; // a window of another size is no movement
+    for (const other of this.last.keys()) {
+      if (other === v) continue;
+      follow(other, factor, by);
+      this.last.set(other, viewOf(other));
+    }
   }
 }
 

@@ -271,7 +271,7 @@ export interface Seal {
   line_text?: { value: string; confidence: number } | null; /* below the star */
   number: { value: string; digits: Digit[] } | null;
   source: string | null;
-  source_box: Box | null;
+  source_box: Box; /* what of the page the source shows */
   image: string | null;
   parts: { name: string; label: string; value: number | null; text: string; good: boolean | null }[];
   versions: SealVersion[];
