@@ -190,7 +190,7 @@ struct seal {
                           seals for one purpose have */
     const char *line_text; /* that line; NULL: not read */
     double line_confidence;
-    const char *text;  /* around the ring or in the frame; NULL: not read */
+    const char *text; /* around the ring or in the frame; NULL: not read */
     double text_confidence;
     struct verified text_verified;   /* against the order's names */
     const struct seal_digit *digits; /* of the number, from left to right */

@@ -218,8 +218,8 @@ static int read_seal_text(struct arena *a, const struct jval *j, struct seal *s,
     return r;
 }
 
-static int read_line_text(struct arena *a, const struct jval *j,
-                          struct seal *s, struct err *e)
+static int read_line_text(struct arena *a, const struct jval *j, struct seal *s,
+                          struct err *e)
 {
     int r = read_text(a, j, "value", &s->line_text, e);
     return r ? r : read_real(j, "confidence", 0, 1, &s->line_confidence, e);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * jval - reading and writing JSON; the only door to jansson
+ * jval - reading and writing JSON; the only door to jansson, with jval_plain
  *
  * A tree is owned by its root: jval_set and jval_append take over the child,
  * jval_free(root) frees all. Members keep the order in which they were set, so

@@ -250,6 +250,7 @@ static void test_pdf(void **state)
         /* One picture: as it is, 30 dpi. Written over: drawn, at 150. */
         assert_int_equal(im->width, stroke ? 600 : 120);
         assert_true(fabs(c.dpi_x - (stroke ? 150 : 30)) < 0.5);
+        assert_true(fabs(c.layer_dpi - (stroke ? 30 : 0)) < 0.5);
         str_done(&pdf);
     }
     struct str pdf;

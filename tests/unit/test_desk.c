@@ -13,6 +13,8 @@
 /* clang-format on */
 
 #include "desk_room.h"
+#include "intake/queue/process.h"
+#include "review/seal_set.h"
 
 static const char flagged[] =
     "{\"schema\":\"sealdesk.report/1\",\"documents\":[{\"slot\":"
@@ -132,8 +134,8 @@ static void nothing_is_decided_before_all_is_answered(void **state)
     assert_string_equal(room_row(id).state, "returned");
 }
 
-/* The row of a rule in the statistics, or NULL; the caller's. */
-static struct jval *rule_row(const char *rule)
+/* The row of a rule in a list of the statistics, or NULL; the caller's. */
+static struct jval *row_of(const char *list, const char *rule)
 {
     const char *answer;
     struct jval *j;
@@ -142,7 +144,7 @@ static struct jval *rule_row(const char *rule)
         room_call(desk_stats, "wang", ROLE_LEAD, NULL, NULL, NULL, &answer),
         200);
     must(jval_parse(answer, strlen(answer), &j, &e), &e);
-    const struct jval *rows = jval_lookup(j, "rules");
+    const struct jval *rows = jval_lookup(j, list);
     struct jval *found = NULL;
     for (size_t i = 0; i < jval_count(rows); i++)
         if (strcmp(jval_string(jval_at(rows, i), "rule", ""), rule) == 0)
@@ -158,7 +160,7 @@ static void what_people_found_counts_as_missed(void **state)
     mark("X01-1", "{\"verdict\":\"stands\"}");
     mark("L03-1", "{\"verdict\":\"dismissed\",\"reason\":\"2\"}");
     see_all();
-    assert_null(rule_row("C02"));
+    assert_null(row_of("rules", "C02"));
     assert_int_equal(
         decide(
             "wang",
@@ -173,14 +175,26 @@ static void what_people_found_counts_as_missed(void **state)
             NULL),
         201);
     wait_ms(DESK_UNDO_MS + 1);
-    struct jval *missed = rule_row("C02"), *stands = rule_row("X01");
+    struct jval *missed = row_of("rules", "C02"),
+                *stands = row_of("rules", "X01");
     assert_int_equal(jval_int(missed, "missed", -1), 1);
     assert_int_equal(jval_int(missed, "hits", -1), 0);
     assert_string_equal(jval_string(missed, "zh", ""), "印章压住文字");
     assert_int_equal(jval_int(stands, "missed", -1), 0);
-    assert_null(rule_row("none"));
+    assert_null(row_of("rules", "none"));
     jval_free(missed);
     jval_free(stands);
+    /* Both are what it was returned for; X01 another one as well. */
+    static const struct {
+        const char *rule;
+        int times;
+    } causes[] = {{"X01", 2}, {"C02", 1}};
+    for (size_t i = 0; i < 2; i++) {
+        struct jval *cause = row_of("returns", causes[i].rule);
+        assert_int_equal(jval_int(cause, "count", -1), causes[i].times);
+        jval_free(cause);
+    }
+    assert_null(row_of("returns", "L03"));
 }
 
 static void undo_works_for_a_minute_and_for_its_maker(void **state)
@@ -458,6 +472,35 @@ static void papers_pass_when_all_is_ticked_off(void **state)
     assert_string_equal(room_row(id).state, "papers_lacking");
 }
 
+/* Two runs at a time: which began with the newer scans counts, though it ended
+ * first. */
+static void papers_are_shown_by_the_run_that_began_last(void **state)
+{
+    static const struct {
+        int started, ended;
+    } runs[] = {{1, 9}, {3, 5}};
+    char ids[2][IDENT];
+    struct seal_set set;
+    struct err e = {0};
+    (void)state;
+    id = room_application(clean, "awaiting_papers", STAGE_PAPER);
+    for (int i = 1; i >= 0; i--) { /* the other one ends first */
+        ident_new(room_now + runs[i].ended, ids[i]);
+        const struct store_run run = {.id = ids[i],
+                                      .application = id,
+                                      .revision = 1,
+                                      .cause = PROCESS_PAPER,
+                                      .detector = "0",
+                                      .settings = "0",
+                                      .started_ms = room_now + runs[i].started,
+                                      .created_ms = room_now + runs[i].ended};
+        must(store_run_add(room.s.store, &run, NULL, 0, NULL, 0, &e), &e);
+    }
+    struct store_application row = room_row(id);
+    must(seal_set_open(&room.s, room.a, &row, true, &set, &e), &e);
+    assert_string_equal(set.run, ids[1]);
+}
+
 /* The seal is made from the sheet that came by mail. */
 static void no_main_key_without_the_sheet(void **state)
 {
@@ -600,6 +643,7 @@ int main(void)
         cmocka_unit_test(the_letter_is_sent_when_it_is_settled),
         cmocka_unit_test(the_life_cycle_is_kept),
         cmocka_unit_test(papers_pass_when_all_is_ticked_off),
+        cmocka_unit_test(papers_are_shown_by_the_run_that_began_last),
         cmocka_unit_test(no_main_key_without_the_sheet),
         cmocka_unit_test(marks_stay_on_papers_that_stay),
     };

@@ -143,8 +143,8 @@ static void a_document_has_the_shape_of_the_schema(void **state)
         "\"verified\":{\"against\":\"某公词\",\"result\":"
         "\"contradicted\",\"confidence\":0.75,\"rival\":\"某公司\"}},"
         "\"credit_code\":{\"value\":\"X\",\"confidence\":1.0,\"page\":1,"
-        "\"box\":[0.0,0.0,0.0,0.0],\"source\":\"ocr_repaired\",\"raw\":\"Y\"}}"
-        "}");
+        "\"box\":[0.0,0.0,0.0,0.0],\"source\":\"ocr_repaired\",\"raw\":\"Y\","
+        "\"handwritten\":false}}}");
 }
 
 static int read_document(const char *text, struct document *d, struct err *e)

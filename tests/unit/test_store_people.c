@@ -203,6 +203,7 @@ static void add_returned(unsigned n, int64_t from_ms)
                                .revision = 1,
                                .action = "return",
                                .user = "li",
+                               .items = "{\"rules\":[\"X01\"]}",
                                .created_ms = from_ms + HOUR,
                                .undo_until_ms = from_ms + HOUR};
     good(store_application_add(bench.s, &row, NULL));
@@ -338,6 +339,20 @@ static void numbers_of_days_and_rules(void **state)
     assert_int_equal(stats[0].dismissed, 1);
     assert_int_equal(stats[0].reasons[2], 1);
     assert_int_equal(stats[1].stands + stats[1].dismissed, 0);
+    const char *const *items;
+    good(store_return_items(bench.s, bench.a, march, march + DAY, &items, &n,
+                            NULL));
+    assert_int_equal(n, 1);
+    assert_non_null(strstr(items[0], "X01"));
+    /* What was said of the first submission counts after the second, too. */
+    add_second_round(1, march + 2 * HOUR);
+    good(store_rule_stats(bench.s, bench.a, march, march + DAY, &stats, &n,
+                          NULL));
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(stats[i].code, "X01") == 0) {
+            assert_int_equal(stats[i].found, 3);
+            assert_int_equal(stats[i].stands, 2);
+        }
     good(store_runs_decided(bench.s, bench.a, march, march + 2 * DAY, 9, &runs,
                             &n, NULL));
     assert_int_equal(n, 2);
