@@ -5,6 +5,7 @@
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -47,9 +48,19 @@ static const double per_mm = 300 / 25.4;
 struct way {
     double lpi; /* 0: stamped */
     double mottle;
+    bool frame;
 };
 
-/* A disc of 14 mm and a rim of 1 mm. */
+/* A disc of 14 mm and a rim of 1 mm; or a frame as straight as the scan, its
+ * ink denser along the edges. */
+static bool has_ink(const struct way *w, int x, int y, double *ret_load)
+{
+    double u = fabs(x - SIDE / 2.0) / per_mm, v = fabs(y - SIDE / 2.0) / per_mm;
+    double mm = hypot(u, v), d = 10 - fmax(u, v);
+    *ret_load = w->frame && fmin(d, 1.5 - d) < 0.2 ? 1.3 : 1;
+    return w->frame ? d > 0 && d < 1.5 : mm < 7 || (mm > 17 && mm < 18);
+}
+
 static struct ink_roi draw(struct way w)
 {
     struct ink_roi r = {.width = SIDE,
@@ -64,17 +75,16 @@ static struct ink_roi draw(struct way w)
     for (int y = 0; y < SIDE; y++)
         for (int x = 0; x < SIDE; x++) {
             size_t i = (size_t)y * SIDE + (size_t)x;
-            double mm = hypot(x - SIDE / 2.0, y - SIDE / 2.0) / per_mm;
-            bool in = mm < 7 || (mm > 17 && mm < 18);
-            double magenta = 1, yellow = 1;
+            double magenta = 1, yellow = 1, load;
+            bool in = has_ink(&w, x, y, &load);
             double f = 2 * UNITS_PI * w.lpi / 300, c = cos(1.309),
                    s = sin(1.309);
             if (w.lpi > 0) {
                 magenta = 1 + 0.6 * cos(f * (x * c + y * s));
                 yellow = 1 + 0.6 * cos(f * x);
             } else {
-                magenta =
-                    1 + 0.1 * noise(1, x, y, 2) + w.mottle * noise(2, x, y, 10);
+                magenta = load * (1 + 0.1 * noise(1, x, y, 2) +
+                                  w.mottle * noise(2, x, y, 10));
                 yellow = magenta;
             }
             double grain = 0.02;
@@ -95,7 +105,7 @@ static void sees_a_screen(void **state)
     static const double lpi[] = {85, 106, 120, 133};
     for (size_t i = 0; i < sizeof lpi / sizeof *lpi; i++) {
         struct seal_ink_cues cues;
-        struct ink_roi roi = draw((struct way){lpi[i], 0});
+        struct ink_roi roi = draw((struct way){.lpi = lpi[i]});
         assert_int_equal(seal_ink_judge(arena, &roi, per_mm, &cues),
                          INK_PRINTED);
         assert_true(cues.halftone > 100);
@@ -108,17 +118,31 @@ static void knows_a_stamp(void **state)
 {
     (void)state;
     struct seal_ink_cues cues;
-    struct ink_roi roi = draw((struct way){0, 0.35});
+    struct ink_roi roi = draw((struct way){.mottle = 0.35});
     assert_int_equal(seal_ink_judge(arena, &roi, per_mm, &cues), INK_WET);
     assert_true(cues.halftone < 30);
     assert_true(cues.mottle > 0.06);
+}
+
+/* An edge has all frequencies at once, a screen one. */
+static void a_straight_frame_is_no_screen(void **state)
+{
+    (void)state;
+    struct seal_ink_cues cues;
+    struct ink_roi roi = draw((struct way){.mottle = 0.35, .frame = true});
+    assert_int_not_equal(seal_ink_judge(arena, &roi, per_mm, &cues),
+                         INK_PRINTED);
+    assert_true(cues.halftone < 6);
+    roi = draw((struct way){.lpi = 120, .frame = true});
+    assert_int_equal(seal_ink_judge(arena, &roi, per_mm, &cues), INK_PRINTED);
+    assert_true(cues.halftone > 30);
 }
 
 static void an_even_layer_is_not_called_stamped(void **state)
 {
     (void)state;
     struct seal_ink_cues cues;
-    struct ink_roi roi = draw((struct way){0, 0.02});
+    struct ink_roi roi = draw((struct way){.mottle = 0.02});
     assert_int_not_equal(seal_ink_judge(arena, &roi, per_mm, &cues), INK_WET);
 }
 
@@ -126,7 +150,7 @@ static void a_coarse_scan_is_not_called_stamped(void **state)
 {
     (void)state;
     struct seal_ink_cues cues;
-    struct ink_roi roi = draw((struct way){0, 0.35});
+    struct ink_roi roi = draw((struct way){.mottle = 0.35});
     assert_int_equal(seal_ink_judge(arena, &roi, 0.6 * per_mm, &cues),
                      INK_UNKNOWN);
 }
@@ -135,7 +159,7 @@ static void too_little_ink_tells_nothing(void **state)
 {
     (void)state;
     struct seal_ink_cues cues;
-    struct ink_roi roi = draw((struct way){120, 0});
+    struct ink_roi roi = draw((struct way){.lpi = 120});
     memset(roi.ink, 0, sizeof *roi.ink * SIDE * SIDE);
     assert_int_equal(seal_ink_judge(arena, &roi, per_mm, &cues), INK_UNKNOWN);
     assert_true(isnan(cues.halftone));
@@ -146,6 +170,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sees_a_screen),
         cmocka_unit_test(knows_a_stamp),
+        cmocka_unit_test(a_straight_frame_is_no_screen),
         cmocka_unit_test(an_even_layer_is_not_called_stamped),
         cmocka_unit_test(a_coarse_scan_is_not_called_stamped),
         cmocka_unit_test(too_little_ink_tells_nothing),

@@ -369,6 +369,20 @@ static void two_that_touch(void **state)
 }
 
 /* A name seal cut white on red, its corner under and over the official one. */
+/* The two are one piece of ink until the oval one was found. */
+static void a_name_seal_at_an_oval_rim(void **state)
+{
+    (void)state;
+    struct sheet s = blank();
+    stamp(&s, is_ellipse_seal, (double[]){45, 30}, 60, 60, 0, red_ink);
+    stamp(&s, is_square_seal, (double[]){20}, 84, 77, 2, red_ink);
+    struct page p = run(s.im, dpi, 0);
+    assert_int_equal(p.n_seals, 2);
+    assert_seal(&p.seals[0].seal, SHAPE_ELLIPSE, 60, 60, 45, 30, 0);
+    assert_seal(&p.seals[1].seal, SHAPE_SQUARE, 84, 77, 20, 20, 2);
+    assert_int_equal(p.seals[1].seal.role, SEAL_LEGAL_REP);
+}
+
 static void a_name_seal_at_the_rim(void **state)
 {
     (void)state;
@@ -483,6 +497,7 @@ int main(void)
         cmocka_unit_test(over_the_edge_of_the_page),
         cmocka_unit_test(two_that_touch),
         cmocka_unit_test(a_name_seal_at_the_rim),
+        cmocka_unit_test(a_name_seal_at_an_oval_rim),
         cmocka_unit_test(a_star_is_an_organisations),
         cmocka_unit_test(what_is_no_seal),
         cmocka_unit_test(an_emblem_is_no_seal),
