@@ -23,6 +23,7 @@ static const double thickest = 0.14;
 static const double shortest = 1.5;
 static const double slope = 0.06;   /* from one column to the next few */
 static const double gap = 0.06;     /* in a rule, by specks */
+static const double apart = 0.5;    /* two rules */
 static const double reach_up = 0.1; /* of what is filled in, above the row */
 
 struct levels {
@@ -92,6 +93,23 @@ static size_t find_rules(const struct image *im, Rect band, double h,
     return n;
 }
 
+/* Pieces of one rule: what keeps two blanks apart is at least a character. */
+static size_t join_rules(struct rule *r, size_t n, double h)
+{
+    size_t last = 0;
+    for (size_t i = 1; i < n; i++) {
+        bool same = r[i].x0 - r[last].x1 < apart * h &&
+                    fabs(r[i].y0 - r[last].y1) < thickest * h;
+        if (same) {
+            r[last].x1 = r[i].x1;
+            r[last].y1 = r[i].y1;
+        } else {
+            r[++last] = r[i];
+        }
+    }
+    return n > 0 ? last + 1 : 0;
+}
+
 /* The ink that stands on the rule. */
 static Rect content(const struct image *im, Rect row, const struct rule *r,
                     int middle)
@@ -129,7 +147,8 @@ struct blank_place *blank_find(struct arena *a, const struct image *page,
         return blanks;
     struct levels v = levels_of(image_crop(a, page, all));
     Rect band = {all.x, top, all.w, fmin(low, page->height) - top};
-    size_t n = find_rules(page, band, row.h, v.middle, rules);
+    size_t n = join_rules(rules, find_rules(page, band, row.h, v.middle, rules),
+                          row.h);
     for (size_t i = 0; i < n; i++) {
         Rect r = content(page, row, &rules[i], v.middle);
         bool is_empty = rect_is_empty(r);

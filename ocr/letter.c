@@ -20,6 +20,7 @@
 #include "ocr/value.h"
 
 enum { MAX_BLANKS = 24, MIN_CODE = 15, MAX_NAME = 5, MIN_ORG = 6 };
+enum { FIRST_PERSON = 0x6211 }; /* "I, X, am ..." */
 
 /* Words around a blank are looked for in so many heights beside it. */
 static const double context = 9, narrow = 0.5, full_row = 18;
@@ -291,13 +292,6 @@ static struct tess_text last_clause(const struct tess_text *t)
     return line_part(t, from, t->n);
 }
 
-/* "I, X, am ...". */
-static bool ends_in_first_person(const struct tess_text *t)
-{
-    enum { FIRST_PERSON = 0x6211 };
-    return t->n > 0 && t->symbols[t->n - 1].c == FIRST_PERSON;
-}
-
 /* The words before the blank tell, else those behind it. */
 static int role_of(struct letter *k, const struct blank *b, enum role *ret,
                    struct err *e)
@@ -314,10 +308,11 @@ static int role_of(struct letter *k, const struct blank *b, enum role *ret,
     struct tess_text text;
     int code = read_beside(k, before_blank(b), &text, e);
     text = last_clause(&text);
-    *ret = has_any(&text, handler)       ? ROLE_HANDLER
-           : has_any(&text, legal)       ? ROLE_LEGAL
-           : ends_in_first_person(&text) ? ROLE_LEGAL
-                                         : ROLE_UNKNOWN;
+    *ret = has_any(&text, handler) ? ROLE_HANDLER
+           : has_any(&text, legal) ? ROLE_LEGAL
+           : text.n > 0 && text.symbols[text.n - 1].c == FIRST_PERSON
+               ? ROLE_LEGAL
+               : ROLE_UNKNOWN;
     if (code < 0 || *ret != ROLE_UNKNOWN)
         return code;
     code = read_beside(k, behind_blank(b), &text, e);

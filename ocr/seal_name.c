@@ -19,7 +19,6 @@ static const char *const endings[] = {"",     "印",   "章",   "之印",
                                       "之章", "印章", "私印", "印信"};
 
 enum { N_ENDINGS = sizeof endings / sizeof *endings, LONGEST_ENDING = 2 };
-enum { LOOKS = 2 };
 
 /* Each character of another name, and of the ending that vouches for it. */
 static const double surely_read = 0.90;
@@ -30,8 +29,13 @@ enum { LEAST_LACKING = 2 };
 /* --- orders ---------------------------------------------------------------*/
 
 /* The ways in which the characters of a seal follow each other. */
-enum reading_order { COLUMNS_FROM_RIGHT, ROWS_FROM_LEFT, ROWS_FROM_RIGHT };
-enum { N_ORDERS = 3 };
+enum reading_order {
+    COLUMNS_FROM_RIGHT,
+    ROWS_FROM_LEFT,
+    ROWS_FROM_RIGHT,
+    ROUND_ABOUT, /* four, from the upper right to the left: 回文 */
+    N_ORDERS
+};
 
 static bool is_before(enum reading_order order, Rect a, Rect b)
 {
@@ -47,9 +51,13 @@ static bool is_before(enum reading_order order, Rect a, Rect b)
 static void places(const struct glyph_way *w, enum reading_order order,
                    size_t place[GLYPHS_MAX])
 {
+    static const size_t around[] = {0, 3, 1, 2};
+    bool given = order == COLUMNS_FROM_RIGHT || order == ROUND_ABOUT;
     for (size_t i = 0; i < w->n; i++) {
-        place[i] = order == COLUMNS_FROM_RIGHT ? i : 0;
-        for (size_t k = 0; k < w->n && order != COLUMNS_FROM_RIGHT; k++)
+        place[i] = !given                              ? 0
+                   : order == ROUND_ABOUT && w->n == 4 ? around[i]
+                                                       : i;
+        for (size_t k = 0; k < w->n && !given; k++)
             place[i] += k != i && is_before(order, w->box[k], w->box[i]);
     }
 }
@@ -76,7 +84,8 @@ static const char *ordered(struct arena *a, const char *text,
 /* A way to divide the seal, as the network saw it. */
 struct sight {
     const struct glyph_way *way;
-    struct recognition look[LOOKS];
+    const struct image *line;
+    struct recognition look;
 };
 
 static size_t count(struct arena *a, const char *text)
@@ -104,7 +113,7 @@ static struct verified fit_name(const struct recogniser *r, struct arena *a,
             struct known known = {.text = ordered(a, text, place, false),
                                   .label = "",
                                   .kind = KNOWN_PERSON};
-            struct verify_fit f = verify_look(r, a, &s->look[0], 1, &known);
+            struct verify_fit f = verify_look(r, a, &s->look, 1, &known);
             struct verified v = verify_decide(&f, 1, known.text);
             if (v.result != VERIFY_CONFIRMED || v.confidence <= best.confidence)
                 continue;
@@ -120,7 +129,7 @@ static struct verified fit_name(const struct recogniser *r, struct arena *a,
 static const char *in_order(struct arena *a, const struct sight *s,
                             size_t *ret_ending)
 {
-    const char *line = line_string(a, &s->look[0].text);
+    const char *line = line_string(a, &s->look.text);
     *ret_ending = 0;
     if (count(a, line) != s->way->n)
         return line;
@@ -143,14 +152,9 @@ static int look_at(struct seal_readers r, struct arena *a,
                    const struct seal_glyphs *g, const struct glyph_way *way,
                    struct sight *ret, struct err *e)
 {
-    const struct image *line = seal_glyphs_line(a, g, way);
     ret->way = way;
-    int code = recogniser_read(r.second, a, line, &ret->look[0], e);
-    if (code < 0)
-        return code;
-    Rect closer = {0, 4, line->width, line->height - 8};
-    return recogniser_read(r.second, a, image_crop(a, line, closer),
-                           &ret->look[1], e);
+    ret->line = seal_glyphs_line(a, g, way);
+    return recogniser_read(r.second, a, ret->line, &ret->look, e);
 }
 
 /* How many characters of the name the text lacks; -1: the network hardly knows
@@ -173,16 +177,12 @@ static int lacking(const struct recogniser *r, struct arena *a,
     return lacks;
 }
 
-/* Another name stands there beyond doubt. */
-static bool is_other(const struct recogniser *r, struct arena *a,
-                     const struct sight *s, const char *text, size_t ending,
-                     const char *person)
+/* Another name may stand there, if a second look sees the same. */
+static bool may_be_other(const struct recogniser *r, struct arena *a,
+                         const struct sight *s, const char *text, size_t ending,
+                         const char *person)
 {
-    const char *first = line_string(a, &s->look[0].text);
-    const char *again = line_string(a, &s->look[1].text);
-    return ending > 0 && strcmp(first, again) == 0 &&
-           fmin(line_least(&s->look[0].text), line_least(&s->look[1].text)) >=
-               surely_read &&
+    return ending > 0 && line_least(&s->look.text) >= surely_read &&
            lacking(r, a, person, text) >= LEAST_LACKING;
 }
 
@@ -193,7 +193,7 @@ static void take(struct arena *a, const struct recogniser *r,
 {
     size_t ending;
     const char *text = in_order(a, s, &ending), *confirmed = NULL;
-    double sure = line_least(&s->look[0].text);
+    double sure = line_least(&s->look.text);
     if (person)
         io->text_verified = fit_name(r, a, s, person, &confirmed);
     bool whole = count(a, text) == s->way->n;
@@ -203,20 +203,28 @@ static void take(struct arena *a, const struct recogniser *r,
     }
 }
 
-/* Of the best division alone: a wrong one makes characters of its own. */
-static void settle_other(const struct recogniser *r, struct arena *a,
-                         const struct sight *s, const char *person,
-                         struct seal *io)
+/* Of the best division alone: a wrong one makes characters of its own. The
+ * second look has less paper above and below. */
+static int settle_other(struct recogniser *r, struct arena *a,
+                        const struct sight *s, const char *person,
+                        struct seal *io, struct err *e)
 {
     size_t ending;
     const char *text = in_order(a, s, &ending);
     if (io->text_verified.result == VERIFY_CONFIRMED ||
-        !is_other(r, a, s, text, ending, person))
-        return;
+        !may_be_other(r, a, s, text, ending, person))
+        return 0;
+    Rect closer = {0, 4, s->line->width, s->line->height - 8};
+    struct recognition again;
+    int code = recogniser_read(r, a, image_crop(a, s->line, closer), &again, e);
+    if (code < 0 || line_least(&again.text) < surely_read ||
+        strcmp(line_string(a, &s->look.text), line_string(a, &again.text)) != 0)
+        return code;
     char *name = arena_strdup(a, text);
     name[strlen(name) - ending] = '\0';
     io->text_verified = (struct verified){person, VERIFY_CONTRADICTED,
-                                          line_least(&s->look[0].text), name};
+                                          line_least(&s->look.text), name};
+    return 0;
 }
 
 int seal_name_read(struct seal_readers r, struct arena *a,
@@ -240,7 +248,7 @@ int seal_name_read(struct seal_readers r, struct arena *a,
         if (io->text_verified.result == VERIFY_CONFIRMED)
             break;
     }
-    if (person && first.way)
-        settle_other(r.second, a, &first, person, io);
-    return 0;
+    return person && first.way
+               ? settle_other(r.second, a, &first, person, io, e)
+               : 0;
 }

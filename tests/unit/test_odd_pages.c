@@ -230,6 +230,92 @@ static void test_open_blanks(void **state)
     arena_free(a);
 }
 
+/* "I, X, am the legal representative of Y", X with a dot in his name, which
+ * only the second reader sees. */
+static void test_first_person(void **state)
+{
+    (void)state;
+    const char *about;
+    if (!reader_has_second(reader, &about))
+        skip();
+    struct arena *a = arena_new((size_t)1 << 30);
+    struct drawn_page p = drawn_open(WIDE_MM, 90);
+    cairo_set_font_size(p.cr, 7);
+    drawn_text(&p, 60, 18, "法人授权委托书");
+    cairo_set_font_size(p.cr, 4);
+    drawn_text(&p, 14, 40, "本授权委托书声明：我");
+    drawn_text(&p, 57, 40, "阿依古丽·买买提");
+    drawn_bar(&p, (Rect){56, 41.2, 32, 0.25});
+    drawn_text(&p, 90, 40, "系");
+    drawn_text(&p, 98, 40, "梅岭沐棠中医医院");
+    drawn_bar(&p, (Rect){96, 41.2, 38, 0.25});
+    drawn_text(&p, 136, 40, "的法定代表人，");
+    drawn_text(&p, 14, 52, "现授权我单位员工");
+    drawn_text(&p, 52, 52, "沈若溪");
+    drawn_bar(&p, (Rect){50, 53.2, 18, 0.25});
+    drawn_text(&p, 70, 52, "为经办人，办理数字证书事宜。");
+    struct document d =
+        read_page(a, colours(a, &p), SLOT_AUTHORIZATION_LETTER, NULL);
+    assert_string_equal(value(&d, "org_name"), "梅岭沐棠中医医院");
+    assert_non_null(value(&d, "legal_rep"));
+    assert_int_equal(strncmp(value(&d, "legal_rep"), "阿依古丽", 12), 0);
+    assert_string_equal(value(&d, "handler_name"), "沈若溪");
+    arena_free(a);
+}
+
+/* --- forms and cards ------------------------------------------------------*/
+
+/* The telephone is the agent's only where nothing else is called mobile, and a
+ * landline is none. */
+static void test_telephones(void **state)
+{
+    (void)state;
+    static const char *const mobiles[] = {"13870001234", NULL};
+    for (int i = 0; i < 2; i++) {
+        struct arena *a = arena_new((size_t)1 << 30);
+        struct drawn_page p = drawn_open(WIDE_MM, 90);
+        cairo_set_font_size(p.cr, 7);
+        drawn_text(&p, 60, 18, "数字证书用户申请表");
+        cairo_set_font_size(p.cr, 4);
+        drawn_text(&p, 14, 40, "联系电话");
+        drawn_text(&p, 60, 40, "0791-86512207");
+        drawn_text(&p, 14, 52, "法定代表人/负责人");
+        drawn_text(&p, 60, 52, "顾明远");
+        if (mobiles[i]) {
+            drawn_text(&p, 14, 64, "手机号码");
+            drawn_text(&p, 60, 64, mobiles[i]);
+        }
+        struct document d =
+            read_page(a, colours(a, &p), SLOT_APPLICATION_FORM, NULL);
+        if (mobiles[i])
+            assert_string_equal(value(&d, "handler_mobile"), mobiles[i]);
+        else
+            assert_null(value(&d, "handler_mobile"));
+        assert_string_equal(value(&d, "legal_rep"), "顾明远");
+        arena_free(a);
+    }
+}
+
+/* A grey copy, on which the blue labels are too pale to be seen. */
+static void test_card_without_labels(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new((size_t)1 << 30);
+    struct drawn_page p = drawn_open(120, 80);
+    cairo_set_font_size(p.cr, 6);
+    drawn_text(&p, 36, 18, "中华人民共和国");
+    cairo_set_font_size(p.cr, 9);
+    drawn_text(&p, 36, 34, "居民身份证");
+    cairo_set_font_size(p.cr, 3.4);
+    drawn_text(&p, 50, 56, "梅岭市公安局");
+    drawn_text(&p, 50, 64, "2018.05.09-2038.05.09");
+    struct document d = read_page(a, colours(a, &p), SLOT_ID_CARD, NULL);
+    assert_string_equal(value(&d, "valid_from"), "2018-05-09");
+    assert_string_equal(value(&d, "valid_to"), "2038-05-09");
+    assert_string_equal(value(&d, "issuer"), "梅岭市公安局");
+    arena_free(a);
+}
+
 /* --- odd pages ------------------------------------------------------------*/
 
 static void test_nothing_written(void **state)
@@ -343,6 +429,9 @@ int main(void)
         cmocka_unit_test(test_pen),
         cmocka_unit_test(test_name_below_its_heading),
         cmocka_unit_test(test_open_blanks),
+        cmocka_unit_test(test_first_person),
+        cmocka_unit_test(test_telephones),
+        cmocka_unit_test(test_card_without_labels),
         cmocka_unit_test(test_nothing_written),
         cmocka_unit_test(test_upside_down),
         cmocka_unit_test(test_mirrored),
