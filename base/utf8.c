@@ -53,6 +53,14 @@ uint32_t utf8_next(const char **s)
     return n > 0 ? (uint32_t)c : 0xfffd;
 }
 
+bool utf8_has(const char *s, uint32_t c)
+{
+    while (*s)
+        if (utf8_next(&s) == c)
+            return true;
+    return false;
+}
+
 size_t utf8_length(const char *s)
 {
     size_t n = 0;

@@ -31,6 +31,9 @@ char *utf8_repair(struct arena *a, const char *s, size_t n);
 
 /* Reads the code point at *s and moves *s behind it; 0 at the end. */
 uint32_t utf8_next(const char **s);
+
+/* Whether c is one of the characters of s. */
+bool utf8_has(const char *s, uint32_t c);
 size_t utf8_length(const char *s); /* in code points */
 
 /* Writes c at out (room for 4 bytes); returns the bytes written. */

@@ -123,10 +123,7 @@ static bool is_bracket(uint32_t c, bool left)
 {
     static const char *const brackets[] = {")]}>】〉》〕」』）］",
                                            "([{<【〈《〔「『（［"};
-    for (const char *s = brackets[left]; *s;)
-        if (utf8_next(&s) == c)
-            return true;
-    return false;
+    return utf8_has(brackets[left], c);
 }
 
 /* Behind the words of a remark whose first bracket was not read; `end`: they

@@ -193,27 +193,6 @@ static bool is_credit(const struct tess_text *t, const struct order *order)
            (uscc_is_valid(text) && !resident_id_is_valid(text));
 }
 
-/* Names of persons have a dot when they come from other languages. */
-static bool has_dot(const struct tess_text *t)
-{
-    static const char dots[] = "·•・‧";
-    for (size_t i = 1; i + 1 < t->n; i++)
-        for (const char *s = dots; *s;)
-            if (utf8_next(&s) == t->symbols[i].c)
-                return true;
-    return false;
-}
-
-/* Companies, hospitals, offices, shops, schools, associations ... */
-static bool ends_unit(const struct tess_text *t)
-{
-    static const char ends[] = "司社店厂院所校局会站部行馆室心处场园团队";
-    for (const char *s = ends; *s && t->n > 0;)
-        if (utf8_next(&s) == t->symbols[t->n - 1].c)
-            return true;
-    return false;
-}
-
 /* The label of the blank's kind, persons as NULL. */
 static const struct label *kind_of(const struct sheet *s,
                                    const struct tess_text *t, bool *ret_person)
@@ -227,7 +206,7 @@ static const struct label *kind_of(const struct sheet *s,
         return &labels[is_credit(t, s->order) ? CREDIT : RESIDENT];
     if (date_find(codes_of(s->a, t), t->n, &d, 1) > 0)
         return &labels[TERM];
-    bool is_foreign = has_dot(t) && !ends_unit(t);
+    bool is_foreign = name_is_foreign(t);
     if (han >= MIN_ORG && 2 * han > t->n && !is_foreign)
         return &labels[ORG];
     *ret_person =
@@ -286,45 +265,52 @@ static struct tess_text last_clause(const struct tess_text *t)
     static const char ends[] = "：:，,。.；;";
     size_t from = 0;
     for (size_t i = 0; i + 1 < t->n; i++)
-        for (const char *s = ends; *s;)
-            if (utf8_next(&s) == t->symbols[i].c)
-                from = i + 1;
+        if (utf8_has(ends, t->symbols[i].c))
+            from = i + 1;
     return line_part(t, from, t->n);
 }
 
-/* The words before the blank tell, else those behind it. */
-static int role_of(struct letter *k, const struct blank *b, enum role *ret,
-                   struct err *e)
+static enum role role_before(const struct tess_text *t)
 {
     static const char *const legal[] = {"代表人", "法人", "法定代", "本人",
                                         NULL};
     static const char *const handler[] = {"委托", "授权",   "代理", "经办",
                                           "职工", "受托人", NULL};
-    static const char *const legal_behind[] = {"系", "是", NULL};
+    return has_any(t, handler)                                  ? ROLE_HANDLER
+           : has_any(t, legal)                                  ? ROLE_LEGAL
+           : t->n > 0 && t->symbols[t->n - 1].c == FIRST_PERSON ? ROLE_LEGAL
+                                                                : ROLE_UNKNOWN;
+}
+
+static enum role role_behind(const struct tess_text *t)
+{
     static const char *const legal_remark[] = {"法定代", NULL};
     static const char *const handler_remark[] = {"身份证", "证件号", NULL};
-    static const char *const handler_behind[] = {"为", "同志", "先生", "女士",
-                                                 NULL};
-    struct tess_text text;
-    int code = read_beside(k, before_blank(b), &text, e);
-    text = last_clause(&text);
-    *ret = has_any(&text, handler) ? ROLE_HANDLER
-           : has_any(&text, legal) ? ROLE_LEGAL
-           : text.n > 0 && text.symbols[text.n - 1].c == FIRST_PERSON
-               ? ROLE_LEGAL
-               : ROLE_UNKNOWN;
+    static const char *const legal[] = {"系", "是", NULL};
+    static const char *const handler[] = {"为", "同志", "先生", "女士", NULL};
+    struct tess_text first = line_part(t, 0, t->n < 2 ? t->n : 2);
+    return has_any(t, legal_remark)     ? ROLE_LEGAL
+           : has_any(t, handler_remark) ? ROLE_HANDLER
+           : has_any(&first, legal)     ? ROLE_LEGAL
+           : has_any(&first, handler)   ? ROLE_HANDLER
+                                        : ROLE_UNKNOWN;
+}
+
+/* The clause before the blank tells, else the words behind it, else whatever
+ * stands before it. */
+static int role_of(struct letter *k, const struct blank *b, enum role *ret,
+                   struct err *e)
+{
+    struct tess_text before, behind;
+    int code = read_beside(k, before_blank(b), &before, e);
+    struct tess_text clause = last_clause(&before);
+    *ret = role_before(&clause);
     if (code < 0 || *ret != ROLE_UNKNOWN)
         return code;
-    code = read_beside(k, behind_blank(b), &text, e);
-    *ret = has_any(&text, legal_remark)     ? ROLE_LEGAL
-           : has_any(&text, handler_remark) ? ROLE_HANDLER
-                                            : ROLE_UNKNOWN;
-    if (code < 0 || *ret != ROLE_UNKNOWN)
-        return code;
-    text = line_part(&text, 0, text.n < 2 ? text.n : 2);
-    *ret = has_any(&text, legal_behind)     ? ROLE_LEGAL
-           : has_any(&text, handler_behind) ? ROLE_HANDLER
-                                            : ROLE_UNKNOWN;
+    code = read_beside(k, behind_blank(b), &behind, e);
+    *ret = role_behind(&behind);
+    if (code >= 0 && *ret == ROLE_UNKNOWN)
+        *ret = role_before(&before);
     return code;
 }
 

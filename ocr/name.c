@@ -34,13 +34,7 @@ uint32_t name_bracket(uint32_t c)
                                     "\uff08\uff3b";
     static const char *const right = ")]}>\u3009\u300b\u300d\u300f\u3011\u3015"
                                      "\uff09\uff3d";
-    for (const char *s = left; *s;)
-        if (utf8_next(&s) == c)
-            return 0xff08;
-    for (const char *s = right; *s;)
-        if (utf8_next(&s) == c)
-            return 0xff09;
-    return c;
+    return utf8_has(left, c) ? 0xff08 : utf8_has(right, c) ? 0xff09 : c;
 }
 
 static bool is_bracket(uint32_t c)
@@ -51,10 +45,7 @@ static bool is_bracket(uint32_t c)
 bool name_in_remark(uint32_t c)
 {
     static const char words[] = "（盖公章签字名印或处加全称）";
-    for (const char *s = words; *s;)
-        if (utf8_next(&s) == c)
-            return true;
-    return false;
+    return utf8_has(words, c);
 }
 
 bool name_is_remark(const char *value)
@@ -208,4 +199,13 @@ int name_read_text(struct tess *t, struct arena *a, struct place p,
     for (size_t i = 0; i < ret->n && code == 0; i++)
         ret->symbols[i].c = name_bracket(ret->symbols[i].c);
     return code;
+}
+
+bool name_is_foreign(const struct tess_text *t)
+{
+    static const char ends[] = "司社店厂院所校局会站部行馆室心处场园团队";
+    bool has_dot = false;
+    for (size_t i = 1; i + 1 < t->n; i++)
+        has_dot = has_dot || utf8_has("·•・‧", t->symbols[i].c);
+    return has_dot && !utf8_has(ends, t->symbols[t->n - 1].c);
 }

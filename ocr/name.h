@@ -35,6 +35,10 @@ int name_read_text(struct tess *t, struct arena *a, struct place p,
  * organisation, else of a person. */
 void name_keep(struct tess_text *t, bool org);
 
+/* Whether a name is a person's from another language: with a dot inside, and
+ * without the last character of companies, hospitals, offices, schools ... */
+bool name_is_foreign(const struct tess_text *t);
+
 /* The full-width bracket that a bracket stands for, other characters as they
  * are: readers know none of those and take many others for them. */
 uint32_t name_bracket(uint32_t c);

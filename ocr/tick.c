@@ -213,10 +213,7 @@ enum tick tick_look(struct arena *a, const struct image *page, Rect line,
 static bool is_like_box(uint32_t c)
 {
     static const char alike[] = "口囗日曰回田因囚四囝国图区匡网☐☑☒□■○●√✓";
-    for (const char *s = alike; *s;)
-        if (utf8_next(&s) == c)
-            return true;
-    return false;
+    return utf8_has(alike, c);
 }
 
 static double middle_of(const struct tess_text *t, size_t i)

@@ -144,10 +144,7 @@ static void take_authority(struct arena *a, struct tess_text *t, Rect line,
 {
     static const char ends[] = "局厅委会部府院办心处队";
     name_keep(t, true);
-    bool fits = false;
-    for (const char *s = ends; *s && t->n >= MIN_AUTHORITY;)
-        fits |= utf8_next(&s) == t->symbols[t->n - 1].c;
-    if (fits)
+    if (t->n >= MIN_AUTHORITY && utf8_has(ends, t->symbols[t->n - 1].c))
         put(ret, "issuer", reading_of(a, t, line));
 }
 

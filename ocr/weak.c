@@ -22,8 +22,7 @@ static const struct row {
 const struct weak *weak_find(uint32_t c)
 {
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        for (const char *s = rows[i].characters; *s;)
-            if (utf8_next(&s) == c)
-                return &rows[i].margins;
+        if (utf8_has(rows[i].characters, c))
+            return &rows[i].margins;
     return NULL;
 }
