@@ -174,7 +174,7 @@ static bool is_whole_page(struct arena *a, PopplerPage *page,
                           const struct image *picture)
 {
     const struct image *small = NULL;
-    if (render(a, page, compare_dpi, limits, &small, NULL) < 0)
+    if (render(a, page, compare_dpi, limits, &small, NULL) < 0 || !small)
         return false;
     small = image_luma(a, small);
     const struct image *same =
@@ -272,7 +272,7 @@ static void measure_layers(struct arena *a, PopplerPage *page, GList *mapping,
     int n = 0;
     poppler_page_get_size(page, &w_pt, &h_pt);
     if (!mapping || !mapping->next ||
-        render(a, page, compare_dpi, limits, &small, NULL) < 0)
+        render(a, page, compare_dpi, limits, &small, NULL) < 0 || !small)
         return;
     for (GList *l = mapping; l && n < MOST_LAYERS; l = l->next) {
         const PopplerImageMapping *m = l->data;

@@ -69,6 +69,7 @@ static bool find_rows(const struct window *w, int *ret_from, int *ret_to)
 {
     enum { MOST = 256 };
     double v[MOST], peak = 0, best = 0;
+    *ret_from = *ret_to = 0;
     int n = w->height < MOST ? w->height : MOST, mid = w->width / 2;
     for (int y = 0; y < n; y++) {
         v[y] = mean_of(w, mid - AXIS, mid + AXIS, y, y + 1);

@@ -65,11 +65,13 @@ static void places(const struct glyph_way *w, enum reading_order order,
 /* The characters as they stand in the line when they are read in that order;
  * `back`: and the other way round. */
 static const char *ordered(struct arena *a, const char *text,
-                           const size_t place[GLYPHS_MAX], bool back)
+                           const struct glyph_way *w, enum reading_order order,
+                           bool back)
 {
-    size_t n, bytes = 0;
+    size_t n, bytes = 0, place[GLYPHS_MAX] = {0};
     const uint32_t *c = utf8_codes(a, text, &n);
     uint32_t out[GLYPHS_MAX] = {0};
+    places(w, order, place);
     for (size_t i = 0; i < n && i < GLYPHS_MAX; i++)
         out[back ? place[i] : i] = c[back ? i : place[i]];
     char *s = arena_alloc(a, 4 * n + 1, 1);
@@ -108,11 +110,11 @@ static struct verified fit_name(const struct recogniser *r, struct arena *a,
         if (count(a, text) != s->way->n)
             continue;
         for (int order = 0; order < N_ORDERS; order++) {
-            size_t place[GLYPHS_MAX];
-            places(s->way, (enum reading_order)order, place);
-            struct known known = {.text = ordered(a, text, place, false),
-                                  .label = "",
-                                  .kind = KNOWN_PERSON};
+            struct known known = {
+                .text =
+                    ordered(a, text, s->way, (enum reading_order)order, false),
+                .label = "",
+                .kind = KNOWN_PERSON};
             struct verify_fit f = verify_look(r, a, &s->look, 1, &known);
             struct verified v = verify_decide(&f, 1, known.text);
             if (v.result != VERIFY_CONFIRMED || v.confidence <= best.confidence)
@@ -134,9 +136,8 @@ static const char *in_order(struct arena *a, const struct sight *s,
     if (count(a, line) != s->way->n)
         return line;
     for (int order = 0; order < N_ORDERS; order++) {
-        size_t place[GLYPHS_MAX];
-        places(s->way, (enum reading_order)order, place);
-        const char *text = ordered(a, line, place, true);
+        const char *text =
+            ordered(a, line, s->way, (enum reading_order)order, true);
         for (size_t k = N_ENDINGS; k-- > 1;) {
             size_t n = strlen(text), m = strlen(endings[k]);
             if (n > m && strcmp(text + n - m, endings[k]) == 0) {
