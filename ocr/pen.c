@@ -35,9 +35,8 @@ static int median(const struct tally *t)
     return 0;
 }
 
-/* The levels of paper and of the darkest ink in the box. */
-static void levels_of(const struct image *text, Rect box, int *ret_paper,
-                      int *ret_ink)
+void pen_levels(const struct image *text, Rect box, int *ret_paper,
+                int *ret_ink)
 {
     unsigned count[256] = {0}, n = 0;
     for (int y = (int)box.y; y < (int)(box.y + box.h); y++)
@@ -68,7 +67,7 @@ enum tri pen_is_blue(const struct page *page, Rect box)
     box = rect_intersect(box, (Rect){0, 0, text->width, text->height});
     if (page->scan->bands < BANDS || rect_is_empty(box))
         return TRI_UNKNOWN;
-    levels_of(text, box, &paper, &ink);
+    pen_levels(text, box, &paper, &ink);
     if (paper - ink < least_contrast)
         return TRI_UNKNOWN;
     for (int y = (int)box.y; y < (int)(box.y + box.h); y++)

@@ -13,7 +13,12 @@
 #include "base/facts.h"
 #include "base/geom.h"
 
+struct image;
 struct page;
+
+/* The levels of paper and of the darkest ink in a box of the picture. */
+void pen_levels(const struct image *text, Rect box, int *ret_paper,
+                int *ret_ink);
 
 /* Whether what is dark in the box, in `text` coordinates, is blue: TRI_YES;
  * TRI_UNKNOWN: black, or there is no colour. */

@@ -17,6 +17,7 @@
 
 #include "base/arena.h"
 #include "base/utf8.h"
+#include "imaging/flood.h"
 #include "imaging/image.h"
 #include "imaging/page.h"
 #include "ocr/fields.h"
@@ -137,12 +138,9 @@ static struct mask mask_of(struct sheet *s, Rect place, Rect label)
     place =
         (Rect){floor(place.x), floor(place.y), floor(place.w), floor(place.h)};
     const struct image *im = image_crop(s->a, text, place);
-    unsigned count[256] = {0}, n = 0;
-    for (int y = (int)label.y; y < (int)(label.y + label.h); y++)
-        for (int x = (int)label.x; x < (int)(label.x + label.w); x++, n++)
-            count[*image_at(text, x, y)]++;
-    int paper = image_quantile(count, n, 0.75);
-    int level = (paper + image_quantile(count, n, 0.02)) / 2;
+    int paper, ink;
+    pen_levels(text, label, &paper, &ink);
+    int level = (paper + ink) / 2;
     size_t size = (size_t)im->width * (size_t)im->height;
     struct mask m = {place, arena_new_array(s->a, size, uint8_t), im->width,
                      im->height};
@@ -270,30 +268,19 @@ struct piece {
 };
 
 /* The piece that pixel `at` belongs to, which is taken out of the mask. */
-static struct piece take_piece(struct mask *m, int *stack, int at)
+static struct piece take_piece(struct mask *m, int *places, int at)
 {
-    int x0 = m->w, y0 = m->h, x1 = 0, y1 = 0, depth = 0;
-    struct piece p = {{0}, 0};
-    stack[depth++] = at;
-    m->px[at] = 0;
-    while (depth > 0) {
-        int here = stack[--depth], x = here % m->w, y = here / m->w;
-        p.n++;
+    const struct flood f = {m->px, m->w, m->h, 1, 0, true};
+    int n = flood_fill(&f, at, places);
+    int x0 = m->w, y0 = m->h, x1 = 0, y1 = 0;
+    for (int k = 0; k < n; k++) {
+        int x = places[k] % m->w, y = places[k] / m->w;
         x0 = x < x0 ? x : x0;
         y0 = y < y0 ? y : y0;
         x1 = x > x1 ? x : x1;
         y1 = y > y1 ? y : y1;
-        for (int k = 0; k < 9; k++) {
-            int nx = x + k % 3 - 1, ny = y + k / 3 - 1;
-            if (nx < 0 || ny < 0 || nx >= m->w || ny >= m->h ||
-                !m->px[ny * m->w + nx])
-                continue;
-            m->px[ny * m->w + nx] = 0;
-            stack[depth++] = ny * m->w + nx;
-        }
     }
-    p.box = (Rect){x0, y0, x1 + 1 - x0, y1 + 1 - y0};
-    return p;
+    return (struct piece){{x0, y0, x1 + 1 - x0, y1 + 1 - y0}, n};
 }
 
 /* All ink but specks, and whether some of it is cut off at the edge. */
@@ -301,13 +288,13 @@ static struct piece all_ink(struct arena *a, struct mask *m, double h,
                             bool *ret_cut)
 {
     int n = m->w * m->h;
-    int *stack = arena_new_array(a, (size_t)n + 1, int);
+    int *places = arena_new_array(a, (size_t)n, int);
     struct piece all = {{0}, 0};
     *ret_cut = false;
     for (int i = 0; i < n; i++) {
         if (!m->px[i])
             continue;
-        struct piece p = take_piece(m, stack, i);
+        struct piece p = take_piece(m, places, i);
         bool cut = p.box.x < 1 || p.box.y < 1 || p.box.x + p.box.w >= m->w ||
                    p.box.y + p.box.h >= m->h;
         if (fmax(p.box.w, p.box.h) < speck * h)

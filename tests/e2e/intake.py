@@ -13,16 +13,14 @@ import io
 import json
 import os
 import signal
-import struct
 import subprocess
 import sys
 import time
 import urllib.parse
 import uuid
 import zipfile
-import zlib
 
-from service import Service, core, expect, failed
+from service import Service, core, expect, failed, png
 
 SEALDESK, FOLDER, BUNDLE = sys.argv[1:4]
 DATA = os.path.join(FOLDER, "data")
@@ -32,18 +30,6 @@ PATIENCE_S = int(os.environ.get("PATIENCE_S", "300"))  # under the sanitizers, o
 def read(path):
     with open(path, "rb") as f:
         return f.read()
-
-
-def png(width, height):
-    """A white page, small as a file, large in memory."""
-    def chunk(kind, data):
-        return (struct.pack(">I", len(data)) + kind + data
-                + struct.pack(">I", zlib.crc32(kind + data)))
-    rows = (b"\0" + b"\xff" * (3 * width)) * height
-    return (b"\x89PNG\r\n\x1a\n"
-            + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0,
-                                         0, 0))
-            + chunk(b"IDAT", zlib.compress(rows, 1)) + chunk(b"IEND", b""))
 
 
 def zipped(data):

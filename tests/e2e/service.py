@@ -9,8 +9,10 @@ import os
 import re
 import signal
 import socket
+import struct
 import subprocess
 import time
+import zlib
 
 API = "/api/v1"
 _failed = 0
@@ -39,6 +41,20 @@ def expect(good, what):
 def failed():
     """How much did not hold."""
     return _failed
+
+
+def png(width, height, text=None):
+    """A white page, small as a file, large in memory; `text` goes into it."""
+    def chunk(kind, data):
+        return (struct.pack(">I", len(data)) + kind + data
+                + struct.pack(">I", zlib.crc32(kind + data)))
+    rows = (b"\0" + b"\xff" * (3 * width)) * height
+    note = b"" if text is None else chunk(b"tEXt", b"n\0" + text.encode())
+    return (b"\x89PNG\r\n\x1a\n"
+            + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0,
+                                         0, 0))
+            + note + chunk(b"IDAT", zlib.compress(rows, 1))
+            + chunk(b"IEND", b""))
 
 
 def start(sealdesk, data, log, *options):

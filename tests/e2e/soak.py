@@ -25,16 +25,14 @@ import random
 import re
 import signal
 import sqlite3
-import struct
 import subprocess
 import sys
 import threading
 import time
 import uuid
-import zlib
 
-from service import (ORDER, Service, children, core, expect, failed, send,
-                     unlimited)
+from service import (ORDER, Service, children, core, expect, failed, png,
+                     send, unlimited)
 
 SEALDESK, FOLDER, BUNDLE = sys.argv[1:4]
 MINUTES = float(os.environ.get("MINUTES", "120"))
@@ -75,18 +73,6 @@ def call(method, path, body=None, headers=()):
 
 
 # --- pages -------------------------------------------------------------------
-
-def png(width, height, text):
-    def chunk(kind, data):
-        return (struct.pack(">I", len(data)) + kind + data
-                + struct.pack(">I", zlib.crc32(kind + data)))
-    rows = (b"\0" + b"\xff" * (3 * width)) * height
-    return (b"\x89PNG\r\n\x1a\n"
-            + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0,
-                                         0, 0))
-            + chunk(b"tEXt", b"n\0" + text.encode())
-            + chunk(b"IDAT", zlib.compress(rows, 1)) + chunk(b"IEND", b""))
-
 
 def good_pages():
     with open(os.path.join(BUNDLE, "application.json"), "rb") as f:

@@ -56,9 +56,9 @@ static inline void drawn_bar(struct drawn_page *p, Rect mm)
     cairo_fill(p->cr);
 }
 
-/* The grey picture; the page is closed. */
-static inline const struct image *drawn_scan(struct arena *a,
-                                             struct drawn_page *p)
+/* The picture, of one band (grey) or of three; the page is closed. */
+static inline const struct image *drawn_picture(struct arena *a,
+                                                struct drawn_page *p, int bands)
 {
     cairo_surface_flush(p->surface);
     int w = cairo_image_surface_get_width(p->surface);
@@ -66,13 +66,20 @@ static inline const struct image *drawn_scan(struct arena *a,
     int stride = cairo_image_surface_get_stride(p->surface);
     const uint8_t *in = cairo_image_surface_get_data(p->surface);
     uint8_t *out;
-    struct image *im = image_new(a, w, h, 1, &out);
+    struct image *im = image_new(a, w, h, bands, &out);
     for (int y = 0; y < h; y++)
         for (int x = 0; x < w; x++)
-            *out++ = in[y * stride + x * 4];
+            for (int k = bands - 1; k >= 0; k--) /* blue first in memory */
+                *out++ = in[y * stride + x * 4 + k];
     cairo_destroy(p->cr);
     cairo_surface_destroy(p->surface);
     return im;
+}
+
+static inline const struct image *drawn_scan(struct arena *a,
+                                             struct drawn_page *p)
+{
+    return drawn_picture(a, p, 1);
 }
 
 #endif

@@ -47,23 +47,9 @@ static int close_reader(void **state)
 
 enum { WIDE_MM = 180, HIGH_MM = 150 };
 
-/* The page in colours; it is closed. */
 static const struct image *colours(struct arena *a, struct drawn_page *p)
 {
-    cairo_surface_flush(p->surface);
-    int w = cairo_image_surface_get_width(p->surface);
-    int h = cairo_image_surface_get_height(p->surface);
-    int stride = cairo_image_surface_get_stride(p->surface);
-    const uint8_t *in = cairo_image_surface_get_data(p->surface);
-    uint8_t *out;
-    struct image *im = image_new(a, w, h, 3, &out);
-    for (int y = 0; y < h; y++)
-        for (int x = 0; x < w; x++)
-            for (int k = 2; k >= 0; k--) /* blue, green, red in memory */
-                *out++ = in[y * stride + x * 4 + k];
-    cairo_destroy(p->cr);
-    cairo_surface_destroy(p->surface);
-    return im;
+    return drawn_picture(a, p, 3);
 }
 
 static struct document read_page(struct arena *a, const struct image *scan,
