@@ -9,7 +9,9 @@
  */
 
 #include <math.h>
+#include <string.h>
 
+#include "base/arena.h"
 #include "base/resident_id.h"
 #include "base/utf8.h"
 #include "rules/check.h"
@@ -108,6 +110,36 @@ static bool is_without_portrait(const struct rule_case *c)
     return missing;
 }
 
+/* What is printed beside the number and also told by it. A slip of the reader
+ * is likelier than a forged card, so a difference is for a person. */
+static enum answer weigh_number(const struct rule_case *c, const char *number,
+                                struct finding *out)
+{
+    int year, month, day;
+    if (!resident_id_birth(number, &year, &month, &day))
+        return ANSWER_PASS;
+    const struct {
+        const char *field, *en, *zh, *told;
+    } rows[] = {
+        {"birth_date", "birth date", "出生日期",
+         arena_printf(c->arena, "%04d-%02d-%02d", year, month, day)},
+        {"sex", "sex", "性别", resident_id_is_male(number) ? "男" : "女"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct field *f =
+            reading_field(c->facts, SLOT_ID_CARD, rows[i].field);
+        if (!f || f->confidence < c->settings->name_sure ||
+            strcmp(f->value, rows[i].told) == 0)
+            continue;
+        finding_add_box(out, SLOT_ID_CARD, f->page, f->box);
+        finding_add_words(c, out, "what", rows[i].en, rows[i].zh);
+        out->slot = SLOT_ID_CARD;
+        out->page = f->page;
+        return finding_say(out, "disagrees", SEVERITY_LOOK, ANSWER_CANNOT_TELL);
+    }
+    return ANSWER_PASS;
+}
+
 /*
  * I02. The number has a check character: one that was read surely and fails
  * is wrong or altered, one that was not read is for a person.
@@ -122,8 +154,10 @@ enum answer check_card_legible(const struct rule_case *c, size_t i,
     if (!f && is_without_portrait(c))
         return ANSWER_NOT_APPLICABLE;
     enum answer picture = weigh(c, SLOT_ID_CARD, valid, out);
-    if (picture != ANSWER_PASS || valid)
+    if (picture != ANSWER_PASS)
         return picture;
+    if (valid)
+        return weigh_number(c, number, out);
     out->slot = SLOT_ID_CARD;
     if (!f) {
         out->reason = "unread";

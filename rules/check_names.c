@@ -66,13 +66,21 @@ static struct sources gather(const struct rule_case *c)
 }
 
 /* What a difference amounts to. */
-enum weight { WEIGHT_NONE, WEIGHT_SETTLED, WEIGHT_DOUBT, WEIGHT_FAULT };
+enum weight {
+    WEIGHT_NONE,
+    WEIGHT_UNSEEN,
+    WEIGHT_SETTLED,
+    WEIGHT_DOUBT,
+    WEIGHT_FAULT
+};
 
 /* Is this difference real, or may it be the reader's? */
 static enum weight weigh(const struct rule_case *c, const struct source *a,
                          const struct source *b, const struct name_match *m)
 {
     const struct rule_settings *set = c->settings;
+    if (m->same)
+        return a->is_unseen || b->is_unseen ? WEIGHT_UNSEEN : WEIGHT_NONE;
     bool far = m->similarity < set->name_far || m->length_change >= 2;
     double needed = far ? set->name_far_sure : set->name_sure;
     double sure = a->confidence < b->confidence ? a->confidence : b->confidence;
@@ -122,8 +130,7 @@ enum answer check_names(const struct rule_case *c, size_t i,
         for (size_t y = x + 1; y < s.n; y++) {
             struct name_match m =
                 name_compare(c->arena, s.of[x].value, s.of[y].value);
-            enum weight now =
-                m.same ? WEIGHT_NONE : weigh(c, &s.of[x], &s.of[y], &m);
+            enum weight now = weigh(c, &s.of[x], &s.of[y], &m);
             if (now <= most)
                 continue;
             most = now;
@@ -134,7 +141,9 @@ enum answer check_names(const struct rule_case *c, size_t i,
     }
     if (!a)
         return weigh_gaps(c, &s, out);
-    if (most == WEIGHT_SETTLED)
+    if (most == WEIGHT_UNSEEN)
+        out->reason = "unseen";
+    if (most == WEIGHT_UNSEEN || most == WEIGHT_SETTLED)
         finding_lower(out, SEVERITY_INFO);
     return say_pair(c, out, a, b, &worst,
                     most == WEIGHT_FAULT ? ANSWER_FAIL : ANSWER_CANNOT_TELL);

@@ -5,7 +5,8 @@
  * character, so two numbers that pass it and differ are two persons; a name of
  * two or three characters has nothing, and is believed to differ only when both
  * sides are sure and no look-alike explains it. Where numbers were compared
- * and agree, a doubtful name is no longer a question.
+ * and agree, a doubtful name is no longer a question, but one that was read as
+ * another name still is.
  *
  * The letter against the card (P04) or the licence (P05) is asked by itself
  * only when neither order nor form names the person; otherwise X03 and X04
@@ -36,7 +37,7 @@ struct sources {
 /* Two values of two sources, and whether they agree. */
 struct pair {
     enum answer answer;
-    bool is_settled; /* a doubt that the licence settles */
+    bool is_settled; /* a doubt that the licence, or what is seen, settles */
     struct source a, b;
     struct name_match match;
 };
@@ -77,7 +78,7 @@ static enum answer compare_persons(const struct rule_case *c,
     double sure = a->confidence < b->confidence ? a->confidence : b->confidence;
     *ret = name_compare(c->arena, a->value, b->value);
     if (ret->same)
-        return ANSWER_PASS;
+        return a->is_unseen || b->is_unseen ? ANSWER_CANNOT_TELL : ANSWER_PASS;
     bool cut = ret->first_is_part || ret->second_is_part;
     return !ret->only_confusable && !cut && sure >= c->settings->name_sure
                ? ANSWER_FAIL
@@ -124,7 +125,7 @@ static struct pair find_pair(const struct rule_case *c, const struct sources *s,
             if (numbers)
                 m = name_compare(c->arena, a->value, b->value);
             bool settled = now == ANSWER_CANNOT_TELL && !numbers &&
-                           source_is_settled(c, a, b, &m);
+                           (m.same || source_is_settled(c, a, b, &m));
             struct pair found = {now, settled, *a, *b, m};
             if (badness(&found) > badness(&worst))
                 worst = found;
@@ -183,6 +184,17 @@ static enum answer worse_of(enum answer a, enum answer b)
     return b == ANSWER_CANNOT_TELL ? b : a;
 }
 
+/* Another name was read, however unsurely: not a part of this one, nor one
+ * that a reader takes for it. */
+static bool is_another(const struct pair *p)
+{
+    const struct field *a = p->a.field, *b = p->b.field;
+    const struct name_match *m = &p->match;
+    return !p->is_settled && !m->only_confusable && !m->first_is_part &&
+           !m->second_is_part &&
+           ((a && a->verified.rival) || (b && b->verified.rival));
+}
+
 /* Numbers first: a doubtful name is excused by a number that agrees. */
 static enum answer weigh_handler(const struct rule_case *c,
                                  const struct pair *number,
@@ -190,7 +202,8 @@ static enum answer weigh_handler(const struct rule_case *c,
 {
     bool by_name = name->answer == ANSWER_FAIL && number->answer != ANSWER_FAIL;
     enum answer answer = worse_of(number->answer, name->answer);
-    if (number->answer == ANSWER_PASS && name->answer == ANSWER_CANNOT_TELL)
+    if (number->answer == ANSWER_PASS && name->answer == ANSWER_CANNOT_TELL &&
+        !is_another(name))
         return ANSWER_PASS;
     by_name = by_name || (number->answer != ANSWER_FAIL &&
                           number->answer != ANSWER_CANNOT_TELL);
@@ -198,7 +211,9 @@ static enum answer weigh_handler(const struct rule_case *c,
         return answer;
     say_pair(c, out, by_name ? name : number, !by_name);
     if (by_name)
-        out->reason = answer == ANSWER_FAIL ? "name" : "name_unsure";
+        out->reason = answer == ANSWER_FAIL ? "name"
+                      : name->match.same    ? "unseen"
+                                            : "name_unsure";
     return answer;
 }
 
@@ -267,6 +282,8 @@ enum answer check_legal_rep(const struct rule_case *c, size_t i,
         return check_name_seals(c, out, p.answer);
     if (p.is_settled)
         finding_lower(out, SEVERITY_INFO);
+    if (p.match.same)
+        out->reason = "unseen";
     if (p.answer == ANSWER_FAIL || p.answer == ANSWER_CANNOT_TELL)
         say_pair(c, out, &p, false);
     if (p.answer != ANSWER_NOT_APPLICABLE)

@@ -12,6 +12,27 @@
 /* What a reading is worth as a difference when verifying came to nothing. */
 static const double undecided = 0.5;
 
+/* Stands in a value for a character that the readers are blind to. */
+static const uint32_t unseen_mark = 0x25a1; /* □ */
+
+/* Every character that could be seen is the known text's. */
+static bool agrees_where_seen(struct arena *a, const struct field *f)
+{
+    const struct verified *v = &f->verified;
+    if (v->result != VERIFY_CANNOT_TELL || v->rival)
+        return false;
+    struct name_match m = name_compare(a, f->value, v->against);
+    size_t unseen = 0;
+    for (size_t i = 0; i < m.n_steps; i++) {
+        const struct name_step *s = &m.steps[i];
+        bool blind = s->a == unseen_mark && s->b;
+        if (s->a != s->b && !blind)
+            return false;
+        unseen += blind;
+    }
+    return unseen > 0 && unseen < m.n_steps;
+}
+
 bool source_from_order(const char *value, struct source *ret)
 {
     *ret = (struct source){.en = "order",
@@ -53,6 +74,9 @@ bool source_from_field(const struct rule_case *c, enum slot slot,
             ret->confidence = undecided;
         break;
     case VERIFY_CANNOT_TELL:
+        ret->is_unseen = agrees_where_seen(c->arena, f);
+        if (ret->is_unseen)
+            ret->value = v->against;
         if (ret->confidence > undecided)
             ret->confidence = undecided;
         break;

@@ -7,6 +7,8 @@
  * was verified against the order (struct verified) counts for more than the
  * plain reading: a confirmed field holds the order's text, a contradicted one
  * surely does not, and where neither could be told a difference is never sure.
+ * A name whose characters agree as far as the readers can see them (a rare one
+ * may be unknown to them) counts as the known one, marked as unseen.
  */
 
 #ifndef RULES_SOURCE_H
@@ -22,6 +24,7 @@ struct source {
     const struct field *field; /* NULL: not read but known */
     const char *value;
     double confidence; /* 1: not read but known */
+    bool is_unseen;    /* in part, and equal in the rest */
 };
 
 /* false: the order does not say. */

@@ -73,6 +73,35 @@ static inline void set_field(struct world *w, enum slot slot, int i,
     w->documents[slot].n_fields = (size_t)i + 1;
 }
 
+/* One that is not there fails the test. */
+static inline struct field *value_of(struct world *w, int slot,
+                                     const char *name)
+{
+    struct document *d = &w->documents[slot];
+    for (size_t i = 0; i < d->n_fields; i++)
+        if (strcmp(d->fields[i].name, name) == 0)
+            return &w->fields[slot][i];
+    fail_msg("no field %s", name);
+    return w->fields[slot];
+}
+
+/* Verified against what is known, without a result. */
+static inline void leave_open(struct world *w, int slot, const char *name,
+                              const char *read, const char *known)
+{
+    struct field *f = value_of(w, slot, name);
+    f->value = read;
+    f->verified = (struct verified){known, VERIFY_CANNOT_TELL, 0.5, read};
+}
+
+/* With a rare character that no reader knows, and nothing else in its place. */
+static inline void leave_unseen(struct world *w, int slot, const char *name,
+                                const char *read, const char *known)
+{
+    leave_open(w, slot, name, read, known);
+    value_of(w, slot, name)->verified.rival = NULL;
+}
+
 /* The tests count on the first three of form and licence. */
 static inline void make_fields(struct world *w)
 {

@@ -20,23 +20,6 @@
 
 enum { FORM_SEAL, SHEET_SEAL };
 
-static struct field *value_of(struct world *w, enum slot slot, const char *name)
-{
-    for (size_t i = 0; i < w->documents[slot].n_fields; i++)
-        if (strcmp(w->fields[slot][i].name, name) == 0)
-            return &w->fields[slot][i];
-    fail_msg("no field %s", name);
-    return NULL;
-}
-
-static void leave_open(struct world *w, enum slot slot, const char *name,
-                       const char *read, const char *known)
-{
-    struct field *f = value_of(w, slot, name);
-    f->value = read;
-    f->verified = (struct verified){known, VERIFY_CANNOT_TELL, 0.5, read};
-}
-
 static void confirm(struct world *w, const char *name, const char *known)
 {
     value_of(w, SLOT_BUSINESS_LICENSE, name)->verified =
@@ -84,6 +67,35 @@ static void name_on_form_far(struct world *w)
     leave_open(w, SLOT_APPLICATION_FORM, "org_name", "青岚成滕医药股份有限公司",
                NAME);
     confirm(w, "org_name", NAME);
+}
+
+/* All that was seen is the known text. */
+static void name_unseen(struct world *w)
+{
+    leave_unseen(w, SLOT_APPLICATION_FORM, "org_name",
+                 "青岚□腾医药股份有限公司", NAME);
+}
+
+static void head_unseen(struct world *w)
+{
+    leave_unseen(w, SLOT_BUSINESS_LICENSE, "legal_rep", "□明远", LEGAL_REP);
+}
+
+/* Only what was seen settles it. */
+static void head_unseen_and_other(struct world *w)
+{
+    leave_unseen(w, SLOT_BUSINESS_LICENSE, "legal_rep", "□鹏远", LEGAL_REP);
+}
+
+static void head_not_seen_at_all(struct world *w)
+{
+    leave_unseen(w, SLOT_BUSINESS_LICENSE, "legal_rep", "□□□", LEGAL_REP);
+}
+
+/* The number agrees, but another name was read, however unsurely. */
+static void agent_other(struct world *w)
+{
+    leave_open(w, SLOT_AUTHORIZATION_LETTER, "handler_name", "陆青禾", HANDLER);
 }
 
 static void name_seals_perhaps(struct world *w)
@@ -175,6 +187,11 @@ static const struct {
     {"X02", SEVERITY_LOOK, name_on_form},
     {"X02", SEVERITY_INFO, name_on_form_settled},
     {"X02", SEVERITY_LOOK, name_on_form_far},
+    {"X02", SEVERITY_INFO, name_unseen},
+    {"X04", SEVERITY_INFO, head_unseen},
+    {"X04", SEVERITY_LOOK, head_unseen_and_other},
+    {"X04", SEVERITY_LOOK, head_not_seen_at_all},
+    {"X03", SEVERITY_LOOK, agent_other},
     {"X05", SEVERITY_INFO, name_seals_perhaps},
     {"X05", SEVERITY_LOOK, official_seals_perhaps},
     {"C03", SEVERITY_INFO, ring_unread},

@@ -46,16 +46,6 @@ enum {
     SHEET = SLOT_SEAL_SHEET
 };
 
-static struct field *value_of(struct world *w, int slot, const char *name)
-{
-    struct document *d = &w->documents[slot];
-    for (size_t i = 0; i < d->n_fields; i++)
-        if (strcmp(d->fields[i].name, name) == 0)
-            return &d->fields[i];
-    fail_msg("no field %s", name);
-    return d->fields;
-}
-
 static struct field *add_field(struct world *w, int slot, const char *name,
                                const char *value)
 {
