@@ -180,6 +180,8 @@ struct seal {
     Point center;
     double size_mm[2]; /* width, height of the seal set upright */
     double rotation_deg;
+    double crosses_mm; /* how far it reaches beyond a rule of the cell that
+                          holds its centre; NAN: no such cell is known */
     enum seal_ink ink;
     enum ink_colour colour;
     double hue_deg;    /* CIELAB hue of the ink, 0..360 */

@@ -28,7 +28,43 @@ static bool is_needed(const struct rule_case *c)
     return c->facts->order.with_seal != TRI_NO && reading_is_possible(c, slot);
 }
 
+static void add_which(const struct rule_case *c, struct finding *out,
+                      const struct seal *s)
+{
+    bool name = s->role == SEAL_LEGAL_REP;
+    finding_add_words(c, out, "which", name ? "name seal" : "official seal",
+                      name ? "法人章" : "公章");
+}
+
 /* --- S01 ------------------------------------------------------------------*/
+
+/* The seal that reaches farthest out of the table cell that it belongs in. */
+static const struct seal *find_crossing(const struct rule_case *c)
+{
+    const struct seal *worst = NULL;
+    double most = c->settings->cell_cross_mm;
+    const struct seal *seals[] = {seals_find_official(c->facts, slot),
+                                  seals_find_name(c->facts, slot)};
+    for (size_t i = 0; i < sizeof seals / sizeof *seals; i++) {
+        if (!seals[i] || !(seals[i]->crosses_mm > most))
+            continue;
+        worst = seals[i];
+        most = worst->crosses_mm;
+    }
+    return worst;
+}
+
+static enum answer say_crossing(const struct rule_case *c, struct finding *out)
+{
+    const struct seal *s = find_crossing(c);
+    if (!s)
+        return ANSWER_PASS;
+    out->n_evidence = 0;
+    seals_point_at(c, out, s);
+    add_which(c, out, s);
+    finding_add_number(c, out, "mm", s->crosses_mm, 0);
+    return finding_say(out, "crosses", SEVERITY_LOOK, ANSWER_CANNOT_TELL);
+}
 
 enum answer check_sheet_stamped(const struct rule_case *c, size_t i,
                                 struct finding *out)
@@ -50,9 +86,9 @@ enum answer check_sheet_stamped(const struct rule_case *c, size_t i,
     if (!(s->confidence >= c->settings->seal_sure) ||
         s->colour == COLOUR_UNKNOWN)
         return ANSWER_CANNOT_TELL;
-    return s->colour == COLOUR_RED
-               ? ANSWER_PASS
-               : finding_say(out, "not_red", SEVERITY_BLOCK, ANSWER_FAIL);
+    if (s->colour != COLOUR_RED)
+        return finding_say(out, "not_red", SEVERITY_BLOCK, ANSWER_FAIL);
+    return say_crossing(c, out);
 }
 
 /* --- S02 ------------------------------------------------------------------*/
@@ -165,8 +201,7 @@ static void add_seal_words(const struct rule_case *c, struct finding *out,
                            const struct seal *s)
 {
     bool name = s->role == SEAL_LEGAL_REP;
-    finding_add_words(c, out, "which", name ? "name seal" : "official seal",
-                      name ? "法人章" : "公章");
+    add_which(c, out, s);
     static const struct seal_impression none = {
 #define IMPRESSION(name, ...) .name = (double)NAN,
 #include "base/seal_impression.def"

@@ -107,6 +107,10 @@ static const struct param rules_params[] = {
          "share of its rim below which a seal is broken"),
     REAL(rim_whole, "ratio", 0, 1, 0.9, "印章边框完整度不低于此值为完整",
          "share of its rim from which a seal is whole"),
+    REAL(cell_cross_mm, "mm", 0, 100, 2,
+         "采集表上的印章超出空白格此值以上时请人看",
+         "a seal that reaches farther out of its cell on the sheet is for a "
+         "person; 0.0 on every sheet of tune, 9 on one of another maker"),
     REAL(dirt_some, "ratio", 0, 1, 0.01, "印章内底色或杂质超过此比例时请人看",
          "share of a seal's area from which tint or dirt is pointed out"),
     REAL(dirt_most, "ratio", 0, 1, 0.1, "印章内底色或杂质比例的上限",

@@ -42,6 +42,7 @@ struct rule_settings {
     double tint_some, tint_most; /* density of the paper's colour */
     double rim_least;     /* share of its rim below which a seal is broken */
     double rim_whole;     /* and from which it is whole */
+    double cell_cross_mm; /* how far a seal may cross its cell's rules */
     double dirt_some;     /* share of its area from which dirt is seen */
     double dirt_most;     /* and above which it is too much */
     double digit_least;   /* clarity below which a digit is lost */
