@@ -12,43 +12,51 @@
 #include <math.h>
 
 #include "base/err.h"
-#include "base/facts_json_seal.h"
+#include "base/facts_json_impl.h"
 #include "base/jval.h"
 
-enum { PX = 1, MM = 2, DEG = 2, DPI = 1, SCORE = 1, RATIO = 4, CUE = 4 };
+enum { CUE = 4 }; /* decimals */
 
-static struct jval *box_json(Rect r)
+struct jval *facts_json_box(Rect r)
 {
-    const double v[] = {r.x, r.y, r.w, r.h};
-    struct jval *j = jval_new_array();
+    double v[] = {r.x, r.y, r.w, r.h};
     for (size_t i = 0; i < 4; i++)
-        jval_append_real(j, isfinite(v[i]) ? v[i] : 0, PX);
-    return j;
+        v[i] = isfinite(v[i]) ? v[i] : 0;
+    return jval_new_reals(v, 4, FACTS_PX);
 }
 
-/* A member that is left out when it was not measured. */
-static void set_known(struct jval *j, const char *name, double v, int decimals)
+void facts_json_set_known(struct jval *j, const char *name, double v,
+                          int decimals)
 {
     if (isfinite(v))
         jval_set_real(j, name, v, decimals);
 }
 
-static void set_text(struct jval *j, const char *name, const char *s)
+void facts_json_set_text(struct jval *j, const char *name, const char *s)
 {
     if (s)
         jval_set_string(j, name, s);
 }
 
-static void set_tri(struct jval *j, const char *name, enum tri v)
+void facts_json_set_tri(struct jval *j, const char *name, enum tri v)
 {
     if (v != TRI_UNKNOWN)
         jval_set_bool(j, name, v == TRI_YES);
 }
 
-/* A confidence, which the schema wants to be a number: none is 0. */
-static void set_confidence(struct jval *j, const char *name, double v)
+void facts_json_set_confidence(struct jval *j, const char *name, double v)
 {
-    jval_set_real(j, name, isfinite(v) ? v : 0, RATIO);
+    jval_set_real(j, name, isfinite(v) ? v : 0, FACTS_RATIO);
+}
+
+struct jval *facts_json_verified(const struct verified *v)
+{
+    struct jval *j = jval_new_object();
+    jval_set_string(j, "against", v->against);
+    jval_set_string(j, "result", verify_result_name(v->result));
+    facts_json_set_confidence(j, "confidence", v->confidence);
+    facts_json_set_text(j, "rival", v->rival);
+    return j;
 }
 
 static struct jval *capture_json(const struct page_facts *p)
@@ -56,11 +64,11 @@ static struct jval *capture_json(const struct page_facts *p)
     struct jval *j = jval_new_object(), *evidence = jval_new_object();
     struct jval *places = jval_new_object();
     jval_set_string(j, "class", capture_name(p->capture));
-    set_confidence(j, "confidence", p->capture_confidence);
+    facts_json_set_confidence(j, "confidence", p->capture_confidence);
     for (size_t i = 0; i < p->n_cues; i++) {
-        set_known(evidence, p->cues[i].name, p->cues[i].value, CUE);
+        facts_json_set_known(evidence, p->cues[i].name, p->cues[i].value, CUE);
         if (!rect_is_empty(p->cues[i].box))
-            jval_set(places, p->cues[i].name, box_json(p->cues[i].box));
+            jval_set(places, p->cues[i].name, facts_json_box(p->cues[i].box));
     }
     jval_set(j, "evidence", evidence);
     if (jval_count(places) > 0)
@@ -73,27 +81,20 @@ static struct jval *capture_json(const struct page_facts *p)
 static struct jval *clarity_json(const struct page_facts *p)
 {
     struct jval *j = jval_new_object();
-    jval_set_real(j, "score", isfinite(p->clarity) ? p->clarity : 0, SCORE);
+    jval_set_real(j, "score", isfinite(p->clarity) ? p->clarity : 0,
+                  FACTS_SCORE);
     if (!isfinite(p->clarity))
         jval_set_bool(j, "measured", false);
     if (isfinite(p->clarity)) {
-        set_known(j, "appearance", p->appearance, SCORE);
-        set_known(j, "legibility", p->legibility, SCORE);
+        facts_json_set_known(j, "appearance", p->appearance, FACTS_SCORE);
+        facts_json_set_known(j, "legibility", p->legibility, FACTS_SCORE);
     }
     if (isfinite(p->worst_clarity)) {
         struct jval *worst = jval_new_object();
-        jval_set_real(worst, "score", p->worst_clarity, SCORE);
-        jval_set(worst, "box", box_json(p->worst_box));
+        jval_set_real(worst, "score", p->worst_clarity, FACTS_SCORE);
+        jval_set(worst, "box", facts_json_box(p->worst_box));
         jval_set(j, "worst", worst);
     }
-    return j;
-}
-
-static struct jval *pair_json(double x, double y, int decimals)
-{
-    struct jval *j = jval_new_array();
-    jval_append_real(j, x, decimals);
-    jval_append_real(j, y, decimals);
     return j;
 }
 
@@ -104,10 +105,10 @@ static struct jval *outlines_json(const struct page_facts *p)
         const struct outline *o = &p->outlines[i];
         struct jval *j = jval_new_object();
         jval_set_string(j, "name", o->name);
-        jval_set(j, "box", box_json(o->box));
-        jval_set(j, "size_px", pair_json(o->size_px[0], o->size_px[1], PX));
-        jval_set(j, "true_mm", pair_json(o->true_mm[0], o->true_mm[1], MM));
-        jval_set_real(j, "seen", o->seen, RATIO);
+        jval_set(j, "box", facts_json_box(o->box));
+        jval_set(j, "size_px", jval_new_reals(o->size_px, 2, FACTS_PX));
+        jval_set(j, "true_mm", jval_new_reals(o->true_mm, 2, FACTS_MM));
+        jval_set_real(j, "seen", o->seen, FACTS_RATIO);
         jval_append(list, j);
     }
     return list;
@@ -120,37 +121,39 @@ static struct jval *page_json(const struct page_facts *p, size_t number)
     jval_set_int(j, "page", (long long)number);
     jval_set_int(j, "width", p->width);
     jval_set_int(j, "height", p->height);
-    jval_set_real(dpi, "declared", p->dpi_declared, DPI);
-    jval_set_real(dpi, "measured", p->dpi_measured, DPI);
+    jval_set_real(dpi, "declared", p->dpi_declared, FACTS_DPI);
+    jval_set_real(dpi, "measured", p->dpi_measured, FACTS_DPI);
     jval_set_string(dpi, "source", dpi_source_name(p->dpi_source));
     jval_set(j, "dpi", dpi);
     jval_set_int(j, "rotation", p->rotation_deg);
-    set_known(j, "rotation_confidence", p->rotation_confidence, RATIO);
-    set_known(j, "skew", p->skew_deg, DEG);
+    facts_json_set_known(j, "rotation_confidence", p->rotation_confidence,
+                         FACTS_RATIO);
+    facts_json_set_known(j, "skew", p->skew_deg, FACTS_DEG);
     jval_set(j, "capture", capture_json(p));
-    jval_set_real(scale, "ratio", p->scale_ratio, RATIO);
-    set_known(scale, "low", p->scale_low, RATIO);
-    set_known(scale, "high", p->scale_high, RATIO);
-    set_known(scale, "anisotropy", p->anisotropy, RATIO);
+    jval_set_real(scale, "ratio", p->scale_ratio, FACTS_RATIO);
+    facts_json_set_known(scale, "low", p->scale_low, FACTS_RATIO);
+    facts_json_set_known(scale, "high", p->scale_high, FACTS_RATIO);
+    facts_json_set_known(scale, "anisotropy", p->anisotropy, FACTS_RATIO);
     if (p->n_outlines > 0)
         jval_set(scale, "outlines", outlines_json(p));
     jval_set(j, "scale", scale);
-    jval_set_real(resolution, "effective_dpi", p->effective_dpi, DPI);
+    jval_set_real(resolution, "effective_dpi", p->effective_dpi, FACTS_DPI);
     if (p->colour_dpi > 0)
-        jval_set_real(resolution, "colour_dpi", p->colour_dpi, DPI);
-    set_tri(resolution, "upscaled", p->upscaled);
+        jval_set_real(resolution, "colour_dpi", p->colour_dpi, FACTS_DPI);
+    facts_json_set_tri(resolution, "upscaled", p->upscaled);
     if (p->jpeg_quality > 0)
         jval_set_int(resolution, "jpeg_quality", p->jpeg_quality);
     if (p->jpeg_earlier > 0)
         jval_set_int(resolution, "jpeg_earlier", p->jpeg_earlier);
     jval_set(j, "resolution", resolution);
     jval_set(j, "clarity", clarity_json(p));
-    set_tri(j, "colour", p->has_colour);
+    facts_json_set_tri(j, "colour", p->has_colour);
     jval_set_string(j, "recognized_as", slot_name(p->shows));
-    set_known(j, "recognized_confidence", p->shows_sure, RATIO);
-    set_tri(j, "blank", p->is_blank);
-    set_tri(j, "portrait_side", p->has_portrait_side);
-    set_tri(j, "emblem_side", p->has_emblem_side);
+    facts_json_set_known(j, "recognized_confidence", p->shows_sure,
+                         FACTS_RATIO);
+    facts_json_set_tri(j, "blank", p->is_blank);
+    facts_json_set_tri(j, "portrait_side", p->has_portrait_side);
+    facts_json_set_tri(j, "emblem_side", p->has_emblem_side);
     return j;
 }
 
@@ -158,20 +161,14 @@ static struct jval *field_json(const struct field *f)
 {
     struct jval *j = jval_new_object();
     jval_set_string(j, "value", f->value ? f->value : "");
-    set_confidence(j, "confidence", f->confidence);
+    facts_json_set_confidence(j, "confidence", f->confidence);
     jval_set_int(j, "page", f->page);
-    jval_set(j, "box", box_json(f->box));
+    jval_set(j, "box", facts_json_box(f->box));
     jval_set_string(j, "source", field_source_name(f->source));
-    set_text(j, "raw", f->raw);
-    set_tri(j, "handwritten", f->handwritten);
-    if (!f->verified.against)
-        return j;
-    struct jval *v = jval_new_object();
-    jval_set_string(v, "against", f->verified.against);
-    jval_set_string(v, "result", verify_result_name(f->verified.result));
-    set_confidence(v, "confidence", f->verified.confidence);
-    set_text(v, "rival", f->verified.rival);
-    jval_set(j, "verified", v);
+    facts_json_set_text(j, "raw", f->raw);
+    facts_json_set_tri(j, "handwritten", f->handwritten);
+    if (f->verified.against)
+        jval_set(j, "verified", facts_json_verified(&f->verified));
     return j;
 }
 
@@ -181,13 +178,13 @@ struct jval *facts_json_document(const struct document *d)
     struct jval *fields = jval_new_object();
     jval_set_string(j, "slot", slot_name(d->slot));
     jval_set_string(j, "file", d->file ? d->file : "");
-    set_text(j, "sha256", d->sha256);
-    set_text(j, "format", d->format);
+    facts_json_set_text(j, "sha256", d->sha256);
+    facts_json_set_text(j, "format", d->format);
     if (d->error)
         jval_set_string(j, "error", err_name(d->error));
-    set_text(j, "detail", d->detail);
+    facts_json_set_text(j, "detail", d->detail);
     jval_set_string(j, "recognized_as", slot_name(d->recognized_as));
-    set_text(j, "certificate", d->certificate);
+    facts_json_set_text(j, "certificate", d->certificate);
     for (size_t i = 0; i < d->n_pages; i++)
         jval_append(pages, page_json(&d->pages[i], i + 1));
     jval_set(j, "pages", pages);
@@ -195,37 +192,6 @@ struct jval *facts_json_document(const struct document *d)
         if (!jval_lookup(fields, d->fields[i].name))
             jval_set(fields, d->fields[i].name, field_json(&d->fields[i]));
     jval_set(j, "fields", fields);
-    return j;
-}
-
-struct jval *facts_json_seal(const struct seal *s)
-{
-    struct jval *j = jval_new_object();
-    jval_set_string(j, "id", s->id ? s->id : "");
-    jval_set_string(j, "slot", slot_name(s->slot));
-    jval_set_int(j, "page", s->page);
-    jval_set_string(j, "role", seal_role_name(s->role));
-    jval_set_string(j, "shape", seal_shape_name(s->shape));
-    jval_set(j, "box", box_json(s->box));
-    if (isfinite(s->center.x) && isfinite(s->center.y))
-        jval_set(j, "center", pair_json(s->center.x, s->center.y, PX));
-    if (isfinite(s->size_mm[0]) && isfinite(s->size_mm[1]))
-        jval_set(j, "size_mm", pair_json(s->size_mm[0], s->size_mm[1], MM));
-    set_known(j, "rotation", s->rotation_deg, DEG);
-    jval_set_string(j, "ink", seal_ink_name(s->ink));
-    jval_set_string(j, "colour", ink_colour_name(s->colour));
-    set_known(j, "hue", s->hue_deg, DEG);
-    set_known(j, "confidence", s->confidence, RATIO);
-    jval_set_real(j, "clarity", isfinite(s->clarity) ? s->clarity : 0, SCORE);
-    if (!isfinite(s->clarity))
-        jval_set_bool(j, "clarity_measured", false);
-    set_known(j, "completeness", s->completeness, RATIO);
-    set_known(j, "background", s->background, RATIO);
-    set_tri(j, "line", s->has_line);
-    if (s->impression)
-        jval_set(j, "impression", facts_json_impression(s->impression));
-    facts_json_add_seal_reading(j, s);
-    set_text(j, "image", s->image);
     return j;
 }
 
@@ -242,8 +208,8 @@ static struct jval *other_orders(const struct order *o)
     struct jval *list = jval_new_array();
     for (size_t i = 0; i < o->n_others; i++) {
         struct jval *other = jval_new_object();
-        set_text(other, "order_no", o->others[i].order_no);
-        set_text(other, "project", o->others[i].project);
+        facts_json_set_text(other, "order_no", o->others[i].order_no);
+        facts_json_set_text(other, "project", o->others[i].project);
         jval_append(list, other);
     }
     return list;
@@ -255,25 +221,25 @@ struct jval *facts_json_order(const struct order *o)
     struct jval *j = jval_new_object(), *org = jval_new_object();
     struct jval *cert = jval_new_object(), *rep = jval_new_object();
     struct jval *handler = jval_new_object();
-    set_text(j, "order_no", o->order_no);
-    set_text(j, "order_type", o->order_type);
-    set_text(j, "status", o->status);
-    set_text(j, "project", o->project);
-    set_text(org, "name", o->org_name);
-    set_text(org, "credit_code", o->credit_code);
-    set_text(org, "user_class", o->user_class);
+    facts_json_set_text(j, "order_no", o->order_no);
+    facts_json_set_text(j, "order_type", o->order_type);
+    facts_json_set_text(j, "status", o->status);
+    facts_json_set_text(j, "project", o->project);
+    facts_json_set_text(org, "name", o->org_name);
+    facts_json_set_text(org, "credit_code", o->credit_code);
+    facts_json_set_text(org, "user_class", o->user_class);
     set_part(j, "organization", org);
-    set_tri(cert, "with_seal", o->with_seal);
+    facts_json_set_tri(cert, "with_seal", o->with_seal);
     if (o->prior_main_key != TRI_UNKNOWN)
         jval_set_string(cert, "prior_main_key", known[o->prior_main_key]);
     set_part(j, "certificate", cert);
-    set_text(rep, "name", o->legal_rep);
-    set_text(rep, "verification", o->legal_rep_verification);
+    facts_json_set_text(rep, "name", o->legal_rep);
+    facts_json_set_text(rep, "verification", o->legal_rep_verification);
     set_part(j, "legal_representative", rep);
-    set_text(handler, "name", o->handler_name);
-    set_text(handler, "id_number", o->handler_id);
-    set_text(handler, "mobile", o->handler_mobile);
-    set_text(handler, "email", o->handler_email);
+    facts_json_set_text(handler, "name", o->handler_name);
+    facts_json_set_text(handler, "id_number", o->handler_id);
+    facts_json_set_text(handler, "mobile", o->handler_mobile);
+    facts_json_set_text(handler, "email", o->handler_email);
     set_part(j, "handler", handler);
     if (o->n_others > 0)
         jval_set(j, "other_orders", other_orders(o));

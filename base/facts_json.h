@@ -17,6 +17,9 @@ struct arena;
 struct err;
 struct jval;
 
+/* [x, y, w, h]; a number that is not finite is 0. */
+struct jval *facts_json_box(Rect r);
+
 struct jval *facts_json_document(const struct document *d);
 struct jval *facts_json_seal(const struct seal *s);
 

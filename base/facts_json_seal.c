@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * A digit that could not be read is "?" in the number and an empty "char", so
- * that every place keeps its own.
+ * A seal and a pair of seals, both ways. A digit that could not be read is "?"
+ * in the number and an empty "char", so that every place keeps its own.
  */
-
-#include "base/facts_json_seal.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -13,20 +11,12 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/err.h"
+#include "base/cursor.h"
 #include "base/facts_json.h"
+#include "base/facts_json_impl.h"
 #include "base/jval.h"
 
-enum {
-    PX = 1,
-    DEG = 2,
-    SCORE = 1,
-    RATIO = 4,
-    MAX_DIGITS = 64,
-    MAX_COVERS = 64,
-    MAX_TEXT = 1024,
-    MAX_SIDE = 1000000
-};
+enum { MAX_DIGITS = 64, MAX_COVERS = 64 };
 
 /* The parts of an impression by name. */
 static const struct part {
@@ -45,40 +35,25 @@ enum { PARTS = sizeof parts / sizeof *parts };
 
 /* --- writing --------------------------------------------------------------*/
 
-struct jval *facts_json_impression(const struct seal_impression *m)
+static struct jval *impression_json(const struct seal_impression *m)
 {
     struct jval *j = jval_new_object();
     for (size_t i = 0; i < PARTS; i++) {
         double v;
         memcpy(&v, (const char *)m + parts[i].at, sizeof v);
-        if (isfinite(v))
-            jval_set_real(j, parts[i].name, v, parts[i].decimals);
+        facts_json_set_known(j, parts[i].name, v, parts[i].decimals);
     }
-    return j;
-}
-
-static struct jval *verified_json(const struct verified *v)
-{
-    struct jval *j = jval_new_object();
-    jval_set_string(j, "against", v->against);
-    jval_set_string(j, "result", verify_result_name(v->result));
-    jval_set_real(j, "confidence", v->confidence, RATIO);
-    if (v->rival)
-        jval_set_string(j, "rival", v->rival);
     return j;
 }
 
 static struct jval *digit_json(const struct seal_digit *d)
 {
     const char c[2] = {d->c, 0};
-    const double v[] = {d->box.x, d->box.y, d->box.w, d->box.h};
-    struct jval *j = jval_new_object(), *box = jval_new_array();
-    for (size_t i = 0; i < 4; i++)
-        jval_append_real(box, v[i], PX);
+    struct jval *j = jval_new_object();
     jval_set_string(j, "char", c);
-    jval_set_real(j, "confidence", d->confidence, RATIO);
-    jval_set_real(j, "clarity", d->clarity, SCORE);
-    jval_set(j, "box", box);
+    jval_set_real(j, "confidence", d->confidence, FACTS_RATIO);
+    jval_set_real(j, "clarity", d->clarity, FACTS_SCORE);
+    jval_set(j, "box", facts_json_box(d->box));
     return j;
 }
 
@@ -96,26 +71,32 @@ static struct jval *number_json(const struct seal *s)
     return j;
 }
 
-void facts_json_add_seal_reading(struct jval *j, const struct seal *s)
+static void add_text(struct jval *j, const struct seal *s)
 {
     bool has_text = s->text && *s->text;
-    if (has_text || s->text_verified.against) {
-        struct jval *text = jval_new_object();
-        jval_set_string(text, "value", has_text ? s->text : "");
-        jval_set_real(text, "confidence", has_text ? s->text_confidence : 0,
-                      RATIO);
-        if (s->text_verified.against)
-            jval_set(text, "verified", verified_json(&s->text_verified));
-        jval_set(j, "text", text);
-    }
-    if (s->line_text && *s->line_text) {
-        struct jval *line = jval_new_object();
-        jval_set_string(line, "value", s->line_text);
-        jval_set_real(line, "confidence", s->line_confidence, RATIO);
-        jval_set(j, "line_text", line);
-    }
-    if (s->n_digits > 0)
-        jval_set(j, "number", number_json(s));
+    if (!has_text && !s->text_verified.against)
+        return;
+    struct jval *text = jval_new_object();
+    jval_set_string(text, "value", has_text ? s->text : "");
+    jval_set_real(text, "confidence", has_text ? s->text_confidence : 0,
+                  FACTS_RATIO);
+    if (s->text_verified.against)
+        jval_set(text, "verified", facts_json_verified(&s->text_verified));
+    jval_set(j, "text", text);
+}
+
+static void add_line_text(struct jval *j, const struct seal *s)
+{
+    if (!s->line_text || !*s->line_text)
+        return;
+    struct jval *line = jval_new_object();
+    jval_set_string(line, "value", s->line_text);
+    jval_set_real(line, "confidence", s->line_confidence, FACTS_RATIO);
+    jval_set(j, "line_text", line);
+}
+
+static void add_covers(struct jval *j, const struct seal *s)
+{
     if (s->n_covers == 0)
         return;
     struct jval *covers = jval_new_array();
@@ -124,10 +105,47 @@ void facts_json_add_seal_reading(struct jval *j, const struct seal *s)
     jval_set(j, "covers", covers);
 }
 
-static void set_tri(struct jval *j, const char *name, enum tri v)
+/* Left out when one of the two is not known. */
+static void set_pair(struct jval *j, const char *name, const double v[2],
+                     int decimals)
 {
-    if (v != TRI_UNKNOWN)
-        jval_set_bool(j, name, v == TRI_YES);
+    if (isfinite(v[0]) && isfinite(v[1]))
+        jval_set(j, name, jval_new_reals(v, 2, decimals));
+}
+
+struct jval *facts_json_seal(const struct seal *s)
+{
+    struct jval *j = jval_new_object();
+    jval_set_string(j, "id", s->id ? s->id : "");
+    jval_set_string(j, "slot", slot_name(s->slot));
+    jval_set_int(j, "page", s->page);
+    jval_set_string(j, "role", seal_role_name(s->role));
+    jval_set_string(j, "shape", seal_shape_name(s->shape));
+    jval_set(j, "box", facts_json_box(s->box));
+    set_pair(j, "center", (const double[]){s->center.x, s->center.y}, FACTS_PX);
+    set_pair(j, "size_mm", s->size_mm, FACTS_MM);
+    facts_json_set_known(j, "rotation", s->rotation_deg, FACTS_DEG);
+    facts_json_set_known(j, "crosses_mm", s->crosses_mm, FACTS_MM);
+    jval_set_string(j, "ink", seal_ink_name(s->ink));
+    jval_set_string(j, "colour", ink_colour_name(s->colour));
+    facts_json_set_known(j, "hue", s->hue_deg, FACTS_DEG);
+    facts_json_set_known(j, "confidence", s->confidence, FACTS_RATIO);
+    jval_set_real(j, "clarity", isfinite(s->clarity) ? s->clarity : 0,
+                  FACTS_SCORE);
+    if (!isfinite(s->clarity))
+        jval_set_bool(j, "clarity_measured", false);
+    facts_json_set_known(j, "completeness", s->completeness, FACTS_RATIO);
+    facts_json_set_known(j, "background", s->background, FACTS_RATIO);
+    facts_json_set_tri(j, "line", s->has_line);
+    if (s->impression)
+        jval_set(j, "impression", impression_json(s->impression));
+    add_text(j, s);
+    add_line_text(j, s);
+    if (s->n_digits > 0)
+        jval_set(j, "number", number_json(s));
+    add_covers(j, s);
+    facts_json_set_text(j, "image", s->image);
+    return j;
 }
 
 struct jval *facts_json_pair(const struct seal_pair *p)
@@ -135,190 +153,154 @@ struct jval *facts_json_pair(const struct seal_pair *p)
     struct jval *j = jval_new_object();
     jval_set_string(j, "a", p->a);
     jval_set_string(j, "b", p->b);
-    set_tri(j, "same_stamp", p->same_stamp);
-    set_tri(j, "same_impression", p->same_impression);
-    jval_set_real(j, "confidence", p->confidence, RATIO);
-    jval_set_real(j, "shape", p->shape, RATIO);
-    jval_set_real(j, "correlation", p->correlation, RATIO);
-    if (isfinite(p->texture))
-        jval_set_real(j, "texture", p->texture, RATIO);
-    jval_set_real(j, "turn", p->turn_deg, DEG);
+    facts_json_set_tri(j, "same_stamp", p->same_stamp);
+    facts_json_set_tri(j, "same_impression", p->same_impression);
+    jval_set_real(j, "confidence", p->confidence, FACTS_RATIO);
+    jval_set_real(j, "shape", p->shape, FACTS_RATIO);
+    jval_set_real(j, "correlation", p->correlation, FACTS_RATIO);
+    facts_json_set_known(j, "texture", p->texture, FACTS_RATIO);
+    jval_set_real(j, "turn", p->turn_deg, FACTS_DEG);
     return j;
 }
 
 /* --- reading --------------------------------------------------------------*/
 
-static int wrong(struct err *e, const char *what)
+static const struct seal_impression *read_impression(struct cursor *c,
+                                                     const struct jval *seal)
 {
-    return err_set(e, ERR_FORMAT, "%s is not as it must be", what);
-}
-
-static int read_real(const struct jval *j, const char *name, double min,
-                     double max, double *ret, struct err *e)
-{
-    *ret = jval_real(j, name, NAN);
-    return *ret >= min && *ret <= max ? 0 : wrong(e, name);
-}
-
-int facts_json_read_impression(struct arena *a, const struct jval *j,
-                               const struct seal_impression **ret,
-                               struct err *e)
-{
-    struct seal_impression *m = arena_new_struct(a, struct seal_impression);
-    if (jval_kind_of(j) != JVAL_OBJECT)
-        return wrong(e, "impression");
+    const struct jval *j =
+        cursor_member(c, seal, "impression", JVAL_OBJECT, false);
+    if (!j)
+        return NULL;
+    struct seal_impression *m =
+        arena_new_struct(c->arena, struct seal_impression);
     for (size_t i = 0; i < PARTS; i++) {
-        double v = NAN;
-        if (jval_lookup(j, parts[i].name) &&
-            read_real(j, parts[i].name, 0, parts[i].most, &v, e))
-            return ERR_FORMAT;
+        double v = cursor_number(c, j, parts[i].name, 0, parts[i].most);
         memcpy((char *)m + parts[i].at, &v, sizeof v);
     }
-    *ret = m;
-    return 0;
+    return m;
 }
 
-/* A text that is there and not too long. */
-static int read_text(struct arena *a, const struct jval *j, const char *name,
-                     const char **ret, struct err *e)
+static void read_text(struct cursor *c, const struct jval *seal, struct seal *s)
 {
-    const char *s = jval_string(j, name, NULL);
-    if (!s || strlen(s) > MAX_TEXT)
-        return wrong(e, name);
-    *ret = arena_strdup(a, s);
-    return 0;
+    const struct jval *j = cursor_member(c, seal, "text", JVAL_OBJECT, false);
+    if (!j)
+        return;
+    const char *value = cursor_text(c, j, "value", true);
+    s->text = *value ? value : NULL;
+    s->text_confidence = cursor_needed(c, j, "confidence", 0, 1);
+    s->text_verified = facts_json_read_verified(c, j);
 }
 
-static int read_verified(struct arena *a, const struct jval *j,
-                         struct verified *ret, struct err *e)
+static void read_line_text(struct cursor *c, const struct jval *seal,
+                           struct seal *s)
 {
-    int result = verify_result_from_name(jval_string(j, "result", ""));
-    int r = result < 0 ? wrong(e, "text.verified.result") : 0;
-    if (r == 0)
-        r = read_text(a, j, "against", &ret->against, e);
-    if (r == 0 && jval_lookup(j, "rival"))
-        r = read_text(a, j, "rival", &ret->rival, e);
-    if (r == 0)
-        r = read_real(j, "confidence", 0, 1, &ret->confidence, e);
-    ret->result = result < 0 ? VERIFY_CANNOT_TELL : (enum verify_result)result;
-    return r;
+    const struct jval *j =
+        cursor_member(c, seal, "line_text", JVAL_OBJECT, false);
+    if (!j)
+        return;
+    s->line_text = cursor_text(c, j, "value", true);
+    s->line_confidence = cursor_needed(c, j, "confidence", 0, 1);
 }
 
-static int read_seal_text(struct arena *a, const struct jval *j, struct seal *s,
-                          struct err *e)
+static void read_digits(struct cursor *c, const struct jval *seal,
+                        struct seal *s)
 {
-    const char *value = "";
-    int r = read_text(a, j, "value", &value, e);
-    if (r == 0)
-        r = read_real(j, "confidence", 0, 1, &s->text_confidence, e);
-    if (r == 0 && *value)
-        s->text = value;
-    if (r == 0 && jval_lookup(j, "verified"))
-        r = read_verified(a, jval_lookup(j, "verified"), &s->text_verified, e);
-    return r;
-}
-
-static int read_line_text(struct arena *a, const struct jval *j, struct seal *s,
-                          struct err *e)
-{
-    int r = read_text(a, j, "value", &s->line_text, e);
-    return r ? r : read_real(j, "confidence", 0, 1, &s->line_confidence, e);
-}
-
-static int read_digit(const struct jval *j, struct seal_digit *d, struct err *e)
-{
-    double v[4];
-    const char *c = jval_string(j, "char", NULL);
-    const struct jval *box = jval_lookup(j, "box");
-    if (!c || strlen(c) > 1 || (*c && (*c < '0' || *c > '9')))
-        return wrong(e, "number.digits.char");
-    d->c = *c;
-    for (size_t i = 0; i < 4; i++) {
-        v[i] = jval_real_value(jval_at(box, i), NAN);
-        if (!(fabs(v[i]) <= MAX_SIDE))
-            return wrong(e, "number.digits.box");
-    }
-    d->box = (Rect){v[0], v[1], v[2], v[3]};
-    int r = read_real(j, "confidence", 0, 1, &d->confidence, e);
-    return r ? r : read_real(j, "clarity", 0, 100, &d->clarity, e);
-}
-
-static int read_number(struct arena *a, const struct jval *j, struct seal *s,
-                       struct err *e)
-{
-    const struct jval *list = jval_lookup(j, "digits");
+    const struct jval *j = cursor_member(c, seal, "number", JVAL_OBJECT, false);
+    if (!j)
+        return;
+    const struct jval *list = cursor_list(c, j, "digits", true, MAX_DIGITS);
     size_t n = jval_count(list);
-    if (jval_kind_of(list) != JVAL_ARRAY || n > MAX_DIGITS)
-        return wrong(e, "number.digits");
-    struct seal_digit *d = arena_new_array(a, n, struct seal_digit);
-    for (size_t i = 0; i < n; i++)
-        if (read_digit(jval_at(list, i), &d[i], e))
-            return ERR_FORMAT;
-    s->digits = d;
-    s->n_digits = n;
-    return 0;
-}
-
-static int read_covers(struct arena *a, const struct jval *j, struct seal *s,
-                       struct err *e)
-{
-    size_t n = jval_count(j);
-    if (jval_kind_of(j) != JVAL_ARRAY || n > MAX_COVERS)
-        return wrong(e, "covers");
-    s->covers = arena_new_array(a, n, const char *);
+    struct seal_digit *digits = arena_new_array(c->arena, n, struct seal_digit);
     for (size_t i = 0; i < n; i++) {
-        const char *name = jval_string_value(jval_at(j, i), NULL);
-        if (!name || strlen(name) > MAX_TEXT)
-            return wrong(e, "covers");
-        s->covers[i] = arena_strdup(a, name);
+        const struct jval *digit = jval_at(list, i);
+        struct seal_digit *d = &digits[i];
+        const char *text = cursor_text(c, digit, "char", true);
+        if (strlen(text) > 1 || (*text && (*text < '0' || *text > '9')))
+            cursor_wrong(c, "char", "`%.40s` is not a digit", text);
+        d->c = *text;
+        d->confidence = cursor_needed(c, digit, "confidence", 0, 1);
+        d->clarity = cursor_needed(c, digit, "clarity", 0, 100);
+        d->box = cursor_box(c, digit, "box");
     }
-    s->n_covers = n;
-    return 0;
+    s->digits = digits;
+    s->n_digits = n;
 }
 
-int facts_json_read_seal_reading(struct arena *a, const struct jval *j,
-                                 struct seal *s, struct err *e)
+static void read_covers(struct cursor *c, const struct jval *seal,
+                        struct seal *s)
 {
-    const struct jval *text = jval_lookup(j, "text");
-    const struct jval *line = jval_lookup(j, "line_text");
-    const struct jval *number = jval_lookup(j, "number");
-    const struct jval *covers = jval_lookup(j, "covers");
-    int r = text ? read_seal_text(a, text, s, e) : 0;
-    if (r == 0 && line)
-        r = read_line_text(a, line, s, e);
-    if (r == 0 && number)
-        r = read_number(a, number, s, e);
-    return r || !covers ? r : read_covers(a, covers, s, e);
+    const struct jval *list = cursor_list(c, seal, "covers", false, MAX_COVERS);
+    s->n_covers = jval_count(list);
+    s->covers = arena_new_array(c->arena, s->n_covers, const char *);
+    for (size_t i = 0; i < s->n_covers; i++) {
+        const char *name = jval_string_value(jval_at(list, i), NULL);
+        if (!name)
+            cursor_wrong(c, "covers", "element %zu must be a string", i);
+        s->covers[i] = arena_strdup(c->arena, name ? name : "");
+    }
 }
 
-static enum tri tri_of(const struct jval *j, const char *name)
+int facts_json_read_seal(struct arena *a, const struct jval *j,
+                         struct seal *ret, struct err *e)
 {
-    const struct jval *v = jval_lookup(j, name);
-    if (jval_kind_of(v) != JVAL_BOOL)
-        return TRI_UNKNOWN;
-    return jval_bool_value(v, false) ? TRI_YES : TRI_NO;
+    struct cursor c = {.arena = a, .where = "", .e = e};
+    struct seal s = {.size_mm = {NAN, NAN}, .center = {NAN, NAN}};
+    double pair[2];
+    if (jval_kind_of(j) != JVAL_OBJECT)
+        cursor_wrong(&c, "seal", "must be an object");
+    s.id = cursor_text(&c, j, "id", true);
+    s.slot = facts_json_read_slot(&c, j, "slot");
+    s.page = cursor_whole(&c, j, "page", 1, FACTS_MAX_PAGES);
+    s.role =
+        (enum seal_role)cursor_word(&c, j, "role", seal_role_from_name, true);
+    s.shape = (enum seal_shape)cursor_word(&c, j, "shape", seal_shape_from_name,
+                                           true);
+    s.box = cursor_box(&c, j, "box");
+    if (cursor_numbers(&c, j, "center", false, pair, 2))
+        s.center = (Point){pair[0], pair[1]};
+    if (cursor_numbers(&c, j, "size_mm", false, pair, 2))
+        memcpy(s.size_mm, pair, sizeof pair);
+    s.rotation_deg = cursor_number(&c, j, "rotation", -360, 360);
+    s.crosses_mm = cursor_number(&c, j, "crosses_mm", 0, 1000);
+    s.ink = (enum seal_ink)cursor_word(&c, j, "ink", seal_ink_from_name, true);
+    s.colour = (enum ink_colour)cursor_word(&c, j, "colour",
+                                            ink_colour_from_name, false);
+    s.hue_deg = cursor_number(&c, j, "hue", -360, 360);
+    s.confidence = cursor_number(&c, j, "confidence", 0, 1);
+    s.clarity = cursor_needed(&c, j, "clarity", 0, 100);
+    if (!jval_bool(j, "clarity_measured", true))
+        s.clarity = NAN;
+    s.completeness = cursor_number(&c, j, "completeness", 0, 1);
+    s.background = cursor_number(&c, j, "background", 0, 1);
+    s.has_line = cursor_tri(&c, j, "line");
+    s.image = cursor_text(&c, j, "image", false);
+    s.impression = read_impression(&c, j);
+    read_text(&c, j, &s);
+    read_line_text(&c, j, &s);
+    read_digits(&c, j, &s);
+    read_covers(&c, j, &s);
+    if (c.code == 0)
+        *ret = s;
+    return c.code;
 }
 
 int facts_json_read_pair(struct arena *a, const struct jval *j,
                          struct seal_pair *ret, struct err *e)
 {
-    struct seal_pair p = {.texture = NAN};
-    int r = read_text(a, j, "a", &p.a, e);
-    if (r == 0)
-        r = read_text(a, j, "b", &p.b, e);
-    if (r == 0)
-        r = read_real(j, "confidence", 0, 1, &p.confidence, e);
-    if (r == 0)
-        r = read_real(j, "shape", -1, 1, &p.shape, e);
-    if (r == 0)
-        r = read_real(j, "correlation", -1, 1, &p.correlation, e);
-    if (r == 0 && jval_lookup(j, "texture"))
-        r = read_real(j, "texture", -1, 1, &p.texture, e);
-    if (r == 0)
-        r = read_real(j, "turn", -360, 360, &p.turn_deg, e);
-    p.same_stamp = tri_of(j, "same_stamp");
-    p.same_impression = tri_of(j, "same_impression");
-    if (r == 0)
+    struct cursor c = {.arena = a, .where = "", .e = e};
+    struct seal_pair p = {
+        .a = cursor_text(&c, j, "a", true),
+        .b = cursor_text(&c, j, "b", true),
+        .same_stamp = cursor_tri(&c, j, "same_stamp"),
+        .same_impression = cursor_tri(&c, j, "same_impression"),
+        .confidence = cursor_needed(&c, j, "confidence", 0, 1),
+        .shape = cursor_needed(&c, j, "shape", -1, 1),
+        .correlation = cursor_needed(&c, j, "correlation", -1, 1),
+        .texture = cursor_number(&c, j, "texture", -1, 1),
+        .turn_deg = cursor_needed(&c, j, "turn", -360, 360),
+    };
+    if (c.code == 0)
         *ret = p;
-    return r;
+    return c.code;
 }

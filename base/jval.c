@@ -99,6 +99,11 @@ void jval_set_null(struct jval *object, const char *name)
     jval_set(object, name, our(json_null()));
 }
 
+void jval_set_or_null(struct jval *object, const char *name, struct jval *child)
+{
+    jval_set(object, name, child ? child : our(json_null()));
+}
+
 static json_t *rounded(double v, int decimals)
 {
     if (!isfinite(v))
@@ -128,6 +133,14 @@ void jval_append_string(struct jval *array, const char *s)
 void jval_append_real(struct jval *array, double v, int decimals)
 {
     jval_append(array, our(rounded(v, decimals)));
+}
+
+struct jval *jval_new_reals(const double *v, size_t n, int decimals)
+{
+    struct jval *j = jval_new_array();
+    for (size_t i = 0; i < n; i++)
+        jval_append_real(j, v[i], decimals);
+    return j;
 }
 
 struct jval *jval_copy(const struct jval *j)

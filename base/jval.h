@@ -37,11 +37,20 @@ void jval_print(const struct jval *j, bool pretty, struct str *t);
 
 struct jval *jval_new_object(void);
 struct jval *jval_new_array(void);
+
+/* An array of n numbers, each rounded as jval_set_real does. */
+struct jval *jval_new_reals(const double *v, size_t n, int decimals);
+
 void jval_set(struct jval *object, const char *name, struct jval *child);
+/* No text is written as null. */
 void jval_set_string(struct jval *object, const char *name, const char *s);
 void jval_set_int(struct jval *object, const char *name, long long v);
 void jval_set_bool(struct jval *object, const char *name, bool v);
 void jval_set_null(struct jval *object, const char *name);
+
+/* The child, or null when there is none. */
+void jval_set_or_null(struct jval *object, const char *name,
+                      struct jval *child);
 
 /* Rounded to `decimals` places, so that the last bit of a double never shows;
  * a value that is not finite is written as null. */
