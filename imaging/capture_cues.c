@@ -114,6 +114,11 @@ static double between_cards(const struct page *page)
     return are_stacked ? row * page->layout_scale : NAN;
 }
 
+static double finer(double of_edges, double of_text)
+{
+    return isfinite(of_edges) ? of_edges : of_text;
+}
+
 static void from_lines(struct arena *a, const struct page *page, double *v)
 {
     double split = NAN;
@@ -127,9 +132,17 @@ static void from_lines(struct arena *a, const struct page *page, double *v)
             a, capture_lines_upright(a, page->layout), NAN);
     }
     struct line_field rows = capture_lines_measure(a, page->layout, split);
-    /* fmax leaves out what could not be measured. */
-    v[CUE_line_convergence_deg] =
-        fmax(fabs(rows.converge_deg), fabs(columns.converge_deg));
+    /* What is ruled tells better than text; cards lie each at an angle of its
+     * own. fmax leaves out what could not be measured. */
+    double level = rows.converge_deg, upright = columns.converge_deg;
+    if (page->slot != SLOT_ID_CARD) {
+        bool lies = page->turns % 2; /* its text runs along the columns */
+        level = finer(lies ? page->upright_edges_deg : page->level_edges_deg,
+                      level);
+        upright = finer(lies ? page->level_edges_deg : page->upright_edges_deg,
+                        upright);
+    }
+    v[CUE_line_convergence_deg] = fmax(fabs(level), fabs(upright));
     v[CUE_line_bend_deg] = fmax(rows.bend_deg, columns.bend_deg);
     v[CUE_skew_deg] = rows.cells > 0 ? fabs(page->facts.skew_deg) : NAN;
 }

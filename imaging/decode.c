@@ -19,6 +19,7 @@
 #include "imaging/image.h"
 #include "imaging/page.h"
 #include "imaging/pdf.h"
+#include "imaging/pixels.h"
 
 static const struct param limit_params[] = {
     PARAM_INT_OF(struct decode_limits, max_pages, "", 1, 200, 20,
@@ -172,30 +173,30 @@ static int check_pixels(const struct decode_file *f, double w, double h,
 }
 
 /* Reads the header of page i only; the caller unrefs. */
-static VipsImage *load(const struct decode_file *f, int i)
+static VipsImage *load(const struct decode_file *f, int i, VipsAccess access)
 {
     void *bytes = (void *)(uintptr_t)f->bytes;
     VipsImage *v = NULL;
     switch (f->kind) {
     case JPEG:
-        vips_jpegload_buffer(bytes, f->n, &v, "fail_on", VIPS_FAIL_ON_TRUNCATED,
-                             NULL);
+        vips_jpegload_buffer(bytes, f->n, &v, "access", access, "fail_on",
+                             VIPS_FAIL_ON_TRUNCATED, NULL);
         break;
     case PNG:
-        vips_pngload_buffer(bytes, f->n, &v, "fail_on", VIPS_FAIL_ON_TRUNCATED,
-                            NULL);
+        vips_pngload_buffer(bytes, f->n, &v, "access", access, "fail_on",
+                            VIPS_FAIL_ON_TRUNCATED, NULL);
         break;
     case TIFF:
-        vips_tiffload_buffer(bytes, f->n, &v, "page", i, "fail_on",
-                             VIPS_FAIL_ON_TRUNCATED, NULL);
+        vips_tiffload_buffer(bytes, f->n, &v, "page", i, "access", access,
+                             "fail_on", VIPS_FAIL_ON_TRUNCATED, NULL);
         break;
     case WEBP:
-        vips_webpload_buffer(bytes, f->n, &v, "fail_on", VIPS_FAIL_ON_TRUNCATED,
-                             NULL);
+        vips_webpload_buffer(bytes, f->n, &v, "access", access, "fail_on",
+                             VIPS_FAIL_ON_TRUNCATED, NULL);
         break;
     case HEIC:
-        vips_heifload_buffer(bytes, f->n, &v, "page", i, "fail_on",
-                             VIPS_FAIL_ON_TRUNCATED, NULL);
+        vips_heifload_buffer(bytes, f->n, &v, "page", i, "access", access,
+                             "fail_on", VIPS_FAIL_ON_TRUNCATED, NULL);
         break;
     default:
         break;
@@ -203,9 +204,20 @@ static VipsImage *load(const struct decode_file *f, int i)
     return v;
 }
 
+/* Page i, read from the top down, which needs no second copy of it. What has to
+ * be turned is wanted in another order. */
+static VipsImage *load_page(const struct decode_file *f, int i)
+{
+    VipsImage *v = load(f, i, VIPS_ACCESS_SEQUENTIAL);
+    if (!v || vips_image_get_orientation(v) == 1)
+        return v;
+    g_object_unref(v);
+    return load(f, i, VIPS_ACCESS_RANDOM);
+}
+
 static int open_raster(struct decode_file *f, struct err *e)
 {
-    VipsImage *v = load(f, 0);
+    VipsImage *v = load(f, 0, VIPS_ACCESS_SEQUENTIAL);
     if (!v)
         return library_error(f, e);
     int r =
@@ -305,11 +317,6 @@ static void read_container(struct arena *a, VipsImage *v, const char *format,
     }
 }
 
-static void free_vips(void *px)
-{
-    g_free(px);
-}
-
 /* Upright, 8 bits, grey or sRGB, alpha over white; all of it computed. */
 static int pixels_of(struct arena *a, VipsImage *v, const struct image **ret)
 {
@@ -330,25 +337,22 @@ static int pixels_of(struct arena *a, VipsImage *v, const struct image **ret)
     if (r == 0)
         r = vips_cast_uchar(t[2], &t[3], NULL);
     vips_area_unref(VIPS_AREA(fill));
-    size_t n = 0;
-    void *px = r == 0 ? vips_image_write_to_memory(t[3], &n) : NULL;
-    if (px) {
-        arena_defer(a, free_vips, px);
-        struct image *im = arena_new_struct(a, struct image);
-        *im = (struct image){vips_image_get_width(t[3]),
-                             vips_image_get_height(t[3]),
-                             vips_image_get_bands(t[3]), px};
-        *ret = im;
+    if (r == 0) {
+        uint8_t *px;
+        *ret = image_new(a, vips_image_get_width(t[3]),
+                         vips_image_get_height(t[3]),
+                         vips_image_get_bands(t[3]), &px);
+        r = pixels_take(t[3], px);
     }
     g_object_unref(base);
-    return px ? 0 : -1;
+    return r;
 }
 
 static int raster_page(struct arena *a, struct decode_file *f, int i,
                        const struct image **ret, struct container *c,
                        struct err *e)
 {
-    VipsImage *v = load(f, i);
+    VipsImage *v = load_page(f, i);
     if (!v)
         return library_error(f, e);
     int r =

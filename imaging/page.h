@@ -110,6 +110,9 @@ struct page {
     const struct found_seal *seals;
     size_t n_seals;
 
+    /* outlines: what straight_converge_deg says of the scan's columns, rows */
+    double upright_edges_deg, level_edges_deg;
+
     /* clarity */
     const struct image *heat; /* a map of it, for people; NULL: none */
     Affine scan_from_heat;

@@ -18,19 +18,18 @@
 
 #define POINTS_PER_INCH 72.0
 
-/* A picture counts as the page when it covers this much of it ... */
+/* A picture that covers this much of the page tells how finely to draw it. */
 static const double least_cover = 0.70;
-/* ... and a small rendering looks the same: mean difference in levels. Equal
- * pictures differ by 0.5 to 2 (two ways of shrinking), a stamp or a line of
- * text drawn over the picture by more than 4 where it is, hence tiles. */
-static const double compare_dpi = 36;
-static const double most_tile_difference = 12;
+/* Levels that a tile's mean is off where something was drawn over the picture;
+ * a shift of a third of a sample, at the blackest edge, gives 3.5. */
+static const double most_tile_difference = 6;
 enum { TILE_PX = 24 };
+static const double layers_dpi = 36; /* at which colours are compared */
 /* A layer covers this much of the page, and one that carries its colour has
  * this much of it. */
 static const double least_layer = 0.2, most_of_colour = 0.5;
 /* A picture that is coarser than this was made larger when it was drawn. */
-static const double same_dpi = 0.98;
+static const double same_dpi = 0.98, most_dpi = 600;
 enum { LEAST_CHROMA = 40 }; /* levels: less is paper and light */
 
 struct pdf {
@@ -41,11 +40,6 @@ struct pdf {
 static void unref(void *object)
 {
     g_object_unref(object);
-}
-
-static void free_surface(void *s)
-{
-    cairo_surface_destroy(s);
 }
 
 /* Fonts and encodings are found once, while files may still be opened. */
@@ -120,14 +114,14 @@ static const struct image *image_from_surface(struct arena *a,
     return im;
 }
 
-static int render(struct arena *a, PopplerPage *page, double dpi,
-                  const struct decode_limits *limits, const struct image **ret,
-                  struct err *e)
+static int render(struct arena *a, PopplerPage *page, double dpi_x,
+                  double dpi_y, const struct decode_limits *limits,
+                  const struct image **ret, struct err *e)
 {
-    double w_pt = 0, h_pt = 0;
+    double w_pt = 0, h_pt = 0, rounding = 1e-6;
     poppler_page_get_size(page, &w_pt, &h_pt);
-    double w = ceil(w_pt * dpi / POINTS_PER_INCH);
-    double h = ceil(h_pt * dpi / POINTS_PER_INCH);
+    double w = ceil(w_pt * dpi_x / POINTS_PER_INCH - rounding);
+    double h = ceil(h_pt * dpi_y / POINTS_PER_INCH - rounding);
     if (!(w >= 1 && h >= 1))
         return err_set(e, ERR_FORMAT, "PDF: a page of %g x %g points", w_pt,
                        h_pt);
@@ -142,7 +136,7 @@ static int render(struct arena *a, PopplerPage *page, double dpi,
     cairo_t *c = cairo_create(s);
     cairo_set_source_rgb(c, 1, 1, 1);
     cairo_paint(c);
-    cairo_scale(c, dpi / POINTS_PER_INCH, dpi / POINTS_PER_INCH);
+    cairo_scale(c, dpi_x / POINTS_PER_INCH, dpi_y / POINTS_PER_INCH);
     poppler_page_render(page, c);
     bool good = cairo_status(c) == CAIRO_STATUS_SUCCESS;
     cairo_destroy(c);
@@ -152,34 +146,43 @@ static int render(struct arena *a, PopplerPage *page, double dpi,
     return good ? 0 : err_set(e, ERR_FORMAT, "PDF: a page cannot be drawn");
 }
 
-/* The largest difference of the mean of a tile, in levels. */
+/* The largest difference of the means of a tile's samples, in levels. */
 static double tile_difference(const struct image *p, const struct image *q)
 {
-    double worst = 0;
+    long worst = 0;
     for (int y = 0; y + TILE_PX <= p->height; y += TILE_PX)
-        for (int x = 0; x + TILE_PX <= p->width; x += TILE_PX) {
-            double sum = 0;
-            for (int v = 0; v < TILE_PX; v++)
-                for (int u = 0; u < TILE_PX; u++)
-                    sum += abs(*image_at(p, x + u, y + v) -
-                               *image_at(q, x + u, y + v));
-            worst = fmax(worst, sum / (TILE_PX * TILE_PX));
-        }
-    return worst;
+        for (int x = 0; x + TILE_PX <= p->width; x += TILE_PX)
+            for (int band = 0; band < p->bands; band++) {
+                long sum = 0;
+                for (int v = y; v < y + TILE_PX; v++)
+                    for (int u = x; u < x + TILE_PX; u++)
+                        sum +=
+                            image_at(p, u, v)[band] - image_at(q, u, v)[band];
+                worst = labs(sum) > worst ? labs(sum) : worst;
+            }
+    return (double)worst / (TILE_PX * TILE_PX);
 }
 
-/* Whether the picture, stretched over the page, is what the page shows. */
-static bool is_whole_page(struct arena *a, PopplerPage *page,
-                          const struct decode_limits *limits,
-                          const struct image *picture)
+static bool is_same(const struct image *p, const struct image *q)
 {
-    const struct image *small = NULL;
-    if (render(a, page, compare_dpi, limits, &small, NULL) < 0 || !small)
+    if (p->width != q->width || p->height != q->height || p->bands != q->bands)
         return false;
-    small = image_luma(a, small);
-    const struct image *same =
-        image_resize(a, image_luma(a, picture), small->width, small->height);
-    return tile_difference(small, same) <= most_tile_difference;
+    size_t n = (size_t)p->width * (size_t)p->height * (size_t)p->bands;
+    return memcmp(p->px, q->px, n) == 0 ||
+           tile_difference(p, q) <= most_tile_difference;
+}
+
+/* The picture, turned as the page shows it; NULL: it shows something else. */
+static const struct image *as_drawn(struct arena *a,
+                                    const struct image *picture,
+                                    const struct image *drawn, bool on_side)
+{
+    for (int turns = on_side; turns < 4; turns += 2) {
+        const struct image *seen = image_turn(a, picture, turns);
+        if (is_same(seen, drawn))
+            return seen;
+    }
+    return NULL;
 }
 
 /* The page's only picture when it covers the page, or NULL. */
@@ -244,7 +247,7 @@ static double share_of_colour(const struct image *page,
 static bool has_colour(struct arena *a, cairo_surface_t *layer,
                        const PopplerRectangle *area, const struct image *page)
 {
-    const double zoom = compare_dpi / POINTS_PER_INCH;
+    const double zoom = layers_dpi / POINTS_PER_INCH;
     int w = (int)round(fabs(area->x2 - area->x1) * zoom);
     int h = (int)round(fabs(area->y2 - area->y1) * zoom);
     const struct image *p = image_from_surface(a, layer);
@@ -263,17 +266,18 @@ static bool has_colour(struct arena *a, cairo_surface_t *layer,
  * pictures, or only one.
  */
 static void measure_layers(struct arena *a, PopplerPage *page, GList *mapping,
-                           const struct decode_limits *limits,
-                           struct container *c)
+                           const struct image *drawn, struct container *c)
 {
     enum { MOST_LAYERS = 6 };
-    const struct image *small = NULL;
     double w_pt = 0, h_pt = 0, finest = 0, coloured = 0;
+    double drawn_dpi = c->dpi_x, zoom = layers_dpi / drawn_dpi;
     int n = 0;
     poppler_page_get_size(page, &w_pt, &h_pt);
-    if (!mapping || !mapping->next ||
-        render(a, page, compare_dpi, limits, &small, NULL) < 0 || !small)
+    if (!mapping || !mapping->next)
         return;
+    const struct image *small =
+        image_resize(a, drawn, (int)ceil(drawn->width * zoom),
+                     (int)ceil(drawn->height * zoom));
     for (GList *l = mapping; l && n < MOST_LAYERS; l = l->next) {
         const PopplerImageMapping *m = l->data;
         double w = fabs(m->area.x2 - m->area.x1);
@@ -287,7 +291,7 @@ static void measure_layers(struct arena *a, PopplerPage *page, GList *mapping,
                           cairo_image_surface_get_height(s) / h) *
                      POINTS_PER_INCH;
         if (is_cut_out(s))
-            dpi = fmax(dpi, limits->render_dpi);
+            dpi = fmax(dpi, drawn_dpi);
         if (has_colour(a, s, &m->area, small))
             coloured = fmax(coloured, dpi);
         cairo_surface_destroy(s);
@@ -301,6 +305,66 @@ static void measure_layers(struct arena *a, PopplerPage *page, GList *mapping,
 static void free_mapping(void *list)
 {
     poppler_page_free_image_mapping(list);
+}
+
+static const struct image *load_picture(struct arena *a, PopplerPage *page,
+                                        const PopplerImageMapping *m)
+{
+    cairo_surface_t *s = m ? poppler_page_get_image(page, m->image_id) : NULL;
+    const struct image *picture = s ? image_from_surface(a, s) : NULL;
+    if (s)
+        cairo_surface_destroy(s);
+    return picture;
+}
+
+/* Whether the picture's sides are the page's. Poppler rounds them to points. */
+static bool covers(const PopplerRectangle *r, double w_pt, double h_pt)
+{
+    return fabs(fmin(r->x1, r->x2)) < 1 && fabs(fmin(r->y1, r->y2)) < 1 &&
+           fabs(fmax(r->x1, r->x2) - w_pt) < 1 &&
+           fabs(fmax(r->y1, r->y2) - h_pt) < 1;
+}
+
+/*
+ * A page that shows one picture is drawn so that the picture's samples fall on
+ * those of the page, which changes none of them. What then differs from it was
+ * drawn over it, and a page that is written over is drawn no coarser than other
+ * pages.
+ */
+static int picture_page(struct arena *a, PopplerPage *page,
+                        const PopplerRectangle *area,
+                        const struct image *picture,
+                        const struct decode_limits *limits,
+                        const struct image **ret, struct container *c,
+                        struct err *e)
+{
+    double w_pt = 0, h_pt = 0;
+    poppler_page_get_size(page, &w_pt, &h_pt);
+    bool is_all = covers(area, w_pt, h_pt);
+    double w_in = is_all ? w_pt : fabs(area->x2 - area->x1);
+    double h_in = is_all ? h_pt : fabs(area->y2 - area->y1);
+    w_in /= POINTS_PER_INCH;
+    h_in /= POINTS_PER_INCH;
+    double w = picture->width, h = picture->height;
+    bool on_side =
+        fabs(log(w / h * h_in / w_in)) > fabs(log(h / w * h_in / w_in));
+    c->dpi_x = (on_side ? h : w) / w_in;
+    c->dpi_y = (on_side ? w : h) / h_in;
+    /* What scanners write; Poppler does not tell how it was coded. */
+    c->has_chroma_subsampling = picture->bands == 3;
+    double own = fmin(c->dpi_x, c->dpi_y);
+    if (is_all) {
+        int r = render(a, page, c->dpi_x, c->dpi_y, limits, ret, e);
+        const struct image *seen =
+            r < 0 ? NULL : as_drawn(a, picture, *ret, on_side);
+        *ret = seen ? seen : *ret;
+        if (r < 0 || seen || own >= same_dpi * limits->render_dpi)
+            return r;
+    }
+    c->dpi_x = c->dpi_y = fmin(fmax(own, limits->render_dpi), most_dpi);
+    if (own < same_dpi * c->dpi_x)
+        c->layer_dpi = c->colour_dpi = own;
+    return render(a, page, c->dpi_x, c->dpi_y, limits, ret, e);
 }
 
 int pdf_page(struct arena *a, struct pdf *p, int i,
@@ -325,29 +389,12 @@ int pdf_page(struct arena *a, struct pdf *p, int i,
     GList *mapping = poppler_page_get_image_mapping(page);
     arena_defer(a, free_mapping, mapping);
     const PopplerImageMapping *m = lone_picture(mapping, w_pt * h_pt);
-    cairo_surface_t *s = m ? poppler_page_get_image(page, m->image_id) : NULL;
-    if (s) {
-        arena_defer(a, free_surface, s);
-        int w = cairo_image_surface_get_width(s);
-        int h = cairo_image_surface_get_height(s);
-        double dpi_x = w / (fabs(m->area.x2 - m->area.x1) / POINTS_PER_INCH);
-        double dpi_y = h / (fabs(m->area.y2 - m->area.y1) / POINTS_PER_INCH);
-        c->dpi_x = dpi_x;
-        c->dpi_y = dpi_y;
-        const struct image *picture = image_from_surface(a, s);
-        /* What scanners write; Poppler does not tell how it was coded. */
-        c->has_chroma_subsampling = picture->bands == 3;
-        if (is_whole_page(a, page, limits, picture)) {
-            *ret_image = picture;
-            return 0;
-        }
-        /* Turned, cropped or written over: draw it as finely as it is. */
-        double own = fmin(dpi_x, dpi_y);
-        c->dpi_x = c->dpi_y = fmin(fmax(own, limits->render_dpi), 600);
-        if (own < same_dpi * c->dpi_x)
-            c->layer_dpi = c->colour_dpi = own;
-    } else {
-        measure_layers(a, page, mapping, limits, c);
-    }
-    return render(a, page, c->dpi_x, limits, ret_image, e);
+    const struct image *picture = load_picture(a, page, m);
+    if (picture)
+        return picture_page(a, page, &m->area, picture, limits, ret_image, c,
+                            e);
+    int r = render(a, page, c->dpi_x, c->dpi_y, limits, ret_image, e);
+    if (r == 0)
+        measure_layers(a, page, mapping, *ret_image, c);
+    return r;
 }

@@ -26,6 +26,7 @@
 #include "imaging/flood.h"
 #include "imaging/image.h"
 #include "imaging/seal_grid.h"
+#include "imaging/seal_ridge.h"
 
 static const float clear_below = 0.10f, full_above = 0.78f;
 
@@ -47,6 +48,16 @@ static const float toner = 0.2f, over_ground = 2.5f, most_ground = 0.8f;
 static const double blur_mm = 0.065;
 static const float give_back = 2.0f;
 static const float least_crest = 0.30f, begins_at = 0.32f;
+
+/* Mottle and the scanner's grain, which the same step made larger, are no holes
+ * of a broad stroke while the scan itself has more than this of it. */
+static const float filled_from = 0.6f;
+
+/* Hairlines are judged by what they rise above both sides, as strokes are by
+ * what they have: from this share of the pressure on, where strokes fade from
+ * this share of the paper's limit on. */
+static const float least_ridge = 0.12f, faint_share = 0.3f;
+static const float ridge_from = 0.35f, ridge_full = 0.8f;
 
 /* Beside a dense stroke a crest is only believed when it has this share of
  * it: compression and bleeding leave halos. */
@@ -261,38 +272,77 @@ static float ground_of(const struct ink_roi *roi, const float *ink,
     return total > 100 ? (float)bin / BINS : 0;
 }
 
+/* What the opacity of a place is worked out from. */
+struct layers {
+    const float *ink, *sharp; /* as scanned; what blur took given back */
+    const float *crest, *broad;
+    const float *ridge, *ridge_crest;
+    struct pressure pressure;
+    float low, pale; /* below: paper; no crest of this ground */
+};
+
+static struct layers layers_of(struct arena *a, const struct ink_roi *roi,
+                               const struct fit_axes *axes, bool is_rect,
+                               double px_per_mm)
+{
+    int w = roi->width, h = roi->height;
+    int reach = (int)fmax(1, round(crest_mm * px_per_mm));
+    struct layers t = {.ink = roi->ink,
+                       .sharp = sharpened(a, roi, px_per_mm),
+                       .pressure = pressure_of(a, roi, px_per_mm),
+                       .low = fminf(0.25f, fmaxf(clear_below, 3 * roi->noise))};
+    float ground = ground_of(roi, t.sharp, axes, is_rect, px_per_mm);
+    t.pale = fminf(most_ground, over_ground * ground);
+    t.crest = crests(a, t.sharp, w, h, reach);
+    t.broad =
+        crests(a, t.sharp, w, h, (int)fmax(2, round(halo_mm * px_per_mm)));
+    t.ridge = seal_ridges(a, roi, t.sharp, faint_share * t.low, px_per_mm);
+    t.ridge_crest = crests(a, t.ridge, w, h, reach);
+    return t;
+}
+
+static float stroke_at(const struct layers *t, size_t i, float press)
+{
+    if (t->ink[i] <= t->low)
+        return 0;
+    float least = fmaxf(least_crest * press, t->pale);
+    least = fmaxf(least, halo * fminf(press, t->broad[i]));
+    float top = fminf(press, fmaxf(least, t->crest[i]));
+    float from = fmaxf(t->low, begins_at * top);
+    float full = fmaxf(full_above * top, from + 0.05f);
+    return fmaxf(ramp(t->sharp[i], from, full),
+                 ramp(t->ink[i], filled_from * top, full_above * top));
+}
+
+static float hairline_at(const struct layers *t, size_t i, float press)
+{
+    float top = t->ridge_crest[i];
+    if (top <= fmaxf(least_ridge * press, t->pale) ||
+        t->ink[i] <= faint_share * t->low)
+        return 0;
+    return ramp(t->ridge[i], ridge_from * top, ridge_full * top);
+}
+
 static struct plane opacity(struct arena *a, const struct ink_roi *roi,
                             const struct seal_form *f, double px_per_mm)
 {
     size_t n = (size_t)roi->width * (size_t)roi->height;
     struct plane p = {roi->width, roi->height, arena_new_array(a, n, float)};
-    float low = fminf(0.25f, fmaxf(clear_below, 3 * roi->noise));
     double slack = fmax(1.5, beyond_rim_mm * px_per_mm);
     bool is_rect = f->shape == SHAPE_SQUARE || f->shape == SHAPE_RECTANGLE;
     struct fit_axes axes = axes_of(f, is_rect);
-    struct pressure pressure = pressure_of(a, roi, px_per_mm);
-    const float *ink = sharpened(a, roi, px_per_mm);
-    const float *crest = crests(a, ink, roi->width, roi->height,
-                                (int)fmax(1, round(crest_mm * px_per_mm)));
-    float ground = ground_of(roi, ink, &axes, is_rect, px_per_mm);
-    float pale = fminf(most_ground, over_ground * ground);
-    const float *broad = crests(a, ink, roi->width, roi->height,
-                                (int)fmax(2, round(halo_mm * px_per_mm)));
+    struct layers t = layers_of(a, roi, &axes, is_rect, px_per_mm);
     for (int y = 0; y < p.height; y++)
         for (int x = 0; x < p.width; x++) {
             size_t i = (size_t)y * (size_t)p.width + (size_t)x;
-            if (roi->ink[i] <= low)
+            if (roi->ink[i] <= faint_share * t.low)
                 continue;
             double out = outside_by(&axes, is_rect, x + 0.5, y + 0.5);
             float in = (float)(1.5 - (out - slack));
             float sure = 1 - ramp(roi->black[i], hides_from, hides_all);
-            float press = pressure_at(&pressure, x, y);
-            float least = fmaxf(least_crest * press, pale);
-            least = fmaxf(least, halo * fminf(press, broad[i]));
-            float top = fminf(press, fmaxf(least, crest[i]));
-            float from = fmaxf(low, begins_at * top);
-            float full = fmaxf(full_above * top, from + 0.05f);
-            p.v[i] = ramp(ink[i], from, full) * sure * ramp(in, 0, 1.5f);
+            float press = pressure_at(&t.pressure, x, y);
+            p.v[i] = fmaxf(stroke_at(&t, i, press), hairline_at(&t, i, press));
+            p.v[i] *= sure * ramp(in, 0, 1.5f);
         }
     return p;
 }

@@ -281,6 +281,7 @@ static void keep(struct search *s, enum ink_kind kind, struct look *l)
         .size_mm = {known ? f->width / px_per_mm : nan,
                     known ? f->height / px_per_mm : nan},
         .rotation_deg = remainder(f->turn_deg + 90.0 * s->page->turns, 360),
+        .crosses_mm = nan,
         /* A seal without colour is a copy, whatever the page is. */
         .ink = kind == INK_KIND_DARK ? INK_PHOTOCOPY : INK_UNKNOWN,
         .colour = red ? COLOUR_RED : COLOUR_OTHER,

@@ -252,27 +252,55 @@ static bool find_name(const struct ring *r, const struct band *b,
     return gap / per_px > least_gap * (b->to - b->from);
 }
 
-/* The places of the digits, by a comb about the bottom. */
-static bool find_number(const struct ring *r, const struct band *b,
-                        struct comb *ret)
+/* Mean ink between two depths along a ray. */
+static float ink_between(const struct ring *r, const struct ray *ray,
+                         double from, double to)
 {
-    enum { REACH = (COMB_MAX + 2) * COMB_PER_HEIGHT, N = 2 * REACH + 1 };
-    float v[N];
+    enum { STEPS = 8 };
+    float sum = 0;
+    for (int i = 0; i < STEPS; i++)
+        sum += ink_at(r, ray, from + (i + 0.5) * (to - from) / STEPS);
+    return sum / STEPS;
+}
+
+/* Along the number, COMB_PER_HEIGHT samples a height: its ink, and the ink
+ * further in, where the name's characters go on and digits do not. */
+enum { REACH = (COMB_MAX + 2) * COMB_PER_HEIGHT, SAMPLES = 2 * REACH + 1 };
+
+static void sample_number(const struct ring *r, const struct band *b,
+                          float ret_ink[SAMPLES], float ret_beyond[SAMPLES])
+{
     double h = b->to - b->from, mid = (b->from + b->to) / 2;
     for (int side = -1; side <= 1; side += 2) {
         double t = r->top + UNITS_PI, gone = 0;
-        for (int k = 0; k <= REACH; k++) {
-            float sum = 0;
+        for (int k = 0; k <= REACH && gone < UNITS_PI / 2; k++) {
             struct ray ray = ray_at(r, t);
-            for (int i = 0; i < 8 && gone < UNITS_PI / 2; i++)
-                sum += ink_at(r, &ray, b->from + (i + 0.5) * h / 8);
-            v[REACH + side * k] = sum / 8;
+            int at = REACH + side * k;
+            ret_ink[at] = ink_between(r, &ray, b->from, b->to);
+            ret_beyond[at] =
+                ink_between(r, &ray, b->to + 0.25 * h, b->to + 1.25 * h);
             double step = h / COMB_PER_HEIGHT / fmax(1, arc_speed(r, t, mid));
             t -= side * step; /* left to right is counter-clockwise */
             gone += step;
         }
     }
-    *ret = seal_comb_fit(v, N, REACH);
+}
+
+/* The places of the digits, by a comb about the bottom: what the ink is more
+ * than that further in, over the width of a digit. */
+static bool find_number(const struct ring *r, const struct band *b,
+                        struct comb *ret)
+{
+    enum { AROUND = COMB_PER_HEIGHT * 3 / 8 };
+    float ink[SAMPLES] = {0}, beyond[SAMPLES] = {0};
+    sample_number(r, b, ink, beyond);
+    for (int i = AROUND; i + AROUND < SAMPLES; i++) {
+        float sum = 0;
+        for (int k = -AROUND; k <= AROUND; k++)
+            sum += beyond[i + k];
+        ink[i] = fmaxf(0, ink[i] - sum / (2 * AROUND + 1));
+    }
+    *ret = seal_comb_fit(ink, SAMPLES, REACH);
     return ret->n > 0;
 }
 

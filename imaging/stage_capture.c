@@ -171,7 +171,7 @@ const struct stage stage_capture = {
     .name = "capture",
     .summary = "flatbed, phone, scanning app or screen, from cues.def",
     .needs = GIVES_TURNS | GIVES_DPI | GIVES_SKEW | GIVES_GREY | GIVES_LINES |
-             GIVES_CLARITY,
+             GIVES_OUTLINES | GIVES_CLARITY,
     .gives = GIVES_CAPTURE,
     .params_size = sizeof(struct capture_params),
     .params = params,

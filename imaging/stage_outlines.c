@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * outlines - printed rectangles that have one size wherever they are printed
+ * outlines - printed rectangles that have one size wherever they are printed,
+ * and whether the page's long ruled edges are parallel
  *
  * A resident's card is 85.60 x 53.98 mm (ISO/IEC 7810 ID-1); the frame of the
  * duplicate of a licence of 2019 is 267.4 x 167.7 mm. On a copy they show by
@@ -44,6 +45,8 @@ enum { MOST = 4 };
 static const double least_ratio = 0.42, most_ratio = 1.6;
 static const double assumed_long_side_mm = 297;
 static const double least_text = 0.6; /* of the lines, in a frame */
+/* Of other pages: sides of tables and of the sheet. */
+static const double least_rule_mm = 70, rule_bridge_mm = 12;
 
 static struct outline told(const struct known *k, const struct outline_box *b,
                            double step, bool on_end)
@@ -101,11 +104,12 @@ static size_t find(const struct known *k, const struct page *page,
     return found;
 }
 
-static int check(const struct page *page, const void *params, struct err *e)
+static const struct known *known_of(enum slot slot)
 {
-    (void)params;
-    (void)e;
-    return page->slot == SLOT_ID_CARD || page->slot == SLOT_BUSINESS_LICENSE;
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (known[i].slot == slot)
+            return &known[i];
+    return NULL;
 }
 
 static int apply(struct arena *a, struct page *page, const void *params,
@@ -117,21 +121,17 @@ static int apply(struct arena *a, struct page *page, const void *params,
     double px_per_mm = page->dpi > 0 ? px_from_mm(1, page->dpi)
                                      : longest / assumed_long_side_mm;
     double skew = page->facts.skew_deg;
-    struct straight_options o = {px_per_mm / page->small_step,
-                                 isfinite(skew) ? skew : 0, 0, 0};
-    struct outline *found = arena_new_array(a, MOST, struct outline);
-    page->facts.outlines = found;
-    page->facts.n_outlines = 0;
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-        if (known[i].slot != page->slot)
-            continue;
-        o.least_mm = known[i].least_mm;
-        o.bridge_mm = known[i].bridge_mm;
-        struct straights v = straight_find(a, page->small, true, &o);
-        struct straights h = straight_find(a, page->small, false, &o);
-        page->facts.n_outlines =
-            find(&known[i], page, o.px_per_mm, &v, &h, found);
-    }
+    const struct known *k = known_of(page->slot);
+    struct straight_options o = {
+        px_per_mm / page->small_step, isfinite(skew) ? skew : 0,
+        k ? k->least_mm : least_rule_mm, k ? k->bridge_mm : rule_bridge_mm};
+    struct straights v = straight_find(a, page->small, true, &o);
+    struct straights h = straight_find(a, page->small, false, &o);
+    page->upright_edges_deg = straight_converge_deg(a, &v);
+    page->level_edges_deg = straight_converge_deg(a, &h);
+    page->facts.outlines = arena_new_array(a, MOST, struct outline);
+    page->facts.n_outlines =
+        k ? find(k, page, o.px_per_mm, &v, &h, page->facts.outlines) : 0;
     return 0;
 }
 
@@ -140,6 +140,5 @@ const struct stage stage_outlines = {
     .summary = "card outlines and licence frames, as rulers",
     .needs = GIVES_GREY | GIVES_DPI | GIVES_SKEW | GIVES_LINES,
     .gives = GIVES_OUTLINES,
-    .check = check,
     .apply = apply,
 };

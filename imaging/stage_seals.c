@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/units.h"
 #include "imaging/image.h"
+#include "imaging/seal_cell.h"
 #include "imaging/seal_search.h"
 #include "imaging/stage.h"
 
@@ -177,6 +178,15 @@ static void set_roles(struct search *s)
         s->found[i].seal.id = arena_printf(s->arena, "s%zu", i + 1);
 }
 
+/* The sheet has a cell for each seal. */
+static void measure_cells(struct search *s, struct arena *scratch)
+{
+    if (s->page->slot == SLOT_SEAL_SHEET)
+        for (size_t i = 0; i < s->n; i++)
+            s->found[i].seal.crosses_mm =
+                seal_cell_crossed_mm(scratch, s->page, &s->found[i].seal);
+}
+
 static void search_page(struct search *s, struct arena *scratch)
 {
     const struct page *page = s->page;
@@ -219,6 +229,7 @@ static int apply(struct arena *a, struct page *page, const void *params,
                                  : longest / assumed_long_side_mm;
     struct arena *scratch = arena_new((size_t)512 << 20);
     search_page(s, scratch);
+    measure_cells(s, scratch);
     arena_free(scratch);
     set_roles(s);
     page->n_seals = s->n;

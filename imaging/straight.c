@@ -19,13 +19,18 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/rank.h"
 #include "base/units.h"
 #include "imaging/image.h"
 
 static const double strip_mm = 3, bin_mm = 0.34, near_mm = 0.45;
 static const double most_turn_deg = 5, turn_step_deg = 0.25;
 static const float least_step = 4; /* levels of 255 */
-enum { SLOPES = 41, MAX_LINES = 48 };
+/* Sides of frames and tables: of the picture, and pixels. Rules reach 0.06 at
+ * 150 dpi, frames 0.2; lines of text 0.3 to 1.2 (pages of `tune`). */
+static const double long_edge = 0.35, most_jitter = 0.25;
+static const double far_apart = 0.33; /* of the picture */
+enum { SLOPES = 41, MAX_LINES = 48, FEW_PAIRS = 4 };
 
 struct spot {
     float at, step; /* where; levels, negative: gets darker */
@@ -178,6 +183,7 @@ static int longest_run(const struct hough *h, const bool *hit,
 static void refit(const struct hough *h, struct straight *l, double tolerance)
 {
     double n = 0, st = 0, sx = 0, stt = 0, stx = 0, strength = 0;
+    double before = NAN, steps = 0, pairs = 0;
     for (size_t i = 0; i < h->n; i++) {
         const struct spot *p = &h->spot[i];
         if (p->strip < l->first || p->strip > l->last ||
@@ -186,6 +192,11 @@ static void refit(const struct hough *h, struct straight *l, double tolerance)
         double t = along(h, p->strip), x = (double)p->at;
         n++, st += t, sx += x, stt += t * t, stx += t * x;
         strength += fabs((double)p->step);
+        /* Off the line as it was before: what it turns by is no jitter. */
+        double off = x - l->at - l->slope * t;
+        steps += isnan(before) ? 0 : (off - before) * (off - before);
+        pairs += isnan(before) ? 0 : 1;
+        before = off;
     }
     double det = n * stt - st * st;
     if (n < 3 || det <= 0)
@@ -193,6 +204,7 @@ static void refit(const struct hough *h, struct straight *l, double tolerance)
     l->slope = (n * stx - st * sx) / det;
     l->at = (sx - l->slope * st) / n;
     l->strength = strength / n;
+    l->jitter = sqrt(steps / pairs / 2);
 }
 
 static void mark(const struct hough *h, const struct straight *l,
@@ -269,8 +281,8 @@ struct straights straight_find(struct arena *a, const struct image *grey,
                       .strip_px = strip_px,
                       .bin_px = fmax(1, bin_mm * o->px_per_mm)};
     struct straights ret = {
-        arena_new_array(a, 2 * (size_t)MAX_LINES, struct straight), 0,
-        strip_px};
+        arena_new_array(a, 2 * (size_t)MAX_LINES, struct straight), 0, strip_px,
+        h.strips, length};
     if (h.strips < 3 || length < 16)
         return ret;
     double side = vertical ? -1 : 1; /* of a turn on the slope */
@@ -299,4 +311,37 @@ double straight_coverage(const struct straights *s, const struct straight *e,
         hits += i <= e->last && i >= e->first && e->hit[i];
     }
     return all > 0 ? (double)hits / all : 0;
+}
+
+static bool is_ruled(const struct straights *s, const struct straight *e)
+{
+    int seen = 0;
+    for (int k = e->first; k <= e->last; k++)
+        seen += e->hit[k];
+    return seen >= long_edge * s->strips && e->jitter <= most_jitter;
+}
+
+/* Where its middle lies across the edge. */
+static double place_of(const struct straights *s, const struct straight *e)
+{
+    return e->at + e->slope * (e->first + e->last + 1) / 2.0 * s->strip_px;
+}
+
+double straight_converge_deg(struct arena *a, const struct straights *s)
+{
+    double *turn = arena_new_array(a, s->n * s->n + 1, double);
+    size_t n = 0;
+    for (size_t i = 0; i < s->n; i++) {
+        const struct straight *e = &s->edge[i];
+        if (!is_ruled(s, e))
+            continue;
+        for (size_t k = 0; k < i; k++) {
+            const struct straight *f = &s->edge[k];
+            double apart = place_of(s, e) - place_of(s, f);
+            if (is_ruled(s, f) && fabs(apart) >= far_apart * s->span_px)
+                turn[n++] =
+                    (atan(e->slope) - atan(f->slope)) / apart * s->span_px;
+        }
+    }
+    return n >= FEW_PAIRS ? deg_from_rad(rank_median(turn, n)) : NAN;
 }

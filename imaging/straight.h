@@ -23,12 +23,17 @@ struct straight {
     int first, last; /* strips across the edge from the first to the last hit */
     const bool *hit; /* of every strip of the page: is the edge seen there */
     double strength; /* mean step, levels */
+    double jitter;   /* how far neighbouring places are apart across the edge, a
+                        deviation, pixels: little on what was ruled, however
+                        bent, and much along letters */
 };
 
 struct straights {
     struct straight *edge;
     size_t n;
     double strip_px; /* length of a strip along the edge */
+    int strips;      /* of the picture */
+    double span_px;  /* of the picture, across the edges */
 };
 
 struct straight_options {
@@ -46,5 +51,13 @@ struct straights straight_find(struct arena *a, const struct image *grey,
 /* Share of the strips between two places along the edge where it is seen. */
 double straight_coverage(const struct straights *s, const struct straight *e,
                          double from, double to);
+
+/*
+ * By how much the directions of long ruled edges differ from one end of the
+ * picture to the other, degrees, as the median over pairs of them (Theil and
+ * Sen): what is parallel on paper is so in a scan, and not in a picture that a
+ * camera took at a slant. NAN: too few edges far enough apart.
+ */
+double straight_converge_deg(struct arena *a, const struct straights *s);
 
 #endif

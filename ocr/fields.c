@@ -138,27 +138,32 @@ static size_t half_remark_end(const struct tess_text *t, size_t end)
     return closed ? close + 1 : end;
 }
 
-/* The end of a remark in brackets, which a colon or nothing follows; `end` when
- * there is none. */
+/* The end of a remark in brackets, which a colon or nothing follows, unless it
+ * can be nothing else; `end` when there is none. */
 static size_t remark_end(const struct tess_text *t, size_t end, bool *ret_open)
 {
     if (end >= t->n || !is_bracket(t->symbols[end].c, true))
         return half_remark_end(t, end);
     size_t close = end + 1, last = end + MAX_REMARK;
-    while (close < t->n && close < last &&
-           !is_bracket(t->symbols[close].c, false))
-        close++;
+    bool stands_alone = true;
+    for (; close < t->n && close < last &&
+           !is_bracket(t->symbols[close].c, false);
+         close++)
+        stands_alone = stands_alone && name_in_remark(t->symbols[close].c);
     *ret_open = close == t->n;
     if (*ret_open)
         return close;
-    bool stands_alone = close + 1 >= t->n || is_colon(t->symbols[close + 1].c);
+    stands_alone =
+        stands_alone || close + 1 >= t->n || is_colon(t->symbols[close + 1].c);
     return close < last && stands_alone ? close + 1 : end;
 }
 
 /* What follows a label and is not its value: a remark and a colon. */
 static void skip_to_value(const struct tess_text *t, struct label_match *m)
 {
-    m->end = remark_end(t, m->end, &m->is_open);
+    size_t end = remark_end(t, m->end, &m->is_open);
+    m->has_colon = end > m->end;
+    m->end = end;
     for (; m->end < t->n && is_separator(t->symbols[m->end].c); m->end++)
         m->has_colon |= is_colon(t->symbols[m->end].c);
 }

@@ -73,11 +73,11 @@ struct title {
 
 struct label_match {
     const struct label *label;
-    size_t end; /* the first symbol behind the label, a remark in brackets
-                   that follows it, and their colon */
-    bool has_colon;
-    bool is_open; /* the text ends within the remark */
-    double score; /* share of the label's characters that were read, 0..1 */
+    size_t end;     /* the first symbol behind the label, a remark in brackets
+                       that follows it, and their colon */
+    bool has_colon; /* or a remark, behind which the colon may be unread */
+    bool is_open;   /* the text ends within the remark */
+    double score;   /* share of the label's characters that were read, 0..1 */
 };
 
 /* The best label of that slot at the beginning of the text; false: none. */

@@ -80,27 +80,6 @@ static int look(struct letter *k, struct blank *b, struct err *e)
     return code;
 }
 
-static bool is_text(const struct sheet *s, Rect r)
-{
-    return r.h > 0.6 * s->height && r.h < 1.6 * s->height;
-}
-
-/* The row of a run, which is the first of it: specks do not count. */
-static Rect row_of(const struct sheet *s, size_t i, bool *used)
-{
-    Rect first = s->runs[i].box, row = first;
-    for (size_t k = i; k < s->n; k++) {
-        Rect r = s->runs[k].box;
-        if (used[k] || !is_text(s, r) || !layout_on_one_row(r, first))
-            continue;
-        used[k] = true;
-        double right = r.x + r.w > row.x + row.w ? r.x + r.w : row.x + row.w;
-        row.x = r.x < row.x ? r.x : row.x;
-        row.w = right - row.x;
-    }
-    return row;
-}
-
 static int find_in_row(struct letter *k, Rect row, Rect before, struct err *e)
 {
     struct sheet *s = k->s;
@@ -124,17 +103,13 @@ static int find_in_row(struct letter *k, Rect row, Rect before, struct err *e)
 static int find_blanks(struct letter *k, struct err *e)
 {
     struct sheet *s = k->s;
-    bool *used = arena_new_array(s->a, s->n + 1, bool);
-    Rect before = {0};
+    size_t n;
+    const Rect *rows = sheet_rows(s, &n);
     k->blanks = arena_new_array(s->a, MAX_BLANKS, struct blank);
-    for (size_t i = 0; i < s->n; i++) {
-        if (used[i] || !is_text(s, s->runs[i].box))
-            continue;
-        Rect row = row_of(s, i, used);
-        int code = find_in_row(k, row, before, e);
+    for (size_t i = 0; i < n; i++) {
+        int code = find_in_row(k, rows[i], i > 0 ? rows[i - 1] : (Rect){0}, e);
         if (code < 0)
             return code;
-        before = row;
     }
     return 0;
 }

@@ -27,6 +27,7 @@
 #include "ocr/letter.h"
 #include "ocr/line.h"
 #include "ocr/models.h"
+#include "ocr/prose.h"
 #include "ocr/recogniser.h"
 #include "ocr/seal_name.h"
 #include "ocr/seal_text.h"
@@ -305,9 +306,9 @@ static int read_letter(struct sheet *s, struct err *e)
     if (code == 0)
         code = read_labels(s, true, NEED_ALWAYS, e);
     if (code == 0)
-        code = stray_find_names(s, e);
+        code = prose_read(s, e);
     if (code == 0)
-        code = stray_read_resident(s, e);
+        code = stray_find_names(s, e);
     if (code == 0)
         code = letter_settle(letter, e);
     if (code < 0)

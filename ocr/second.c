@@ -285,24 +285,56 @@ static bool is_cut(const char *part, const char *all)
            (memcmp(part, all, n) == 0 || memcmp(part, all + m - n, n) == 0);
 }
 
+/* How sure those characters are that make the reading another text: that a
+ * common one was hardly read takes nothing from them. */
+static double least_differing(struct arena *a, const struct tess_text *t,
+                              const char *text)
+{
+    size_t n, from = 0, end = t->n;
+    const uint32_t *c = utf8_codes(a, text, &n);
+    while (from < end && from < n && t->symbols[from].c == c[from])
+        from++;
+    while (end > from && n > from && t->symbols[end - 1].c == c[n - 1]) {
+        end--;
+        n--;
+    }
+    struct tess_text part = line_part(t, from, end);
+    return part.n > 0 ? line_least(&part) : line_least(t);
+}
+
 /* A line that was cut a character late says nothing about the name, nor does
- * one that was hardly read. */
-static void doubt_contradiction(struct reading *r)
+ * one whose differing characters were hardly read. */
+static void doubt_contradiction(struct reading *r, double differing)
 {
     struct verified *v = &r->verified;
     bool cut = (r->value && is_cut(r->value, v->against)) ||
                (v->rival && is_cut(v->rival, v->against));
     if (v->result != VERIFY_CONTRADICTED ||
-        (!cut && (!r->value || r->confidence >= least_contradicting)))
+        (!cut && (!r->value || differing >= least_contradicting)))
         return;
     v->result = VERIFY_CANNOT_TELL;
     v->confidence = open_case;
+}
+
+/* All that can be seen of the text is there: that is the value. */
+static void take_unseen(struct arena *a, const struct verify_fit *fits,
+                        size_t n, struct reading *io)
+{
+    if (io->verified.result != VERIFY_CANNOT_TELL || io->verified.rival)
+        return;
+    for (size_t i = 0; i < n; i++)
+        if (fits[i].unseen) {
+            io->value = arena_strdup(a, fits[i].unseen);
+            io->confidence = open_case;
+            return;
+        }
 }
 
 int second_verify(struct recogniser *r, struct arena *a, struct place p,
                   const struct known *known, struct reading *ret, struct err *e)
 {
     struct verify_fit fits[LOOKS];
+    struct tess_text first = {0};
     struct second_view v;
     size_t n = 0;
     *ret = (struct reading){0};
@@ -311,12 +343,15 @@ int second_verify(struct recogniser *r, struct arena *a, struct place p,
                           : look(r, a, p, looks[n], &v, e);
         if (code < 0)
             return code;
-        if (n == 0)
+        if (n == 0) {
             *ret = name_of(a, p, &v, known->kind != KNOWN_PERSON);
+            first = text_of(a, p, &v, keep_org, &(struct reading){0});
+        }
         fits[n] = verify_look(r, a, v.lines, v.n, known);
         n++;
         ret->verified = verify_decide(fits, n, known->text);
     } while (n < LOOKS && verify_is_open(&ret->verified));
-    doubt_contradiction(ret);
+    doubt_contradiction(ret, least_differing(a, &first, known->text));
+    take_unseen(a, fits, n, ret);
     return 0;
 }

@@ -80,6 +80,38 @@ struct sheet *sheet_new(struct tess *t, struct arena *a,
     return s;
 }
 
+static bool is_text(const struct sheet *s, Rect r)
+{
+    return r.h > 0.6 * s->height && r.h < 1.6 * s->height;
+}
+
+/* The row of a run, which is the first of it: specks do not count. */
+static Rect row_of(const struct sheet *s, size_t i, bool *used)
+{
+    Rect first = s->runs[i].box, row = first;
+    for (size_t k = i; k < s->n; k++) {
+        Rect r = s->runs[k].box;
+        if (used[k] || !is_text(s, r) || !layout_on_one_row(r, first))
+            continue;
+        used[k] = true;
+        double right = r.x + r.w > row.x + row.w ? r.x + r.w : row.x + row.w;
+        row.x = r.x < row.x ? r.x : row.x;
+        row.w = right - row.x;
+    }
+    return row;
+}
+
+Rect *sheet_rows(const struct sheet *s, size_t *ret_n)
+{
+    bool *used = arena_new_array(s->a, s->n + 1, bool);
+    Rect *rows = arena_new_array(s->a, s->n + 1, Rect);
+    *ret_n = 0;
+    for (size_t i = 0; i < s->n; i++)
+        if (!used[i] && is_text(s, s->runs[i].box))
+            rows[(*ret_n)++] = row_of(s, i, used);
+    return rows;
+}
+
 static bool is_longer(const struct run *r, double width)
 {
     const Rect *last = &r->parts[r->n_parts - 1];

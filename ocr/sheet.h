@@ -51,6 +51,9 @@ struct sheet *sheet_new(struct tess *t, struct arena *a,
                         const struct page *page, int number, struct document *d,
                         int max_lines);
 
+/* The rows of running text, from the top. */
+Rect *sheet_rows(const struct sheet *s, size_t *ret_n);
+
 /*
  * Reads the run, or the first characters of a long one. 1: read, before or
  * now; 0: no more runs may be read.

@@ -266,6 +266,13 @@ static int verify_place(const struct value_means *m, struct arena *a,
     return code;
 }
 
+/* The place shows the text, as far as that can be seen. */
+static bool is_answered(const struct verified *v)
+{
+    return v->result == VERIFY_CONFIRMED ||
+           (v->against && v->result == VERIFY_CANNOT_TELL && !v->rival);
+}
+
 static bool is_code(enum value_kind k)
 {
     return k == VALUE_CREDIT || k == VALUE_RESIDENT || k == VALUE_MOBILE ||
@@ -296,7 +303,7 @@ int value_read(const struct value_means *m, struct arena *a, struct place p,
         code = verify_place(m, a, p, l, text, &seen, e);
         if (code < 0)
             return code;
-        if (seen.verified.result == VERIFY_CONFIRMED) {
+        if (is_answered(&seen.verified) && seen.value) {
             put(ret, l->field, seen);
             return 0;
         }

@@ -17,6 +17,7 @@
 #include "base/utf8.h"
 #include "ocr/name.h"
 #include "ocr/rival.h"
+#include "ocr/unseen.h"
 #include "ocr/weak.h"
 
 /* --- where the text stands ------------------------------------------------*/
@@ -56,9 +57,9 @@ static float *join(struct arena *a, const struct recognition *lines, size_t n,
 
 /* Type tells a small letter from a capital by its size alone, and in e-mail
  * addresses the one from an l by nothing that is sure. */
-static struct ctc output_of(struct arena *a, const struct recogniser *r,
-                            const struct recognition *lines, size_t n,
-                            const struct known *known)
+static float *output_of(struct arena *a, const struct recogniser *r,
+                        const struct recognition *lines, size_t n,
+                        const struct known *known, struct ctc *ret)
 {
     struct ctc all;
     float *p = join(a, lines, n, &all);
@@ -69,7 +70,8 @@ static struct ctc output_of(struct arena *a, const struct recogniser *r,
         fold(r, &all, p, '1', 'I');
         fold(r, &all, p, '0', 'O');
     }
-    return all;
+    *ret = all;
+    return p;
 }
 
 struct span {
@@ -134,7 +136,8 @@ static struct ctc window(const struct ctc *m, const struct ctc_symbol *s,
 
 /* --- one look -------------------------------------------------------------*/
 
-/* Classes of the text; marks that are not read are left out. */
+/* Classes of the text, -1 where the network's list has none; marks that are not
+ * read are left out. */
 static size_t classes_of(const struct recogniser *r, struct arena *a,
                          const char *text, int **ret, bool *ret_known)
 {
@@ -146,7 +149,7 @@ static size_t classes_of(const struct recogniser *r, struct arena *a,
         int class = recogniser_class(r, c[i]);
         if (class < 0)
             *ret_known = false;
-        if (class > 0)
+        if (class != CTC_BLANK)
             (*ret)[kept++] = class;
     }
     return kept;
@@ -270,25 +273,30 @@ struct verify_fit verify_look(const struct recogniser *r, struct arena *a,
 {
     struct verify_fit f = {
         .margin = -INFINITY, .confirms = INFINITY, .contradicts = -INFINITY};
+    struct ctc all;
     int *classes;
     const char *text =
         known->kind == KNOWN_EMAIL ? plain_email(a, known->text) : known->text;
     size_t length = classes_of(r, a, text, &classes, &f.is_known);
     if (length == 0 || n == 0)
         return f;
-    struct ctc all = output_of(a, r, lines, n, known);
+    float *p = output_of(a, r, lines, n, known, &all);
     struct ctc_symbol *s =
         arena_new_array(a, all.n_steps + 1, struct ctc_symbol);
     size_t seen = ctc_decode(&all, s);
     struct span at = nearest(a, s, seen, classes, length);
+    const struct unseen_view view = {all, p, s, seen, at.from, at.to};
+    struct unseen u = unseen_leave_out(a, r, &view, text);
     if (at.to > at.from)
         all = window(&all, s, seen, at);
     if (!known->is_within)
         find_stray(r, a, s, seen, at, known->label, &f);
-    struct rival other = rival_find(a, &all, classes, length);
+    struct rival other = rival_find(a, &all, u.classes, u.n);
     f.margin = other.log_score - other.log_another;
     f.rival = words_of(r, a, other.another, other.n_another);
-    struct weak decide = margins(r, a, text, f.rival);
+    f.unseen = u.count > 0 ? u.text : NULL;
+    struct weak decide = margins(
+        r, a, f.unseen ? words_of(r, a, u.classes, u.n) : text, f.rival);
     f.confirms = decide.confirms;
     f.contradicts = decide.contradicts;
     if (f.n_stray > 0)
@@ -317,28 +325,47 @@ static double decided(double margin)
     return fmin(most_certain, 1 / (1 + exp(-2 - margin)));
 }
 
+/* The mean of the looks that have a say: one that takes a blind character for
+ * another surely has none unless all do. */
+struct opinion {
+    double over, under, stray;
+    size_t n;
+    bool is_known, is_unseen;
+};
+
+static struct opinion opinion_of(const struct verify_fit *looks, size_t n)
+{
+    struct opinion o = {0, 0, 1, 0, true, false};
+    for (size_t i = 0; i < n; i++) {
+        o.is_known = o.is_known && looks[i].is_known;
+        o.is_unseen = o.is_unseen || looks[i].unseen;
+        o.stray = fmin(o.stray, looks[i].n_stray ? looks[i].stray : 0);
+        if (isinf(looks[i].confirms))
+            continue;
+        o.over += looks[i].margin - looks[i].confirms;
+        o.under += looks[i].contradicts - looks[i].margin;
+        o.n++;
+    }
+    o.over /= fmax(1, (double)o.n);
+    o.under /= fmax(1, (double)o.n);
+    return o;
+}
+
 struct verified verify_decide(const struct verify_fit *looks, size_t n,
                               const char *text)
 {
-    struct verified v = {text, VERIFY_CANNOT_TELL, 0, NULL};
-    double over = 0, under = 0, stray = 1;
-    bool known = true;
-    for (size_t i = 0; i < n; i++) {
-        over += (looks[i].margin - looks[i].confirms) / (double)n;
-        under += (looks[i].contradicts - looks[i].margin) / (double)n;
-        known = known && looks[i].is_known;
-        stray = fmin(stray, looks[i].n_stray ? looks[i].stray : 0);
-    }
-    v.rival = looks[0].rival;
-    v.confidence = undecided;
-    bool more = stray >= sure_stray;
-    if (known && !more && over > 0) {
+    struct verified v = {text, VERIFY_CANNOT_TELL, undecided, looks[0].rival};
+    struct opinion o = opinion_of(looks, n);
+    bool more = o.stray >= sure_stray;
+    if (!more && o.over > 0 && o.is_unseen) {
+        v.rival = NULL;
+    } else if (!more && o.over > 0 && o.is_known && o.n == n) {
         v.result = VERIFY_CONFIRMED;
         v.rival = NULL;
-        v.confidence = decided(over + confirms);
-    } else if (under > 0 || more) {
+        v.confidence = decided(o.over + confirms);
+    } else if (o.under > 0 || more) {
         v.result = VERIFY_CONTRADICTED;
-        v.confidence = more ? stray : decided(under + contradicts);
+        v.confidence = more ? o.stray : decided(o.under + contradicts);
     }
     return v;
 }

@@ -36,6 +36,8 @@ struct verify_fit {
     double stray;       /* of characters seen beside the text, the surest */
     size_t n_stray;     /* their number */
     bool is_known;      /* the network's list has all its characters */
+    const char *unseen; /* the text, with U+25A1 for those that cannot be seen
+                           (ocr/unseen.h); NULL: all can */
     double confirms;    /* the margin from which it is this text, */
     double contradicts; /* and the one below which it is another */
 };
@@ -48,7 +50,8 @@ struct verify_fit verify_look(const struct recogniser *r, struct arena *a,
 /* How likely the text is, of the two, 0..1. */
 double verify_certainty(double margin);
 
-/* What several looks at one place come to. */
+/* What several looks at one place come to. Where all that can be seen of the
+ * text is there, and not all can be, nobody can tell and there is no rival. */
 struct verified verify_decide(const struct verify_fit *looks, size_t n,
                               const char *text);
 
