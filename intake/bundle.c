@@ -284,9 +284,13 @@ static void read_files(struct check *c, const char *dir,
 static void read_application(struct check *c, const char *dir,
                              const char *bytes, size_t n, size_t max_bytes)
 {
+    static const char mark[] = "\xef\xbb\xbf"; /* some editors' first bytes */
     struct err why;
     struct jval *j = NULL;
-    if (jval_parse(bytes, n, &j, &why)) {
+    size_t skip = n >= sizeof mark - 1 && !memcmp(bytes, mark, sizeof mark - 1)
+                      ? sizeof mark - 1
+                      : 0;
+    if (jval_parse(bytes + skip, n - skip, &j, &why)) {
         mistake(c, "", "%s", why.text);
         return;
     }

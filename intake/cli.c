@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
+#define _GNU_SOURCE
+
 #include "intake/cli.h"
 
 #include <getopt.h>
@@ -14,6 +16,7 @@
 #include "base/conf.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "base/utf8.h"
 #include "intake/commands.h"
 #include "intake/sections.h"
 
@@ -287,7 +290,8 @@ int cli_parse(struct arena *a, int argc, char **argv, struct cli *ret,
         ret->command = argv[optind++];
     ret->args = argv + optind;
     ret->n_args = (size_t)(argc - optind);
-    if (ret->help || ret->version)
+    if (ret->version ||
+        (ret->help && (!ret->command || cli_lookup(ret->command))))
         return 0;
     if (!ret->command)
         return err_set(e, ERR_USAGE,
@@ -335,14 +339,24 @@ void cli_help(const char *command, struct str *t)
 
 /* --- what all commands need -------------------------------------------- */
 
+/* Names of files are others' and go to a terminal: no control characters. */
 void cli_say(const char *fmt, ...)
 {
+    char *text = NULL;
     va_list ap;
     va_start(ap, fmt);
-    fputs("sealdesk: ", stderr);
-    vfprintf(stderr, fmt, ap);
-    fputc('\n', stderr);
+    int n = vasprintf(&text, fmt, ap);
     va_end(ap);
+    fputs("sealdesk: ", stderr);
+    const char *at = n < 0 ? "(no memory)" : text;
+    for (uint32_t c; (c = utf8_next(&at)) != 0;) {
+        char bytes[4] = "?";
+        bool control = c < 0x20 || (c >= 0x7f && c < 0xa0);
+        fwrite(bytes, 1, control ? 1 : utf8_put(c, bytes), stderr);
+    }
+    fputc('\n', stderr);
+    if (n >= 0)
+        free(text);
 }
 
 int cli_fail(const struct err *e)

@@ -83,8 +83,6 @@ static int load_labels(struct arena *a, const struct cli *cli,
         r = load_truth(set, set->paths[i], e);
     if (r)
         return r;
-    if (set->n == 0)
-        return err_set(e, ERR_MISSING, "%s: no report.json", cli->args[0]);
     if (labels_count(set->labels) + decisions_count(set->decisions) == 0)
         return err_set(e, ERR_MISSING,
                        "%s: no truth.json, labels.csv or decisions.csv",

@@ -36,9 +36,12 @@ static int review_files(struct arena *a, const struct cli *cli,
         .order = &b->order};
     struct err e = {0};
     struct examined x;
-    if (examine_files(a, conf, &options, b->files, b->n_files, &x, &e) ||
-        outcome_dump(cli, &x, &e))
+    if (outcome_folders(cli, &e))
+        return outcome_fail(&e);
+    if (examine_files(a, conf, &options, b->files, b->n_files, &x, &e))
         return cli_fail(&e);
+    if (outcome_dump(cli, &x, &e))
+        return outcome_fail(&e);
     struct facts facts = x.facts;
     facts.today = cli->today;
     facts.order = b->order;
@@ -49,7 +52,7 @@ static int review_files(struct arena *a, const struct cli *cli,
         outcome_trace(&x);
     outcome_tell_errors(&facts);
     if (outcome_save(a, cli, &review, &e))
-        return cli_fail(&e);
+        return outcome_fail(&e);
     int r = outcome_print(a, cli, &review);
     return r ? r : outcome_exit(j->verdict, &facts);
 }

@@ -91,9 +91,7 @@ static struct jval *side_json(const struct side *s)
 static void write_json(const struct side sides[FILES],
                        const struct seal_comparison *c, struct str *t)
 {
-    struct jval *j = jval_new_object(), *extra = jval_new_array();
-    jval_append_real(extra, c->extra[0], RATIO);
-    jval_append_real(extra, c->extra[1], RATIO);
+    struct jval *j = jval_new_object();
     jval_set_string(j, "schema", "sealdesk.comparison/1");
     jval_set(j, "a", side_json(&sides[0]));
     jval_set(j, "b", side_json(&sides[1]));
@@ -101,7 +99,7 @@ static void write_json(const struct side sides[FILES],
     set_tri(j, "same_impression", c->is_same_impression);
     jval_set_real(j, "confidence", c->confidence, RATIO);
     jval_set_real(j, "shape", c->shape, RATIO);
-    jval_set(j, "extra_ink", extra);
+    jval_set(j, "extra_ink", jval_new_reals(c->extra, 2, RATIO));
     jval_set_real(j, "weak_cells", c->weak_cells, RATIO);
     jval_set_real(j, "correlation", c->correlation, RATIO);
     jval_set_real(j, "texture", c->texture, RATIO);

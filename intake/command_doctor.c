@@ -18,6 +18,7 @@
 #include "intake/measure/worker.h"
 #include "intake/store/keep.h"
 #include "intake/version.h"
+#include "ocr/models.h"
 #include "ocr/reader.h"
 
 enum { TEXT_BYTES = 1 << 16 };
@@ -37,21 +38,52 @@ static void tell(struct visit *v, bool good, const char *zh, const char *en,
     v->failures += !good;
 }
 
+/* What to do about it, below what was told. */
+static void advise(struct visit *v, const char *zh, const char *en)
+{
+    str_printf(&v->said, "        %s\n        %s\n", zh, en);
+}
+
+static void tell_none(struct visit *v, const char *zh, const char *en,
+                      const char *why)
+{
+    str_printf(&v->said, "[none]  %s  %s: %s\n", zh, en, why);
+}
+
 /* Not having it is no failure, but costs something. */
 static void tell_second(struct visit *v, const struct reader *reader)
 {
     const char *about;
-    if (reader_has_second(reader, &about)) {
-        tell(v, true, "第二识别引擎", "second reader", about);
+    struct models models;
+    if (!reader_has_second(reader, &about)) {
+        tell_none(v, "第二识别引擎", "second reader", about);
+        advise(v,
+               "没有它也能使用，但名称中的生僻字读不准，需要人工核对的名称会"
+               "多一些。安装 sealdesk-models，或者运行 models/setup.sh。",
+               "Names with rare characters are read less well, and more go to "
+               "a person. Install sealdesk-models, or run models/setup.sh.");
         return;
     }
-    str_printf(&v->said,
-               "[none]  第二识别引擎  second reader: %s\n"
-               "        没有它也能使用，但名称中的生僻字读不准，"
-               "需要人工核对的名称会多一些。\n"
-               "        Names with rare characters are read less well, and "
-               "more go to a person; models/setup.sh installs it.\n",
-               about);
+    tell(v, true, "第二识别引擎", "second reader", about);
+    if (models_find(v->arena, &models) && models.direction) {
+        tell(v, true, "方向识别", "direction of lines", models.direction);
+        return;
+    }
+    tell_none(v, "方向识别", "direction of lines", "not installed");
+    advise(v, "没有它也能使用，但放倒的页面更容易认错方向。重装第二识别引擎。",
+           "Pages that lie on their side are more often set up wrongly. "
+           "Install the second reader anew.");
+}
+
+/* The first is Tesseract; the others are the second reader's. */
+static void tell_readers(struct visit *v, const struct reader *reader)
+{
+    const char *about;
+    const char *const *s = reader_versions(reader);
+    tell(v, true, "文字识别", "engines", *s++);
+    for (; reader_has_second(reader, &about) && *s; s++)
+        tell(v, true, "文字识别", "engines", *s);
+    tell_second(v, reader);
 }
 
 static void check_engines(struct visit *v)
@@ -63,13 +95,13 @@ static void check_engines(struct visit *v)
     r = pipeline_validate(&e);
     tell(v, r == 0, "处理步骤", "stages", r ? e.text : "in order");
     r = reader_open(v->arena, v->conf, &reader, &e);
-    if (r)
+    if (r) {
         tell(v, false, "文字识别", "engines", e.text);
-    for (const char *const *s = r ? NULL : reader_versions(reader); s && *s;
-         s++)
-        tell(v, true, "文字识别", "engines", *s);
-    if (r == 0)
-        tell_second(v, reader);
+        advise(v, "apt-get install tesseract-ocr-chi-sim tesseract-ocr-eng",
+               "If TESSDATA_PREFIX is set, it has to name the folder of both.");
+    } else {
+        tell_readers(v, reader);
+    }
 }
 
 static int do_nothing(void *context, size_t job, int fd, struct err *e)
@@ -93,6 +125,12 @@ static void check_sandbox(struct visit *v)
          r == 0          ? "a child was locked up"
          : result.detail ? result.detail
                          : e.text);
+    if (r)
+        advise(v,
+               "内核或容器不允许 seccomp；没有沙箱就不打开任何材料。容器里请"
+               "用默认的 seccomp 配置。",
+               "The kernel or the container forbids seccomp; without it no "
+               "paper is opened. In a container use its default profile.");
     tell(v, true, "文件限制", "Landlock",
          abi ? arena_printf(v->arena, "version %d", abi)
              : "not in this kernel; children open no files at all");
@@ -106,6 +144,9 @@ static void check_memory(struct visit *v)
     tell(v, mb >= w->memory_mb, "内存", "memory",
          arena_printf(v->arena, "%.0f MB, one file may take %d MB", mb,
                       w->memory_mb));
+    if (mb < w->memory_mb)
+        advise(v, "增加内存，或者把 worker.memory_mb 改小。",
+               "Give it more memory, or make worker.memory_mb smaller.");
 }
 
 static void check_store(struct visit *v)
@@ -114,6 +155,9 @@ static void check_store(struct visit *v)
     const char *about;
     int r = keep_try(v->arena, &about, &e);
     tell(v, r == 0, "数据存储", "store", r ? e.text : about);
+    if (r)
+        advise(v, "/tmp 须可写，并有空间。",
+               "/tmp has to be writable, with room.");
 }
 
 static void check_http(struct visit *v)

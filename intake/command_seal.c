@@ -40,14 +40,6 @@ static const struct picture *cut_of(const struct examined *x,
     return NULL;
 }
 
-static struct jval *point_json(Point p)
-{
-    struct jval *j = jval_new_array();
-    jval_append_real(j, p.x, PX);
-    jval_append_real(j, p.y, PX);
-    return j;
-}
-
 /* A seal that is written, and its files besides the one for the token. */
 struct delivery {
     const struct examined *examined;
@@ -101,13 +93,12 @@ static void set_place(struct jval *j, const struct seal *s,
     Affine m = page_from_picture(s, p, page_turn_deg);
     const double v[] = {m.a, m.b, m.c, m.d, m.e, m.f};
     Quad q = affine_quad(m, (Rect){0, 0, p->width, p->height});
-    struct jval *corners = jval_new_array(), *transform = jval_new_array();
+    struct jval *corners = jval_new_array();
     for (int i = 0; i < 4; i++)
-        jval_append(corners, point_json(q.p[i]));
-    for (int i = 0; i < 6; i++)
-        jval_append_real(transform, v[i], MATRIX);
+        jval_append(corners,
+                    jval_new_reals((double[]){q.p[i].x, q.p[i].y}, 2, PX));
     jval_set(j, "quadrilateral", corners);
-    jval_set(j, "page_from_picture", transform);
+    jval_set(j, "page_from_picture", jval_new_reals(v, 6, MATRIX));
 }
 
 /* The seal as in a report, what the PNG is, and where it comes from. */
@@ -126,10 +117,9 @@ static struct jval *entry(const struct delivery *to, const struct seal *s)
     jval_set_int(j, "width", p->width);
     jval_set_int(j, "height", p->height);
     if (p->dpi > 0) {
-        struct jval *mm = jval_new_array();
-        jval_append_real(mm, mm_from_px(p->width, p->dpi), MM);
-        jval_append_real(mm, mm_from_px(p->height, p->dpi), MM);
-        jval_set(j, "mm", mm);
+        const double mm[] = {mm_from_px(p->width, p->dpi),
+                             mm_from_px(p->height, p->dpi)};
+        jval_set(j, "mm", jval_new_reals(mm, 2, MM));
         jval_set_real(j, "dpi", p->dpi, 1);
     }
     jval_set_int(j, "rung", p->rung);
@@ -191,7 +181,7 @@ static int save(const struct cli *cli, const struct delivery *to,
                 const struct str *manifest, struct err *e)
 {
     const char *dir = cli->out ? cli->out : ".";
-    int r = file_make_dir(dir, e);
+    int r = 0;
     for (size_t i = 0; i < to->n && r == 0; i++) {
         const struct picture *p = to->seals[i].cut;
         const struct seal_form_file *f = to->forms + i * SEAL_FORMS;
@@ -243,7 +233,7 @@ static int deliver(const struct cli *cli, const struct conf *conf,
     write_lines(cli, x, &lines);
     int r = save(cli, to, &manifest, &e);
     if (r)
-        r = cli_fail(&e);
+        r = outcome_fail(&e);
     else
         r = cli_print(cli_format_of(cli) == FORMAT_TEXT ? &lines : &manifest);
     str_done(&manifest);
@@ -275,9 +265,12 @@ int command_seal(struct arena *a, const struct cli *cli)
                                             .seal_dpi = cli->dpi,
                                             .sends_dumps =
                                                 cli->dump_stages != NULL};
-    if (examine_files(a, conf, &options, &file, 1, &x, &e) ||
-        outcome_dump(cli, &x, &e))
+    if (outcome_folders(cli, &e))
+        return outcome_fail(&e);
+    if (examine_files(a, conf, &options, &file, 1, &x, &e))
         return cli_fail(&e);
+    if (outcome_dump(cli, &x, &e))
+        return outcome_fail(&e);
     if (cli->trace)
         outcome_trace(&x);
     outcome_tell_errors(&x.facts);

@@ -4,6 +4,9 @@
  * sealdesk - the program: reads the command line and calls the command
  */
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/str.h"
@@ -25,8 +28,21 @@ static int print_help(const struct cli *cli)
     return r;
 }
 
+/* A descriptor that was closed would be given to the next file that is opened,
+ * which then becomes standard output or error. Writing to it still fails. */
+static bool has_standard(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0 &&
+            open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+            return false;
+    return true;
+}
+
 int main(int argc, char **argv)
 {
+    if (!has_standard())
+        return EXIT_INTERNAL;
     struct arena *a = arena_new(ARENA_BYTES);
     struct cli cli;
     struct err e = {0};

@@ -2,6 +2,10 @@
 
 #include "intake/outcome.h"
 
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/file.h"
@@ -71,12 +75,31 @@ static int save_pictures(const char *dir, const struct picture *pictures,
 
 int outcome_dump(const struct cli *cli, const struct examined *x, struct err *e)
 {
-    if (!cli->dump_stages)
-        return 0;
-    int r = file_make_dir(cli->dump_stages, e);
-    return r ? r
-             : save_pictures(cli->dump_stages, x->pictures, x->n_pictures, true,
-                             e);
+    return cli->dump_stages ? save_pictures(cli->dump_stages, x->pictures,
+                                            x->n_pictures, true, e)
+                            : 0;
+}
+
+/* The folder is there and can be written. */
+static int make_folder(const char *dir, struct err *e)
+{
+    int r = file_make_dir(dir, e);
+    if (r == 0 && access(dir, W_OK | X_OK) != 0)
+        r = err_set(e, ERR_SYS, "%s: %s", dir, strerror(errno));
+    return r;
+}
+
+int outcome_folders(const struct cli *cli, struct err *e)
+{
+    int r = cli->out ? make_folder(cli->out, e) : 0;
+    return r || !cli->dump_stages ? r : make_folder(cli->dump_stages, e);
+}
+
+int outcome_fail(const struct err *e)
+{
+    cli_say("the result could not be written: %s", e->text);
+    cli_say("结果没有写成，请检查文件夹的权限和磁盘空间，或者换一个文件夹。");
+    return err_exit_code(e->code);
 }
 
 static int save_text(const char *dir, const char *name, struct str *t,
@@ -88,26 +111,25 @@ static int save_text(const char *dir, const char *name, struct str *t,
     return r;
 }
 
+/* report.json names the others and comes last: where it is, all is. */
 int outcome_save(struct arena *a, const struct cli *cli,
                  const struct review *review, struct err *e)
 {
     struct str t;
     if (!cli->out)
         return 0;
-    int r = file_make_dir(cli->out, e);
-    if (r)
-        return r;
-    str_init(&t, REPORT_BYTES);
-    report_json(a, review, true, &t);
-    r = save_text(cli->out, "report.json", &t, e);
+    int r =
+        save_pictures(cli->out, review->pictures, review->n_pictures, false, e);
     if (r)
         return r;
     str_init(&t, REPORT_BYTES);
     report_html(a, review, cli->reveal, &t);
     r = save_text(cli->out, "report.html", &t, e);
-    return r ? r
-             : save_pictures(cli->out, review->pictures, review->n_pictures,
-                             false, e);
+    if (r)
+        return r;
+    str_init(&t, REPORT_BYTES);
+    report_json(a, review, true, &t);
+    return save_text(cli->out, "report.json", &t, e);
 }
 
 int outcome_print(struct arena *a, const struct cli *cli,

@@ -29,11 +29,19 @@ void outcome_trace(const struct examined *x);
  */
 int outcome_exit(enum verdict verdict, const struct facts *facts);
 
+/* Makes the folders of --out and --dump-stages, before anything is measured:
+ * whoever may not write there learns it at once. */
+int outcome_folders(const struct cli *cli, struct err *e);
+
+/* Tells that the result could not be written, and returns the exit code. */
+int outcome_fail(const struct err *e);
+
 /* The stages' pictures into --dump-stages. */
 int outcome_dump(const struct cli *cli, const struct examined *x,
                  struct err *e);
 
-/* report.json, report.html, seals, previews and crops into the folder. */
+/* Seals, previews and crops, report.html and last report.json into the folder.
+ */
 int outcome_save(struct arena *a, const struct cli *cli,
                  const struct review *review, struct err *e);
 

@@ -16,6 +16,7 @@
 #include "intake/commands.h"
 #include "intake/measure/measured.h"
 #include "intake/measure/picture_name.h"
+#include "intake/outcome.h"
 #include "review/return_letter.h"
 
 enum {
@@ -127,10 +128,16 @@ static int read_source(struct arena *a, const struct cli *cli,
                            .c.deadline_days = DEADLINE_DAYS,
                            .c.contact = contact};
     int r = file_read(a, path, MAX_REPORT, &bytes, &n, e);
-    if (r == 0)
-        r = jval_parse(bytes, n, &j, e);
+    if (r)
+        return r;
+    r = jval_parse(bytes, n, &j, e);
     if (r)
         return err_context(e, r, "%s", path);
+    if (strcmp(jval_string(j, "schema", ""), "sealdesk.report/1") != 0) {
+        jval_free(j);
+        return err_set(e, ERR_FORMAT,
+                       "%s: is not a report (schema sealdesk.report/1)", path);
+    }
     const struct jval *organization =
         jval_lookup(jval_lookup(j, "application"), "organization");
     ret->c.order_no = arena_strdup(a, jval_string(j, "order_no", ""));
@@ -205,6 +212,6 @@ int command_letter(struct arena *a, const struct cli *cli)
     }
     const struct return_letter *l = return_letter_make(a, &s.c);
     if (cli->out && save(cli, &s, l, &e))
-        return cli_fail(&e);
+        return outcome_fail(&e);
     return print(cli, &s, l);
 }

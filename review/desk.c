@@ -168,10 +168,7 @@ int64_t desk_day(const char *day, int64_t otherwise)
 void desk_set_time(struct arena *a, struct jval *j, const char *name,
                    int64_t ms)
 {
-    if (ms > 0)
-        jval_set_string(j, name, api_time(a, ms));
-    else
-        jval_set_null(j, name);
+    jval_set_string(j, name, ms > 0 ? api_time(a, ms) : NULL);
 }
 
 const char *desk_text(const struct request *q, const char *name)

@@ -149,14 +149,6 @@ static struct jval *order_row(struct arena *a, const struct item *item,
     return j;
 }
 
-static void set_or_null(struct jval *j, const char *name, const char *value)
-{
-    if (value)
-        jval_set_string(j, name, value);
-    else
-        jval_set_null(j, name);
-}
-
 static struct jval *field_row(const struct desk_load *l,
                               const struct item *item, const char *slot,
                               const struct jval *field, const char *ordered,
@@ -171,7 +163,7 @@ static struct jval *field_row(const struct desk_load *l,
     jval_set_string(j, "source", slot_zh(s));
     set_value(a, j, item, value, reveal);
     jval_set_string(j, "by", jval_string(field, "source", "ocr"));
-    set_or_null(j, "crop", desk_picture_url(l, crop, reveal));
+    jval_set_string(j, "crop", desk_picture_url(l, crop, reveal));
     jval_set_string(j, "slot", slot);
     jval_set_int(j, "page", page);
     jval_set(j, "box", jval_copy(jval_lookup(field, "box")));
@@ -179,11 +171,8 @@ static struct jval *field_row(const struct desk_load *l,
                   CONFIDENCE);
     set_check(j, item, value);
     jval_set(j, "differs", differing(a, item, ordered, value));
-    const struct jval *hand = jval_lookup(field, "handwritten");
-    if (jval_kind_of(hand) == JVAL_BOOL)
-        jval_set_bool(j, "handwritten", jval_bool_value(hand, false));
-    else
-        jval_set_null(j, "handwritten");
+    jval_set_or_null(j, "handwritten",
+                     jval_copy(jval_lookup(field, "handwritten")));
     return j;
 }
 

@@ -88,10 +88,7 @@ static struct jval *findings_json(const struct desk_load *l)
         const char *rule = jval_string(j, "rule", "");
         jval_set_string(j, "id", desk_finding_id(l->arena, from, i));
         jval_set_int(j, "number", (long long)i + 1);
-        if (checklist_find(rule))
-            jval_set(j, "check", jval_copy(jval_lookup(j, "rule")));
-        else
-            jval_set_null(j, "check");
+        jval_set_string(j, "check", checklist_find(rule) ? rule : NULL);
         jval_append(all, j);
     }
     return all;
@@ -127,10 +124,7 @@ static struct jval *check_json(struct service *s, struct arena *a,
     jval_set_bool(j, "wanted", checklist_is_wanted(item, p->with_seal));
     jval_set_string(j, "zh", checklist_zh(item));
     jval_set_string(j, "seed_zh", checklist_seed(item));
-    if (item->slot >= 0)
-        jval_set_string(j, "slot", slot_name(item->slot));
-    else
-        jval_set_null(j, "slot");
+    jval_set_string(j, "slot", item->slot >= 0 ? slot_name(item->slot) : NULL);
     jval_set_string(j, "machine", machine_says(p, item, ids));
     jval_set(j, "findings", ids);
     jval_set_string(j, "answer", c ? c->answer : "");

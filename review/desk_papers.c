@@ -20,23 +20,6 @@ static bool was_seen(const struct store_seen *seen, size_t n, const char *key)
     return false;
 }
 
-/* A member of the page, null when it was not measured. */
-static void copy(struct jval *to, const char *name, const struct jval *value)
-{
-    if (value)
-        jval_set(to, name, jval_copy(value));
-    else
-        jval_set_null(to, name);
-}
-
-static void set_text(struct jval *j, const char *name, const char *value)
-{
-    if (value)
-        jval_set_string(j, name, value);
-    else
-        jval_set_null(j, name);
-}
-
 static void set_tiles(const struct desk_load *l, struct jval *j, enum slot slot,
                       const struct jval *page, const char *key)
 {
@@ -47,11 +30,11 @@ static void set_tiles(const struct desk_load *l, struct jval *j, enum slot slot,
     bool has = desk_artefact(l, pack) && width > 0 && height > 0;
     struct tile_grid g =
         has ? tile_grid_of(width, height) : (struct tile_grid){0};
-    set_text(j, "tiles",
-             has ? arena_printf(l->arena,
-                                "/api/v1/applications/%s/pages/%s/tiles%s",
-                                l->row.id, key, desk_run_query(l))
-                 : NULL);
+    jval_set_string(
+        j, "tiles",
+        has ? arena_printf(l->arena, "/api/v1/applications/%s/pages/%s/tiles%s",
+                           l->row.id, key, desk_run_query(l))
+            : NULL);
     jval_set_int(j, "min_level", g.min_level);
     jval_set_int(j, "max_level", g.max_level);
     jval_set_int(j, "tile_px", TILE_PX);
@@ -98,15 +81,15 @@ static struct jval *page_json(const struct desk_load *l, enum slot slot,
     const char *preview = picture_name_page(l->arena, slot, number);
     jval_set_int(j, "page", number);
     jval_set_string(j, "key", key);
-    copy(j, "width", jval_lookup(page, "width"));
-    copy(j, "height", jval_lookup(page, "height"));
+    jval_set_or_null(j, "width", jval_copy(jval_lookup(page, "width")));
+    jval_set_or_null(j, "height", jval_copy(jval_lookup(page, "height")));
     jval_set_bool(j, "seen", was_seen(seen, n_seen, key));
-    copy(j, "dpi", jval_lookup(dpi, "measured"));
-    copy(j, "dpi_source", jval_lookup(dpi, "source"));
+    jval_set_or_null(j, "dpi", jval_copy(jval_lookup(dpi, "measured")));
+    jval_set_or_null(j, "dpi_source", jval_copy(jval_lookup(dpi, "source")));
     jval_set_int(j, "turn", jval_int(page, "rotation", 0));
-    copy(j, "clarity", jval_lookup(page, "clarity"));
-    copy(j, "capture", jval_lookup(page, "capture"));
-    set_text(j, "preview", desk_picture_url(l, preview, false));
+    jval_set_or_null(j, "clarity", jval_copy(jval_lookup(page, "clarity")));
+    jval_set_or_null(j, "capture", jval_copy(jval_lookup(page, "capture")));
+    jval_set_string(j, "preview", desk_picture_url(l, preview, false));
     set_tiles(l, j, slot, page, key);
     jval_set(j, "overlays", overlays_json(l, slot, number));
     return j;
@@ -157,12 +140,12 @@ struct jval *desk_papers(const struct desk_load *l,
                                          seen, n_seen));
         jval_set_string(j, "slot", name);
         jval_set_string(j, "title", slot_zh((enum slot)slot));
-        copy(j, "file", jval_lookup(d, "file"));
-        copy(j, "sha256", jval_lookup(d, "sha256"));
+        jval_set_or_null(j, "file", jval_copy(jval_lookup(d, "file")));
+        jval_set_or_null(j, "sha256", jval_copy(jval_lookup(d, "sha256")));
         jval_set_bool(j, "changed",
                       is_changed(l, name, documents, n_documents));
         jval_set_string(j, "worst", worst_of(l, name));
-        copy(j, "error", jval_lookup(d, "error"));
+        jval_set_or_null(j, "error", jval_copy(jval_lookup(d, "error")));
         jval_set(j, "pages", pages);
         jval_append(all, j);
     }

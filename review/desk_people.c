@@ -82,11 +82,10 @@ int desk_audit(struct service *s, struct arena *a, const struct request *q,
         jval_append(items, row);
     }
     jval_set(j, "items", items);
-    if (n == query.limit)
-        jval_set_string(j, "next",
-                        arena_printf(a, "%lld", (long long)rows[n - 1].seq));
-    else
-        jval_set_null(j, "next");
+    jval_set_string(j, "next",
+                    n == query.limit
+                        ? arena_printf(a, "%lld", (long long)rows[n - 1].seq)
+                        : NULL);
     return response_json(r, 200, j);
 }
 

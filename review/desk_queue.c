@@ -48,11 +48,7 @@ static const char *verdict_of(int64_t verdict)
 
 void desk_set_verdict(struct jval *j, const struct store_application *row)
 {
-    const char *word = verdict_of(row->verdict);
-    if (word)
-        jval_set_string(j, "verdict", word);
-    else
-        jval_set_null(j, "verdict");
+    jval_set_string(j, "verdict", verdict_of(row->verdict));
 }
 
 /* What the worst finding is about; "" when there is none to look at. */
@@ -104,10 +100,8 @@ static struct jval *row_json(struct service *s, struct arena *a,
     jval_set_string(j, "worst", worst_of(s, a, x));
     desk_set_time(a, j, "submitted_at", x->submitted_ms);
     desk_set_time(a, j, "due_at", x->due_ms);
-    if (row->lease.user)
-        jval_set(j, "owner", owner_json(s, a, &row->lease));
-    else
-        jval_set_null(j, "owner");
+    jval_set_or_null(j, "owner",
+                     row->lease.user ? owner_json(s, a, &row->lease) : NULL);
     return j;
 }
 
@@ -154,10 +148,7 @@ int desk_queue(struct service *s, struct arena *a, const struct request *q,
         jval_append(items, row_json(s, a, &rows[i]));
     jval_set(j, "views", counts_json(counts));
     jval_set(j, "items", items);
-    if (next)
-        jval_set_string(j, "next", next);
-    else
-        jval_set_null(j, "next");
+    jval_set_string(j, "next", next);
     return response_json(r, 200, j);
 }
 

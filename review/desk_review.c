@@ -61,10 +61,7 @@ static struct jval *finding_json(struct service *s, const struct page *p,
         jval_set_null(j, "page");
     if (!jval_lookup(j, "advice_zh"))
         jval_set_string(j, "advice_zh", "");
-    if (m)
-        jval_set(j, "mark", mark_json(s, a, m));
-    else
-        jval_set_null(j, "mark");
+    jval_set_or_null(j, "mark", m ? mark_json(s, a, m) : NULL);
     jval_set_bool(j, "new",
                   p->before.is_again &&
                       !history_had(&p->before, jval_at(findings, i)));
@@ -224,14 +221,6 @@ static struct jval *stated_json(const struct page *p)
     return j;
 }
 
-static void set_or_null(struct jval *j, const char *name, struct jval *value)
-{
-    if (value)
-        jval_set(j, name, value);
-    else
-        jval_set_null(j, name);
-}
-
 static int answer(struct service *s, const struct request *q,
                   const struct page *p, struct response *r, struct err *e)
 {
@@ -240,14 +229,10 @@ static int answer(struct service *s, const struct request *q,
     const struct jval *findings = jval_lookup(p->load->report, "findings");
     int code = history_json(s, a, p->row.id, &past, e);
     set_head(s, j, p);
-    set_or_null(j, "lease",
-                p->lease.user ? desk_lease_json(s, a, q->who.id, &p->lease)
-                              : NULL);
-    const char *next = next_of(s, a, p, q->now_ms);
-    if (next)
-        jval_set_string(j, "next", next);
-    else
-        jval_set_null(j, "next");
+    jval_set_or_null(j, "lease",
+                     p->lease.user ? desk_lease_json(s, a, q->who.id, &p->lease)
+                                   : NULL);
+    jval_set_string(j, "next", next_of(s, a, p, q->now_ms));
     jval_set(j, "compare", desk_compare(p->load, p->reveal));
     jval_set(j, "documents",
              desk_papers(p->load, p->stand.seen, p->stand.n_seen, p->documents,
@@ -255,13 +240,13 @@ static int answer(struct service *s, const struct request *q,
     for (size_t i = 0; i < jval_count(findings); i++)
         jval_append(list, finding_json(s, p, findings, i));
     jval_set(j, "findings", list);
-    set_or_null(j, "stated", stated_json(p));
+    jval_set_or_null(j, "stated", stated_json(p));
     jval_set(j, "gone", history_gone(a, &p->before, findings));
     jval_set(j, "changes",
              history_changes(p->load, &p->row, p->documents, p->n_documents));
     jval_set(j, "history", past);
-    set_or_null(j, "decision", decision_json(s, p));
-    set_or_null(j, "overruled", overruled_json(s, p));
+    jval_set_or_null(j, "decision", decision_json(s, p));
+    jval_set_or_null(j, "overruled", overruled_json(s, p));
     set_rights(s, j, p, q);
     jval_set(j, "events", desk_events(q, &p->row));
     r->etag = api_etag(a, &p->row);

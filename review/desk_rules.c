@@ -126,10 +126,8 @@ static int answer(struct service *s, struct arena *a, struct response *r,
     for (const struct param *p = t->params; p->name; p++)
         jval_append(list, setting_json(p, now, draft));
     jval_set(j, "current", set_json(s, a, &sets.current));
-    if (sets.draft.number)
-        jval_set(j, "draft", set_json(s, a, &sets.draft));
-    else
-        jval_set_null(j, "draft");
+    jval_set_or_null(j, "draft",
+                     sets.draft.number ? set_json(s, a, &sets.draft) : NULL);
     jval_set_bool(j, "may_roll_back", sets.before.number > 0);
     jval_set(j, "settings", list);
     return response_json(r, 200, j);
@@ -254,6 +252,7 @@ static int start_replay(struct service *s, struct arena *a,
 {
     struct sets sets;
     struct replay *p = arena_new_struct(a, struct replay);
+    const struct store_period ever = {0, q->now_ms};
     struct store_run *runs;
     size_t n;
     int code = find_sets(s, a, &sets, e);
@@ -264,8 +263,7 @@ static int start_replay(struct service *s, struct arena *a,
     if (code == 0)
         code = with_set(s, a, sets.draft.text, &p->after, e);
     if (code == 0)
-        code = store_runs_decided(s->store, a, 0, q->now_ms, REPLAY_MOST, &runs,
-                                  &n, e);
+        code = store_runs_decided(s->store, a, ever, REPLAY_MOST, &runs, &n, e);
     if (code)
         return code;
     p->arena = a;

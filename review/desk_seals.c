@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/facts_json.h"
 #include "base/jval.h"
 #include "intake/api/api.h"
 #include "intake/core/service.h"
@@ -18,22 +19,6 @@
 
 enum { DECIMALS = 3 };
 
-static void copy(struct jval *to, const char *name, const struct jval *value)
-{
-    if (value)
-        jval_set(to, name, jval_copy(value));
-    else
-        jval_set_null(to, name);
-}
-
-static void set_url(struct jval *j, const char *name, const char *url)
-{
-    if (url)
-        jval_set_string(j, name, url);
-    else
-        jval_set_null(j, name);
-}
-
 /* "image", "mask" or "digits" of a version. */
 static const char *version_url(struct arena *a,
                                const struct store_application *row,
@@ -43,15 +28,6 @@ static const char *version_url(struct arena *a,
     return arena_printf(a,
                         "/api/v1/applications/%s/seals/%s/versions/%lld/%s.png",
                         row->id, seal, (long long)version, what);
-}
-
-static struct jval *box_json(Rect r)
-{
-    const double v[] = {r.x, r.y, r.w, r.h};
-    struct jval *j = jval_new_array();
-    for (size_t i = 0; i < 4; i++)
-        jval_append_real(j, v[i], 1);
-    return j;
 }
 
 /* The parts of its quality; good: what the words of the notice ask for. */
@@ -74,7 +50,7 @@ static struct jval *parts_json(struct arena *a, const struct jval *seal)
         double v = jval_real_value(value, 0) * parts[i].factor;
         jval_set_string(j, "name", parts[i].name);
         jval_set_string(j, "label", parts[i].label);
-        copy(j, "value", value);
+        jval_set_or_null(j, "value", jval_copy(value));
         if (jval_kind_of(value) == JVAL_NUMBER) {
             jval_set_string(j, "text", arena_printf(a, "%.0f%%", v));
             jval_set_bool(j, "good",
@@ -138,12 +114,11 @@ static void set_place(struct jval *j, const struct store_seal_version *v,
     bool by_hand = params && recut_from_json(params, &at, NULL) == 0;
     if (!by_hand && found)
         at = *found;
-    if (by_hand || found)
-        jval_set(j, "box", box_json(at.box));
-    else
-        jval_set_null(j, "box");
+    jval_set_or_null(j, "box",
+                     by_hand || found ? facts_json_box(at.box) : NULL);
     jval_set_real(j, "rotation", at.rotation_deg, DECIMALS);
-    copy(j, "threshold", jval_lookup(params, "threshold"));
+    jval_set_or_null(j, "threshold",
+                     jval_copy(jval_lookup(params, "threshold")));
     jval_set_string(j, "note", jval_string(params, "note", ""));
     jval_free(params);
 }
@@ -233,10 +208,11 @@ static struct jval *seal_json(struct service *s, const struct page *p,
         j, "page_key",
         arena_printf(a, "%s-%lld", slot, jval_int(seal, "page", 1)));
     for (size_t i = 0; i < sizeof same / sizeof *same; i++)
-        copy(j, same[i], jval_lookup(seal, same[i]));
-    set_url(j, "source",
-            desk_picture_url(l, arena_printf(a, "%s-source.jpg", name), false));
-    jval_set(j, "source_box", box_json(seal_place_source(l, seal)));
+        jval_set_or_null(j, same[i], jval_copy(jval_lookup(seal, same[i])));
+    jval_set_string(
+        j, "source",
+        desk_picture_url(l, arena_printf(a, "%s-source.jpg", name), false));
+    jval_set(j, "source_box", facts_json_box(seal_place_source(l, seal)));
     jval_set_string(j, "image", version_url(a, &l->row, id, 1, "image"));
     jval_set(j, "parts", parts_json(a, seal));
     set_versions(s, p, seal, id, j);
@@ -262,9 +238,10 @@ static struct jval *pairs_json(const struct desk_load *l,
         jval_set_string(j, "b", seal_set_id(set, jval_string(p, "b", "")));
         jval_set_string(j, "same",
                         desk_same_stamp(jval_lookup(p, "same_stamp")));
-        copy(j, "similarity", jval_lookup(p, "shape"));
-        copy(j, "turn", jval_lookup(p, "turn"));
-        copy(j, "same_impression", jval_lookup(p, "same_impression"));
+        jval_set_or_null(j, "similarity", jval_copy(jval_lookup(p, "shape")));
+        jval_set_or_null(j, "turn", jval_copy(jval_lookup(p, "turn")));
+        jval_set_or_null(j, "same_impression",
+                         jval_copy(jval_lookup(p, "same_impression")));
         jval_append(all, j);
     }
     return all;

@@ -31,7 +31,8 @@ struct names {
 /* Everything that is told, of the days from .. to. */
 struct stats {
     struct arena *arena;
-    int64_t from_ms, to_ms, now_ms;
+    struct store_period during;
+    int64_t now_ms;
     struct store_day *days;
     struct store_rule_stat *rules;
     size_t n_days, n_rules;
@@ -108,17 +109,13 @@ static void add_rows(struct stats *t, const struct names *names)
     }
 }
 
-typedef int items_of(struct store *s, struct arena *a, int64_t from_ms,
-                     int64_t to_ms, const char *const **ret, size_t *ret_n,
-                     struct err *e);
-
 /* What decisions of these days name; how many decisions, in *ret_n. */
-static int gather_names(struct service *s, struct stats *t, items_of *of,
+static int gather_names(struct service *s, struct stats *t, enum store_items of,
                         const char *const *members, struct names *names,
                         size_t *ret_n, struct err *e)
 {
     const char *const *items;
-    int r = of(s->store, t->arena, t->from_ms, t->to_ms, &items, ret_n, e);
+    int r = store_items(s->store, t->arena, of, t->during, &items, ret_n, e);
     if (r)
         return r;
     names->rule =
@@ -136,27 +133,27 @@ static int gather(struct service *s, struct arena *a, const struct request *q,
     const char *today = process_today(a, q->now_ms);
     int64_t last =
         desk_day(request_query(q, "to", today), desk_day(today, q->now_ms));
-    *t =
-        (struct stats){.arena = a, .now_ms = q->now_ms, .to_ms = last + day_ms};
-    t->from_ms =
-        desk_day(request_query(q, "from", ""), t->to_ms - DAYS * day_ms);
-    int64_t counts[VIEW_COUNT], from = t->from_ms, to = t->to_ms;
+    int64_t to_ms = last + day_ms;
+    *t = (struct stats){.arena = a, .now_ms = q->now_ms};
+    t->during = (struct store_period){
+        desk_day(request_query(q, "from", ""), to_ms - DAYS * day_ms), to_ms};
+    int64_t counts[VIEW_COUNT];
     size_t n_returns;
     static const char *const missed[] = {"missed", NULL};
     static const char *const causes[] = {"rules", "missed", NULL};
-    int r = store_days(s->store, a, from, to, &t->days, &t->n_days, e);
+    int r = store_days(s->store, a, t->during, &t->days, &t->n_days, e);
     if (r == 0)
-        r = store_rule_stats(s->store, a, from, to, &t->rules, &t->n_rules, e);
+        r = store_rule_stats(s->store, a, t->during, &t->rules, &t->n_rules, e);
     if (r == 0)
-        r = gather_names(s, t, store_missed_items, missed, &t->missed,
-                         &t->n_late, e);
+        r = gather_names(s, t, ITEMS_MISSED, missed, &t->missed, &t->n_late, e);
     if (r == 0)
-        r = gather_names(s, t, store_return_items, causes, &t->causes,
-                         &n_returns, e);
+        r = gather_names(s, t, ITEMS_RETURNED, causes, &t->causes, &n_returns,
+                         e);
     if (r == 0)
-        r = store_late_reasons(s->store, from, to, &t->late, e);
+        r = store_late_reasons(s->store, t->during, &t->late, e);
     if (r == 0)
-        r = store_work_times(s->store, a, from, to, &t->work_ms, &t->n_work, e);
+        r = store_work_times(s->store, a, t->during, &t->work_ms, &t->n_work,
+                             e);
     if (r == 0)
         r = store_queue_ages(s->store, q->now_ms, t->ages, e);
     if (r == 0)
@@ -345,8 +342,8 @@ int desk_stats(struct service *s, struct arena *a, const struct request *q,
     if (code)
         return code;
     struct jval *j = jval_new_object();
-    jval_set_string(j, "from", process_today(a, t.from_ms));
-    jval_set_string(j, "to", process_today(a, t.to_ms - 1));
+    jval_set_string(j, "from", process_today(a, t.during.from_ms));
+    jval_set_string(j, "to", process_today(a, t.during.to_ms - 1));
     jval_set(j, "volumes", volumes_json(&t));
     jval_set(j, "times", times_json(&t));
     jval_set(j, "quality", quality_json(&t));
@@ -408,7 +405,7 @@ int desk_stats_csv(struct service *s, struct arena *a, const struct request *q,
     size_t n = out.len;
     str_done(&out);
     r->disposition =
-        arena_printf(a, "stats-%s-%s.csv", process_today(a, t.from_ms),
-                     process_today(a, t.to_ms - 1));
+        arena_printf(a, "stats-%s-%s.csv", process_today(a, t.during.from_ms),
+                     process_today(a, t.during.to_ms - 1));
     return response_bytes(r, 200, "text/csv; charset=utf-8", bytes, n);
 }

@@ -95,15 +95,14 @@ static void set(struct jval *j, const char *name, const char *value)
 static struct jval *seal_json(const struct export_seal *s,
                               const struct bitmap *b, struct jval *files)
 {
-    struct jval *j = jval_new_object(), *mm = jval_new_array(), *params;
-    jval_append_real(mm, s->width_mm, MM);
-    jval_append_real(mm, s->height_mm, MM);
+    const double mm[] = {s->width_mm, s->height_mm};
+    struct jval *j = jval_new_object(), *params;
     jval_set_string(j, "id", s->id);
     jval_set_string(j, "role", s->role);
     jval_set_int(j, "version", s->version);
     jval_set_int(j, "width", b->width);
     jval_set_int(j, "height", b->height);
-    jval_set(j, "mm", mm);
+    jval_set(j, "mm", jval_new_reals(mm, 2, MM));
     jval_set_real(j, "dpi", b->width * MM_PER_INCH / s->width_mm, DPI);
     set(j, "source", s->source);
     set(j, "source_sha256", s->source_sha256);

@@ -7,19 +7,11 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/facts_json.h"
 #include "base/jval.h"
 #include "review/return_letter.h"
 
-enum { MAX_TEXT = 2000, MAX_ITEMS = 60, DECIMALS = 1 };
-
-static struct jval *box_json(Rect b)
-{
-    const double v[] = {b.x, b.y, b.w, b.h};
-    struct jval *j = jval_new_array();
-    for (size_t i = 0; i < 4; i++)
-        jval_append_real(j, v[i], DECIMALS);
-    return j;
-}
+enum { MAX_TEXT = 2000, MAX_ITEMS = 60 };
 
 static Rect read_box(const struct jval *j)
 {
@@ -39,7 +31,7 @@ static struct jval *evidence_json(const struct evidence *e, size_t n)
         struct jval *one = jval_new_object();
         jval_set_string(one, "slot", slot_name(e[i].slot));
         jval_set_int(one, "page", e[i].page);
-        jval_set(one, "box", box_json(e[i].box));
+        jval_set(one, "box", facts_json_box(e[i].box));
         jval_append(all, one);
     }
     return all;
@@ -70,10 +62,8 @@ static struct jval *item_json(const struct return_letter_item *item)
     jval_set_string(j, "cause", item->cause);
     jval_set_string(j, "finding", item->n_findings ? item->findings[0] : "");
     jval_set(j, "findings", ids);
-    if (item->slot != SLOT_UNKNOWN)
-        jval_set_string(j, "slot", slot_name(item->slot));
-    else
-        jval_set_null(j, "slot");
+    jval_set_string(j, "slot",
+                    item->slot != SLOT_UNKNOWN ? slot_name(item->slot) : NULL);
     jval_set_string(j, "title", item->title);
     jval_set_string(j, "text", item->text);
     jval_set_string(j, "advice", item->advice);

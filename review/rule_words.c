@@ -49,10 +49,9 @@ struct jval *rule_words_choices(void)
         const struct rule *r = engine_rule(i);
         struct jval *j = jval_new_object();
         jval_set_string(j, "rule", r->id);
-        if (is_paper(r->paper))
-            jval_set_string(j, "slot", slot_name((enum slot)r->paper));
-        else
-            jval_set_null(j, "slot");
+        jval_set_string(j, "slot",
+                        is_paper(r->paper) ? slot_name((enum slot)r->paper)
+                                           : NULL);
         jval_set_string(j, "zh", r->title_zh);
         jval_set_string(j, "advice", plain_advice(r->advice_zh));
         jval_append(all, j);

@@ -260,10 +260,7 @@ static int set_paper(struct service *s, struct arena *a, struct jval *j,
     int r = api_paper_json(s, a, row, &paper, e);
     if (r)
         return r;
-    if (paper)
-        jval_set(j, "paper", paper);
-    else
-        jval_set_null(j, "paper");
+    jval_set_or_null(j, "paper", paper);
     jval_set(j, "reminders", api_reminders());
     return 0;
 }

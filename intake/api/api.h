@@ -119,6 +119,9 @@ const char *api_plain_name(struct arena *a, const char *name,
 const char *api_media(int fd);
 const char *api_media_of(const void *bytes, size_t n);
 
+/* Answers 415 and says what is taken. */
+int api_refuse_kind(struct response *r);
+
 /* A body from the spool into a sealed file in memory. */
 int api_to_memory(int from, int *ret_fd, struct err *e);
 

@@ -43,7 +43,7 @@ static int begin(struct service *s, struct arena *a, const struct request *q,
         return problem_set(r, PROBLEM_TOO_LARGE,
                            "文件须在 1 字节到 %d MB 之间。", w->file_mb);
     if (!api_media(q->upload.fd))
-        return problem_set(r, PROBLEM_MEDIA_TYPE, "不是图片或 PDF 文件。");
+        return api_refuse_kind(r);
     const struct bundle_file file = {
         .slot = slot,
         .file = api_plain_name(a, q->file_name, slot_name(slot)),

@@ -57,6 +57,13 @@ const char *api_media(int fd)
     return n > 0 ? api_media_of(head, (size_t)n) : NULL;
 }
 
+int api_refuse_kind(struct response *r)
+{
+    return problem_set(r, PROBLEM_MEDIA_TYPE,
+                       "不是图片或 PDF 文件；请上传 JPG、PNG、TIFF、WebP、"
+                       "HEIC、BMP 或 PDF。");
+}
+
 const char *api_plain_name(struct arena *a, const char *name,
                            const char *otherwise)
 {
@@ -226,10 +233,7 @@ static int begin(struct arena *a, const struct request *q, struct response *r,
     const char *media = api_media(q->upload.fd);
     struct keeping *k = arena_new_struct(a, struct keeping);
     if (!media)
-        return problem_set(
-            r, PROBLEM_MEDIA_TYPE,
-            "不是图片或 PDF 文件；请上传 JPG、PNG、TIFF、WebP、HEIC、BMP 或 "
-            "PDF。");
+        return api_refuse_kind(r);
     *k = (struct keeping){.data_key = row->data_key,
                           .application = arena_strdup(a, row->id),
                           .media = media,

@@ -56,6 +56,8 @@ static bool is_refused(struct service *s, struct arena *a,
     if (!api_is_open(row))
         return problem_set(r, PROBLEM_WRONG_STATE, "提交之后不能再上传材料。"),
                true;
+    if (size == 0)
+        return problem_set(r, PROBLEM_INVALID, "文件是空的（0 字节）。"), true;
     if (slot_from_name(jval_string(q->json, "slot", "")) < 0 || size < 1)
         return problem_set(
                    r, PROBLEM_INVALID,
@@ -78,7 +80,7 @@ int api_open_upload(struct service *s, struct arena *a, const struct request *q,
 {
     struct store_application row;
     char id[IDENT];
-    long long size = q->json ? jval_int(q->json, "size", 0) : 0;
+    long long size = q->json ? jval_int(q->json, "size", -1) : -1;
     int failed = api_find(s, a, q, request_param(q, "id"), &row, e);
     if (failed || is_refused(s, a, q, r, &row, size))
         return failed;
@@ -213,7 +215,7 @@ static int take_part(struct service *s, struct arena *a,
                            "这一段比余下的 %lld 字节多，或者是空的。",
                            (long long)(u->size - u->received));
     if (offset == 0 && !api_media(q->upload.fd))
-        return problem_set(r, PROBLEM_MEDIA_TYPE, "不是图片或 PDF 文件。");
+        return api_refuse_kind(r);
     (void)s;
     struct part *p = arena_new_struct(a, struct part);
     *p = (struct part){.application = arena_strdup(a, row->id),

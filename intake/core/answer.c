@@ -36,8 +36,7 @@ void answer_put(struct arena *a, const struct response *r, struct message *m)
     message_set(m, FIELD_SET_COOKIE, r->cookie);
     message_set_int(a, m, FIELD_RETRY, r->retry_after_s);
     message_set_int(a, m, FIELD_SIZE, (long long)r->n);
-    m->fd = r->fd;
-    if (r->fd < 0 && r->n > 0)
+    if (r->n > 0)
         message_set_bytes(m, FIELD_BODY, r->bytes, r->n);
 }
 

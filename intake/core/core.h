@@ -18,7 +18,7 @@ struct str;
 enum { CORE_BUCKETS = 9 }; /* of the histogram of times; the last: all */
 
 struct core_counts {
-    uint64_t turns, answers, problems, commits_failed;
+    uint64_t turns, answers, problems;
     uint64_t by_class[6];           /* 1xx .. 5xx */
     uint64_t by_time[CORE_BUCKETS]; /* from message to answer */
     double seconds;

@@ -70,6 +70,18 @@ struct master {
 
 /* --- sockets ----------------------------------------------------------- */
 
+/* A service that runs must not lose its socket to one started by mistake. */
+static bool is_answered(const struct sockaddr_un *at)
+{
+    int s = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    bool answered =
+        s >= 0 && (connect(s, (const struct sockaddr *)at, sizeof *at) == 0 ||
+                   errno == EAGAIN); /* so many wait there already */
+    if (s >= 0)
+        close(s);
+    return answered;
+}
+
 static int bind_socket(struct master *m, struct err *e)
 {
     struct sockaddr_un local = {.sun_family = AF_UNIX};
@@ -77,6 +89,9 @@ static int bind_socket(struct master *m, struct err *e)
                      m->c.data);
     if (n < 0 || (size_t)n >= sizeof local.sun_path)
         return err_set(e, ERR_CONFIG, "%s: too long for a socket", m->c.data);
+    if (is_answered(&local))
+        return err_set(e, ERR_BUSY, "%s: another service answers there",
+                       local.sun_path);
     unlink(local.sun_path); /* of one that died */
     m->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (m->listener < 0 ||
@@ -100,7 +115,8 @@ static int bind_port(struct master *m, struct err *e)
         setsockopt(m->listener, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) ||
         bind(m->listener, (const struct sockaddr *)&here, sizeof here) ||
         getsockname(m->listener, (struct sockaddr *)&here, &n))
-        return err_set(e, ERR_SYS, "port %d: %s", m->port, strerror(errno));
+        return err_set(e, errno == EADDRINUSE ? ERR_BUSY : ERR_SYS,
+                       "port %d: %s", m->port, strerror(errno));
     m->port = ntohs(here.sin_port);
     return 0;
 }
@@ -405,6 +421,8 @@ static int prepare(struct master *m, struct err *e)
     umask(077);
     if (r == 0)
         r = file_make_dir(spool, e);
+    if (r == ERR_SYS)
+        r = e->code = ERR_STORE;
     if (r == 0)
         r = open_listener(m, e);
     if (r)
@@ -442,8 +460,11 @@ int serve_run(struct arena *a, const struct cli *cli,
     for (int i = 0; i < PROCESSES; i++)
         m.p[i] = (struct process){.control = -1, .delay_ms = FIRST_DELAY_MS};
     log_process("master");
-    if (prepare(&m, &e))
+    if (prepare(&m, &e)) {
+        if (e.code == ERR_BUSY)
+            cli_say("同一个地址已有服务在运行，或者端口被别的程序占用。");
         return cli_fail(&e);
+    }
     watch(&m);
     end(&m);
     return m.exit_code;

@@ -8,9 +8,23 @@
 
 #include "base/arena.h"
 #include "base/jval.h"
+#include "intake/core/openapi_shape.h"
 #include "intake/core/problem.h"
 #include "intake/core/route.h"
 #include "intake/version.h"
+
+/* The walk of one application, for whoever reads nothing else. */
+static const char how_to[] =
+    "A client's token (Authorization: Bearer) is made by an administrator, at "
+    "the desk under users; scope intake. 1. POST /api/v1/applications with the "
+    "order; keep id and access_code, the applicant's own token. 2. PUT each "
+    "paper to /documents/{slot} as application/octet-stream (or its own type) "
+    "with Content-Length; or open /uploads and PATCH it in parts. 201: it is "
+    "kept, whatever happens. 3. GET /progress?wait=20 until no status is "
+    "checking; send refused ones again. 4. POST /submit with an "
+    "Idempotency-Key. 5. GET /progress until stage is review, then /result. "
+    "Answers of 400 and above are problems (RFC 9457): code is stable, title "
+    "and detail are Chinese, title_en English; 429 and 503 tell Retry-After.";
 
 static struct jval *string_type(void)
 {
@@ -26,43 +40,46 @@ static struct jval *reference(struct arena *a, const char *to, const char *name)
     return j;
 }
 
-/* The content of a body: bytes, or JSON of a named shape. */
-static struct jval *content(struct arena *a, const char *schema, bool is_bytes)
+/* The content of a body: JSON of a named shape, or something else's bytes. */
+static struct jval *content(struct arena *a, const char *shape)
 {
-    struct jval *body = jval_new_object(), *types = jval_new_object(),
-                *type = jval_new_object();
-    if (!is_bytes)
-        jval_set(type, "schema", reference(a, "schemas", schema));
-    jval_set(types, is_bytes ? "application/octet-stream" : "application/json",
-             type);
+    struct jval *body = jval_new_object(), *types = jval_new_object();
+    const char *media = openapi_media(shape);
+    if (!*media) {
+        struct jval *type = jval_new_object();
+        jval_set(type, "schema", reference(a, "schemas", shape));
+        jval_set(types, "application/json", type);
+    }
+    for (const char *p = media; *p; p += strspn(p, " ")) {
+        size_t n = strcspn(p, " ");
+        jval_set(types, arena_strndup(a, p, n), jval_new_object());
+        p += n;
+    }
     jval_set(body, "content", types);
     return body;
 }
 
 /* --- parameters --------------------------------------------------------- */
 
-static void add_parameter(struct jval *list, const char *name, const char *in,
-                          bool required)
-{
-    struct jval *p = jval_new_object();
-    jval_set_string(p, "name", name);
-    jval_set_string(p, "in", in);
-    jval_set_bool(p, "required", required);
-    jval_set(p, "schema", string_type());
-    jval_append(list, p);
-}
-
 static struct jval *parameters(struct arena *a, const struct route *route)
 {
     struct jval *list = jval_new_array();
     for (const char *p = route->pattern; (p = strchr(p, '{')) != NULL; p++) {
         size_t n = strcspn(p + 1, "}");
-        add_parameter(list, arena_strndup(a, p + 1, n), "path", true);
+        const char *name = arena_strndup(a, p + 1, n);
+        const char *type = strcmp(name, "slot") == 0 ? "@Slot" : "string";
+        jval_append(list, openapi_parameter(a, "path", name, type, ""));
     }
     if (route->flags & ROUTE_KEY)
-        add_parameter(list, "Idempotency-Key", "header", true);
+        jval_append(
+            list, openapi_parameter(a, "header", "Idempotency-Key", "string",
+                                    "the same key again gets the same answer"));
     if (route->flags & ROUTE_IF_MATCH)
-        add_parameter(list, "If-Match", "header", true);
+        jval_append(
+            list, openapi_parameter(a, "header", "If-Match", "string",
+                                    "the etag of what was seen; 412 when it is "
+                                    "another by now"));
+    openapi_add_parameters(a, route, list);
     return list;
 }
 
@@ -78,8 +95,8 @@ static struct jval *described(const char *text)
 static struct jval *responses(struct arena *a, const struct route *route)
 {
     struct jval *all = jval_new_object();
-    struct jval *good = *route->response ? content(a, route->response, false)
-                                         : jval_new_object();
+    struct jval *good =
+        *route->response ? content(a, route->response) : jval_new_object();
     jval_set_string(good, "description", route->en);
     jval_set(all, "2XX", good);
     jval_set(all, "default", reference(a, "responses", "Problem"));
@@ -125,25 +142,13 @@ static struct jval *operation(struct arena *a, const struct route *route)
     jval_set_string(j, "description", route->en);
     jval_set(j, "parameters", parameters(a, route));
     if (*route->request)
-        jval_set(j, "requestBody",
-                 content(a, route->request, route->flags & ROUTE_SPOOL));
+        jval_set(j, "requestBody", content(a, route->request));
     jval_set(j, "responses", responses(a, route));
     add_security(j, route);
     return j;
 }
 
 /* --- components --------------------------------------------------------- */
-
-/* Shapes are open: members are only ever added. */
-static void add_schema(struct jval *schemas, const char *name)
-{
-    if (!*name || jval_lookup(schemas, name))
-        return;
-    struct jval *j = jval_new_object();
-    jval_set_string(j, "type", "object");
-    jval_set_bool(j, "additionalProperties", true);
-    jval_set(schemas, name, j);
-}
 
 static struct jval *problem_schema(void)
 {
@@ -177,11 +182,12 @@ static struct jval *security_schemes(void)
     return all;
 }
 
-static struct jval *components(struct arena *a, struct jval *schemas)
+/* Shapes are open: members are only ever added. */
+static struct jval *components(struct arena *a)
 {
-    struct jval *j = jval_new_object(), *answers = jval_new_object(),
-                *problem = described("RFC 9457"), *types = jval_new_object(),
-                *type = jval_new_object();
+    struct jval *j = jval_new_object(), *schemas = openapi_shapes(a),
+                *answers = jval_new_object(), *problem = described("RFC 9457"),
+                *types = jval_new_object(), *type = jval_new_object();
     jval_set(schemas, "Problem", problem_schema());
     jval_set(type, "schema", reference(a, "schemas", "Problem"));
     jval_set(types, "application/problem+json", type);
@@ -195,7 +201,7 @@ static struct jval *components(struct arena *a, struct jval *schemas)
 
 /* --- all ---------------------------------------------------------------- */
 
-static void add_route(struct arena *a, struct jval *paths, struct jval *schemas,
+static void add_route(struct arena *a, struct jval *paths,
                       const struct route *route)
 {
     struct jval *path = jval_lookup(paths, route->pattern);
@@ -208,24 +214,22 @@ static void add_route(struct arena *a, struct jval *paths, struct jval *schemas,
         path = jval_lookup(paths, route->pattern);
     }
     jval_set(path, method, operation(a, route));
-    if (!(route->flags & ROUTE_SPOOL))
-        add_schema(schemas, route->request);
-    add_schema(schemas, route->response);
 }
 
 struct jval *openapi_new(struct arena *a, const struct route_table *tables,
                          size_t n)
 {
     struct jval *j = jval_new_object(), *info = jval_new_object(),
-                *paths = jval_new_object(), *schemas = jval_new_object();
+                *paths = jval_new_object();
     for (size_t t = 0; t < n; t++)
         for (size_t i = 0; i < tables[t].n; i++)
-            add_route(a, paths, schemas, &tables[t].routes[i]);
+            add_route(a, paths, &tables[t].routes[i]);
     jval_set_string(j, "openapi", "3.1.0");
     jval_set_string(info, "title", "sealdesk");
     jval_set_string(info, "version", SEALDESK_VERSION);
+    jval_set_string(info, "description", how_to);
     jval_set(j, "info", info);
     jval_set(j, "paths", paths);
-    jval_set(j, "components", components(a, schemas));
+    jval_set(j, "components", components(a));
     return j;
 }

@@ -69,14 +69,6 @@ const char *role_name(unsigned role)
     return "";
 }
 
-const char *role_zh(unsigned role)
-{
-    for (size_t i = 0; i < ROLE_COUNT; i++)
-        if (roles[i].role == role)
-            return roles[i].zh;
-    return "";
-}
-
 static unsigned role_from_word(const char *word, size_t n)
 {
     for (size_t i = 0; i < ROLE_COUNT; i++)

@@ -53,7 +53,6 @@ const char *permission_zh(enum permission p);
 bool permission_in_scopes(enum permission p, const char *scopes);
 
 const char *role_name(unsigned role); /* "reviewer"; of one bit */
-const char *role_zh(unsigned role);
 
 /* The set written "reviewer second", with spaces or commas; 0 when a word is
  * no role. */

@@ -21,19 +21,9 @@ static const struct {
 #undef PROBLEM
 };
 
-int problem_status(enum problem p)
-{
-    return problems[p].status;
-}
-
 const char *problem_code(enum problem p)
 {
     return problems[p].code;
-}
-
-const char *problem_title(enum problem p)
-{
-    return problems[p].zh;
 }
 
 int problem_set_more(struct response *r, enum problem p, const char *detail_zh,
@@ -78,18 +68,26 @@ int problem_from_err(struct response *r, const struct err *e)
     static const struct {
         int code;
         enum problem problem;
+        const char *zh; /* where err.def speaks of files or a command line */
     } known[] = {
-        {ERR_BUSY, PROBLEM_BUSY},         {ERR_TIMEOUT, PROBLEM_BUSY},
-        {ERR_LIMIT, PROBLEM_TOO_LARGE},   {ERR_MISSING, PROBLEM_NOT_FOUND},
-        {ERR_FORMAT, PROBLEM_INVALID},    {ERR_UNSUPPORTED, PROBLEM_MEDIA_TYPE},
-        {ERR_BUNDLE, PROBLEM_INVALID},    {ERR_EMPTY, PROBLEM_INVALID},
-        {ERR_USAGE, PROBLEM_BAD_REQUEST},
+        {ERR_BUSY, PROBLEM_BUSY, NULL},
+        {ERR_TIMEOUT, PROBLEM_BUSY, NULL},
+        {ERR_LIMIT, PROBLEM_TOO_LARGE, NULL},
+        {ERR_MISSING, PROBLEM_NOT_FOUND, "没有找到，可能已删除或网址有误。"},
+        {ERR_FORMAT, PROBLEM_INVALID, NULL},
+        {ERR_UNSUPPORTED, PROBLEM_MEDIA_TYPE, NULL},
+        {ERR_BUNDLE, PROBLEM_INVALID, "申请信息有误。"},
+        {ERR_EMPTY, PROBLEM_INVALID, NULL},
+        {ERR_USAGE, PROBLEM_BAD_REQUEST, "请求的内容有误。"},
     };
     enum problem p = PROBLEM_INTERNAL;
+    const char *zh = NULL;
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (known[i].code == e->code)
+        if (known[i].code == e->code) {
             p = known[i].problem;
+            zh = known[i].zh;
+        }
     if (p == PROBLEM_BUSY)
         r->retry_after_s = 2;
-    return problem_set(r, p, "%s", err_zh(e->code));
+    return problem_set(r, p, "%s", zh ? zh : err_zh(e->code));
 }

@@ -22,9 +22,7 @@ enum problem {
     PROBLEMS
 };
 
-int problem_status(enum problem p);
 const char *problem_code(enum problem p); /* "revision-changed" */
-const char *problem_title(enum problem p);
 
 /* Answers with it; returns 0, so that a handler can `return problem_set()`. */
 int problem_set(struct response *r, enum problem p, const char *detail_zh, ...)

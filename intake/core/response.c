@@ -37,13 +37,6 @@ int response_bytes(struct response *r, int status, const char *type,
     return 0;
 }
 
-int response_file(struct response *r, int status, const char *type, int fd,
-                  size_t n)
-{
-    r->fd = fd;
-    return response_bytes(r, status, type, NULL, n);
-}
-
 int response_empty(struct response *r, int status)
 {
     return response_bytes(r, status, NULL, "", 0);

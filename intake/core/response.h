@@ -3,8 +3,8 @@
 /*
  * response - what a handler answers, or what it waits for
  *
- * A handler answers by one of response_json, response_bytes, response_blob,
- * response_empty or problem_set, and returns 0. Nothing is sent before the
+ * A handler answers by one of response_json, response_bytes, response_empty or
+ * problem_set, and returns 0. Nothing is sent before the
  * transaction of the turn is on the disk: what is acknowledged is kept. An
  * answer of 400 and above undoes what its handler wrote, except when `keep` is
  * set (a refused log-in is counted).
@@ -46,7 +46,7 @@ struct response {
     const char *type; /* Content-Type */
     const char *bytes;
     size_t n;
-    int fd; /* instead of bytes: a file of n bytes; closed after it is sent */
+    int fd; /* in the front: a large body comes as a file of n bytes; else -1 */
 
     const char *detail; /* of a problem: what it says in Chinese */
 
@@ -76,9 +76,6 @@ struct response {
 int response_json(struct response *r, int status, struct jval *j);
 int response_bytes(struct response *r, int status, const char *type,
                    const void *bytes, size_t n);
-/* The content of an open file from its beginning: a memfd or the like. */
-int response_file(struct response *r, int status, const char *type, int fd,
-                  size_t n);
 int response_empty(struct response *r, int status);
 void response_header(struct response *r, const char *name, const char *value);
 

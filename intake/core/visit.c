@@ -40,8 +40,6 @@ struct visit *visit_new(struct arena *a, const struct message *m, uint64_t link)
 
 void visit_free(struct visit *v)
 {
-    if (v->r.fd >= 0)
-        close(v->r.fd);
     if (v->q.upload.fd >= 0)
         close(v->q.upload.fd);
     if (v->message.fd >= 0)
@@ -278,7 +276,7 @@ static bool check_key(struct visit *v, struct service *s,
 static int keep_answer(struct visit *v, struct service *s, struct err *e)
 {
     const struct response *r = &v->r;
-    if (!v->fingerprint || r->fd >= 0 || r->replayed)
+    if (!v->fingerprint || r->replayed)
         return 0;
     struct vault_key key = vault_own_key(s->vault, sealed_for);
     const struct store_idempotency row = {

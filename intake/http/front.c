@@ -246,7 +246,8 @@ static void check_spool_body(struct front *f, struct exchange *x)
                     (long long)(f->c->max_upload / MIB));
     else if (!is_file_type(x->header[HTTP_CONTENT_TYPE]))
         problem_set(&x->response, PROBLEM_MEDIA_TYPE,
-                    "请上传 JPG、PNG、TIFF、WebP、HEIC 图片或 PDF 文件");
+                    "Content-Type 须为 application/octet-stream，或 JPG、PNG、"
+                    "TIFF、WebP、HEIC、BMP、PDF 文件自己的类型");
     else if (!has_room(f, x->length))
         problem_set(&x->response, PROBLEM_STORAGE, "存储空间不足，请稍后再试");
     else if (atomic_load(&f->upload_bytes) + x->length > budget)

@@ -237,6 +237,8 @@ int stored_list(struct arena *a, char *const *paths, size_t n,
     int r = 0;
     for (size_t i = 0; i < n && r == 0; i++)
         r = walk(&l, paths[i], e);
+    if (r == 0 && l.n == 0)
+        r = err_set(e, ERR_MISSING, "%s: no report.json in it", paths[0]);
     *ret = l.paths;
     *ret_n = l.n;
     return r;

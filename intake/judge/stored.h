@@ -70,7 +70,7 @@ struct opinion stored_opinion(struct arena *a, const struct judgement *j);
 /*
  * The reports that a command was given: files as they are, of a folder every
  * report.json below it, in the order of their paths. ERR_MISSING names the
- * path that is not there.
+ * path that is not there, or in which there is none.
  */
 int stored_list(struct arena *a, char *const *paths, size_t n,
                 const char *const **ret, size_t *ret_n, struct err *e);

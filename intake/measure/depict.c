@@ -87,7 +87,8 @@ static int send_png(const struct depict *d, struct arena *a,
     return r ? r : send_picture(d, c, im, bytes, n, e);
 }
 
-/* Not larger than `longest` px; the factor goes to *ret_scale. */
+/* Not larger than `longest` px; the factor goes to *ret_scale. The first halves
+ * are quick ones. */
 static const struct image *fit(struct arena *a, const struct image *im,
                                int longest, double *ret_scale)
 {
@@ -97,6 +98,8 @@ static const struct image *fit(struct arena *a, const struct image *im,
         return im;
     int w = (int)lround(im->width * *ret_scale);
     int h = (int)lround(im->height * *ret_scale);
+    for (; side > 2 * longest && im->width > 1 && im->height > 1; side /= 2)
+        im = image_resize(a, im, im->width / 2, im->height / 2);
     return image_resize(a, im, w > 0 ? w : 1, h > 0 ? h : 1);
 }
 

@@ -31,12 +31,10 @@ static const double cut_dpi = 300, map_px_per_mm = 2.9, usual_dpi = 300;
 struct jval *recut_json(const struct recut *r)
 {
     const double box[] = {r->box.x, r->box.y, r->box.w, r->box.h};
-    struct jval *j = jval_new_object(), *list = jval_new_array();
-    for (size_t i = 0; i < 4; i++)
-        jval_append_real(list, box[i], DECIMALS);
+    struct jval *j = jval_new_object();
     jval_set_int(j, "page", r->page);
     jval_set_string(j, "shape", seal_shape_name(r->shape));
-    jval_set(j, "box", list);
+    jval_set(j, "box", jval_new_reals(box, 4, DECIMALS));
     jval_set_real(j, "rotation", r->rotation_deg, DECIMALS);
     jval_set_real(j, "threshold", r->threshold, DECIMALS);
     jval_set_real(j, "dpi", r->scan_dpi, DECIMALS);

@@ -15,16 +15,7 @@
 #include "intake/report/report.h"
 #include "rules/engine.h"
 
-enum { PIXEL_DECIMALS = 1, DATA_DECIMALS = 6 };
-
-static struct jval *box_json(Rect b)
-{
-    const double v[] = {b.x, b.y, b.w, b.h};
-    struct jval *j = jval_new_array();
-    for (size_t i = 0; i < 4; i++)
-        jval_append_real(j, isfinite(v[i]) ? v[i] : 0, PIXEL_DECIMALS);
-    return j;
-}
+enum { DATA_DECIMALS = 6 };
 
 static struct jval *data_json(const struct finding *f)
 {
@@ -50,9 +41,9 @@ static void set_evidence(struct jval *j, const struct finding *f)
         jval_set_string(one, "slot", slot_name(e->slot));
         jval_set_int(one, "page", e->page);
         if (!rect_is_empty(e->box)) {
-            jval_set(one, "box", box_json(e->box));
+            jval_set(one, "box", facts_json_box(e->box));
             if (e->slot == f->slot && e->page == f->page)
-                jval_append(boxes, box_json(e->box));
+                jval_append(boxes, facts_json_box(e->box));
         }
         jval_append(all, one);
     }

@@ -64,13 +64,14 @@ static int take_decided(void *context, const struct store_value *v, size_t n,
     return 0;
 }
 
-int store_days(struct store *s, struct arena *a, int64_t from_ms, int64_t to_ms,
+int store_days(struct store *s, struct arena *a, struct store_period during,
                struct store_day **ret, size_t *ret_n, struct err *e)
 {
     enum { MOST = 400 };
-    struct days d = {.first = (from_ms + CHINA_MS) / DAY_MS};
-    int64_t last = (to_ms + CHINA_MS - 1) / DAY_MS;
-    if (from_ms < 0 || to_ms <= from_ms || last - d.first >= MOST)
+    struct days d = {.first = (during.from_ms + CHINA_MS) / DAY_MS};
+    int64_t last = (during.to_ms + CHINA_MS - 1) / DAY_MS;
+    if (during.from_ms < 0 || during.to_ms <= during.from_ms ||
+        last - d.first >= MOST)
         return err_set(e, ERR_USAGE, "statistics: from 1 to %d days", MOST);
     d.n = (size_t)(last - d.first + 1);
     d.days = arena_new_array(a, d.n, struct store_day);
@@ -81,7 +82,8 @@ int store_days(struct store *s, struct arena *a, int64_t from_ms, int64_t to_ms,
         "SELECT (submitted_ms + 28800000) / 86400000 AS day, count(*) "
         "FROM revision WHERE submitted_ms >= $1 AND submitted_ms < $2 "
         "GROUP BY day",
-        PARAMS(integer(from_ms), integer(to_ms)), take_submitted, &d, NULL, e);
+        PARAMS(integer(during.from_ms), integer(during.to_ms)), take_submitted,
+        &d, NULL, e);
     if (r == 0)
         r = s->ops->run(
             s,
@@ -93,8 +95,8 @@ int store_days(struct store *s, struct arena *a, int64_t from_ms, int64_t to_ms,
             "JOIN revision v ON v.application = d.application "
             "AND v.number = d.revision WHERE d.state = 2 "
             "AND d.settled_ms >= $1 AND d.settled_ms < $2 GROUP BY day",
-            PARAMS(integer(from_ms), integer(to_ms)), take_decided, &d, NULL,
-            e);
+            PARAMS(integer(during.from_ms), integer(during.to_ms)),
+            take_decided, &d, NULL, e);
     *ret = d.days;
     *ret_n = d.n;
     return r;
@@ -133,9 +135,9 @@ static int take_rule(void *context, const struct store_value *v, size_t n,
 
 /* What the machine found in runs of that time, the last of each submission, and
  * what people said of it. */
-int store_rule_stats(struct store *s, struct arena *a, int64_t from_ms,
-                     int64_t to_ms, struct store_rule_stat **ret, size_t *ret_n,
-                     struct err *e)
+int store_rule_stats(struct store *s, struct arena *a,
+                     struct store_period during, struct store_rule_stat **ret,
+                     size_t *ret_n, struct err *e)
 {
     struct rules t = {.arena = a};
     int r = s->ops->run(
@@ -161,7 +163,8 @@ int store_rule_stats(struct store *s, struct arena *a, int64_t from_ms,
         "AND (n.created_ms > r.created_ms "
         "OR (n.created_ms = r.created_ms AND n.id > r.id))) "
         "GROUP BY f.code ORDER BY f.code",
-        PARAMS(integer(from_ms), integer(to_ms)), take_rule, &t, NULL, e);
+        PARAMS(integer(during.from_ms), integer(during.to_ms)), take_rule, &t,
+        NULL, e);
     *ret = t.stats;
     *ret_n = t.n;
     return r;
@@ -177,7 +180,7 @@ static int take_late(void *context, const struct store_value *v, size_t n,
     return 0;
 }
 
-int store_late_reasons(struct store *s, int64_t from_ms, int64_t to_ms,
+int store_late_reasons(struct store *s, struct store_period during,
                        struct store_late *ret, struct err *e)
 {
     *ret = (struct store_late){0};
@@ -197,7 +200,8 @@ int store_late_reasons(struct store *s, int64_t from_ms, int64_t to_ms,
         "ORDER BY revision DESC, created_ms DESC LIMIT 1) "
         "WHERE m.mark = 'stands' AND m.revision > 1 AND m.carried = 0 "
         "AND m.updated_ms >= $1 AND m.updated_ms < $2",
-        PARAMS(integer(from_ms), integer(to_ms)), take_late, ret, NULL, e);
+        PARAMS(integer(during.from_ms), integer(during.to_ms)), take_late, ret,
+        NULL, e);
 }
 
 struct numbers {
@@ -220,9 +224,9 @@ static int take_number(void *context, const struct store_value *v, size_t n,
     return 0;
 }
 
-int store_work_times(struct store *s, struct arena *a, int64_t from_ms,
-                     int64_t to_ms, int64_t **ret_ms, size_t *ret_n,
-                     struct err *e)
+int store_work_times(struct store *s, struct arena *a,
+                     struct store_period during, int64_t **ret_ms,
+                     size_t *ret_n, struct err *e)
 {
     struct numbers t = {.arena = a};
     int r = s->ops->run(
@@ -231,32 +235,28 @@ int store_work_times(struct store *s, struct arena *a, int64_t from_ms,
         "ON n.application = d.application AND n.revision = d.revision "
         "WHERE d.state = 2 AND d.settled_ms >= $1 AND d.settled_ms < $2 "
         "GROUP BY d.id ORDER BY 1",
-        PARAMS(integer(from_ms), integer(to_ms)), take_number, &t, NULL, e);
+        PARAMS(integer(during.from_ms), integer(during.to_ms)), take_number, &t,
+        NULL, e);
     *ret_ms = t.all;
     *ret_n = t.n;
     return r;
 }
 
-int store_missed_items(struct store *s, struct arena *a, int64_t from_ms,
-                       int64_t to_ms, const char *const **ret, size_t *ret_n,
-                       struct err *e)
+int store_items(struct store *s, struct arena *a, enum store_items of,
+                struct store_period during, const char *const **ret,
+                size_t *ret_n, struct err *e)
 {
-    return store_texts(s, a,
-                       "SELECT items FROM decision WHERE state = 2 "
-                       "AND settled_ms >= $1 AND settled_ms < $2 "
-                       "AND items LIKE '%\"missed\":[{%'",
-                       PARAMS(integer(from_ms), integer(to_ms)), ret, ret_n, e);
-}
-
-int store_return_items(struct store *s, struct arena *a, int64_t from_ms,
-                       int64_t to_ms, const char *const **ret, size_t *ret_n,
-                       struct err *e)
-{
-    return store_texts(s, a,
-                       "SELECT items FROM decision WHERE state = 2 "
-                       "AND settled_ms >= $1 AND settled_ms < $2 "
-                       "AND action = 'return' AND items IS NOT NULL",
-                       PARAMS(integer(from_ms), integer(to_ms)), ret, ret_n, e);
+#define SETTLED                                                                \
+    "SELECT items FROM decision WHERE state = 2 "                              \
+    "AND settled_ms >= $1 AND settled_ms < $2 AND "
+    static const char *const sql[] = {
+        [ITEMS_MISSED] = SETTLED "items LIKE '%\"missed\":[{%'",
+        [ITEMS_RETURNED] = SETTLED "action = 'return' AND items IS NOT NULL",
+    };
+#undef SETTLED
+    return store_texts(s, a, sql[of],
+                       PARAMS(integer(during.from_ms), integer(during.to_ms)),
+                       ret, ret_n, e);
 }
 
 /* Four columns, one row. */
@@ -287,16 +287,16 @@ int store_queue_ages(struct store *s, int64_t now_ms, int64_t ret[STORE_AGES],
         take_ages, ret, NULL, e);
 }
 
-int store_runs_decided(struct store *s, struct arena *a, int64_t from_ms,
-                       int64_t to_ms, size_t limit, struct store_run **ret,
-                       size_t *ret_n, struct err *e)
+int store_runs_decided(struct store *s, struct arena *a,
+                       struct store_period during, size_t limit,
+                       struct store_run **ret, size_t *ret_n, struct err *e)
 {
-    return row_many(
-        s, a, row_run(),
-        "WHERE id IN (SELECT run FROM application WHERE "
-        "decided_ms > 0 AND decided_ms >= $1 AND decided_ms < $2 "
-        "AND erased_ms = 0 ORDER BY decided_ms DESC LIMIT $3) "
-        "ORDER BY id",
-        PARAMS(integer(from_ms), integer(to_ms), integer((int64_t)limit)), ret,
-        ret_n, e);
+    return row_many(s, a, row_run(),
+                    "WHERE id IN (SELECT run FROM application WHERE "
+                    "decided_ms > 0 AND decided_ms >= $1 AND decided_ms < $2 "
+                    "AND erased_ms = 0 ORDER BY decided_ms DESC LIMIT $3) "
+                    "ORDER BY id",
+                    PARAMS(integer(during.from_ms), integer(during.to_ms),
+                           integer((int64_t)limit)),
+                    ret, ret_n, e);
 }

@@ -3,8 +3,6 @@
 /*
  * store_stats - numbers over what the desk has written: volumes, times, and how
  * the machine's findings fared with people
- *
- * Times are half open, from <= t < to, in milliseconds since 1970.
  */
 
 #ifndef INTAKE_STORE_STATS_H
@@ -18,6 +16,11 @@
 struct arena;
 struct err;
 struct store;
+
+/* from <= t < to, in milliseconds since 1970. */
+struct store_period {
+    int64_t from_ms, to_ms;
+};
 
 struct store_day {
     const char *day; /* "2026-03-18", UTC+8 */
@@ -39,32 +42,33 @@ struct store_late {
 };
 enum { STORE_AGES = 4 }; /* up to 2, 8, 24 hours, and older */
 
-int store_days(struct store *s, struct arena *a, int64_t from_ms, int64_t to_ms,
+/* What people wrote on a decision. */
+enum store_items {
+    ITEMS_MISSED,  /* names what they found and the machine did not */
+    ITEMS_RETURNED /* of a return */
+};
+
+int store_days(struct store *s, struct arena *a, struct store_period during,
                struct store_day **ret, size_t *ret_n, struct err *e);
-int store_rule_stats(struct store *s, struct arena *a, int64_t from_ms,
-                     int64_t to_ms, struct store_rule_stat **ret, size_t *ret_n,
-                     struct err *e);
-int store_late_reasons(struct store *s, int64_t from_ms, int64_t to_ms,
+int store_rule_stats(struct store *s, struct arena *a,
+                     struct store_period during, struct store_rule_stat **ret,
+                     size_t *ret_n, struct err *e);
+int store_late_reasons(struct store *s, struct store_period during,
                        struct store_late *ret, struct err *e);
 /* How long pages were looked at, for each submission decided in that time. */
-int store_work_times(struct store *s, struct arena *a, int64_t from_ms,
-                     int64_t to_ms, int64_t **ret_ms, size_t *ret_n,
-                     struct err *e);
-/* The `items` of decisions settled in that time that name what people found
- * and the machine did not. */
-int store_missed_items(struct store *s, struct arena *a, int64_t from_ms,
-                       int64_t to_ms, const char *const **ret, size_t *ret_n,
-                       struct err *e);
-/* Those of returns. */
-int store_return_items(struct store *s, struct arena *a, int64_t from_ms,
-                       int64_t to_ms, const char *const **ret, size_t *ret_n,
-                       struct err *e);
+int store_work_times(struct store *s, struct arena *a,
+                     struct store_period during, int64_t **ret_ms,
+                     size_t *ret_n, struct err *e);
+/* The `items` of the decisions of that kind settled in that time. */
+int store_items(struct store *s, struct arena *a, enum store_items of,
+                struct store_period during, const char *const **ret,
+                size_t *ret_n, struct err *e);
 /* How many wait for a person since when. */
 int store_queue_ages(struct store *s, int64_t now_ms, int64_t ret[STORE_AGES],
                      struct err *e);
 /* Current runs of applications decided in that time, for replaying rules. */
-int store_runs_decided(struct store *s, struct arena *a, int64_t from_ms,
-                       int64_t to_ms, size_t limit, struct store_run **ret,
-                       size_t *ret_n, struct err *e);
+int store_runs_decided(struct store *s, struct arena *a,
+                       struct store_period during, size_t limit,
+                       struct store_run **ret, size_t *ret_n, struct err *e);
 
 #endif

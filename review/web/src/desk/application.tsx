@@ -175,8 +175,8 @@ export function ApplicationPage({ id }: { id: string }) {
       if (next && next !== id) go(addressOf(next));
       else go("queue");
     } catch (e) {
-      sayError(e);
       go("queue");
+      sayError(e); // there, where it is seen
     }
   };
 

@@ -9,7 +9,7 @@ import "./desk.css";
 import { deviceWanted, loggedOut, online } from "../shared/api";
 import { keyName, useCommands } from "../shared/keys";
 import { useStore } from "../shared/store";
-import { Button, OfflineBar, Sayings, sayError } from "../shared/ui";
+import { Button, OfflineBar, Sayings, hush, sayError } from "../shared/ui";
 import { ApplicationPage } from "./application";
 import { Help } from "./help";
 import { journalLength } from "./journal";
@@ -71,6 +71,7 @@ function Desk() {
   const here = ["application", "seals", "paper"].includes(place.name) ? "queue" : place.name;
   const first = PLACES.find((p) => may(p.needs));
   const mayBeHere = may(PLACES.find((p) => p.name === here)!.needs);
+  useEffect(hush, [place]);
   useEffect(() => {
     // An administrator has no queue.
     if (!mayBeHere && first) go(first.name);

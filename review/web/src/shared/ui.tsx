@@ -49,6 +49,7 @@ interface Say {
   text: string;
   bad: boolean;
   id: number;
+  place: string;
 }
 
 const said = store<Say | null>(null);
@@ -56,8 +57,14 @@ const SAY_MS = 6000;
 
 export function say(text: string, bad = false): void {
   const id = Date.now();
-  said.set({ text, bad, id });
+  said.set({ text, bad, id, place: location.hash });
   if (!bad) setTimeout(() => said.get()?.id === id && said.set(null), SAY_MS);
+}
+
+/** What went wrong on a page that was left is no longer shown. */
+export function hush(): void {
+  const now = said.get();
+  if (now?.bad && now.place !== location.hash) said.set(null);
 }
 
 export function sayError(e: unknown): void {
