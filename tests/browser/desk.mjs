@@ -184,6 +184,18 @@ test("a mark made offline is kept and sent later", async () => {
     (await reviewOf(desk, apps.flagged.id)).findings.some((f) => f.mark?.verdict === "stands"));
 });
 
+test("what hindered on one page is not shown on the next", async () => {
+  const p = await see.page();
+  await see.logIn(p, "clerk");
+  await p.goto(`${base}/desk#/a/${apps.flagged.id}`);
+  await press(p, "a", MINE);
+  await p.locator(".sayings .bad").waitFor();
+  await p.goto(`${base}/desk#/queue`);
+  await p.waitForSelector(".queue");
+  await p.waitForSelector(".sayings .bad", { state: "detached" });
+  await p.context().close();
+});
+
 test("a flagged application is returned with few keys", async () => {
   await desk.reload();
   await desk.waitForSelector(MINE);

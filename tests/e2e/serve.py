@@ -23,9 +23,9 @@ import sys
 import threading
 import time
 import uuid
-import zlib
 
-from service import ORDER, children, core, expect, failed, send, start
+from service import (ORDER, children, core, expect, failed, png, send,
+                     start)
 
 SEALDESK, FOLDER, SOURCES = sys.argv[1:4]
 ROLES = ["anyone", "applicant", "client", "reviewer", "second", "maker",
@@ -372,7 +372,7 @@ def check_waiting_clients(s):
     told, _, _ = select.select([c.sock for c in waiting], [], [], 0)
     expect(codes == {200} and not told,
            "served beside 40 who wait: %s, %d told" % (codes, len(told)))
-    s.call("PUT", place + "/documents/id_card", png(),
+    s.call("PUT", place + "/documents/id_card", png(8, 8),
            {**key, "Content-Type": "image/png"})
     told = [c.getresponse().read() for c in waiting]
     expect(all(b'"checking"' in x or b'"refused"' in x for x in told),
@@ -486,23 +486,11 @@ def check_log_in(s):
 
 # --- files ------------------------------------------------------------------------
 
-def png():
-    """A white page of 8 by 8 pixels."""
-    def chunk(kind, data):
-        body = kind + data
-        return struct.pack(">I", len(data)) + body + \
-            struct.pack(">I", zlib.crc32(body))
-    return b"\x89PNG\r\n\x1a\n" + \
-        chunk(b"IHDR", struct.pack(">IIBBBBB", 8, 8, 8, 0, 0, 0, 0)) + \
-        chunk(b"IDAT", zlib.compress((b"\0" + b"\xff" * 8) * 8)) + \
-        chunk(b"IEND", b"")
-
-
 def check_uploads(s, keys):
     a = s.call("POST", "/api/v1/applications", FORM, keys["client"])
     path = "/api/v1/applications/%s/documents/id_card" % \
         json.loads(a.content)["id"]
-    file = png()
+    file = png(8, 8)
     headers = {**keys["client"], "Content-Type": "image/png"}
     a = s.call("PUT", path, file, headers)
     expect(a.status == 201 and json.loads(a.content).get("sha256") ==
@@ -572,7 +560,7 @@ def check_kills(s):
                 new = json.loads(a.content)
                 key = {"Authorization": "Bearer " + new["access_code"]}
                 kept[new["id"]] = (key, None)
-                file = png() + uuid.uuid4().bytes
+                file = png(8, 8) + uuid.uuid4().bytes
                 a = s.call("PUT", "/api/v1/applications/%s/documents/id_card"
                            % new["id"], file,
                            {**key, "Content-Type": "image/png"})
@@ -667,6 +655,38 @@ def check_guards():
                "every address without a proxy is refused: %d" % r.returncode)
 
 
+def alive_at(path):
+    """Whether a service answers at a socket of the file system."""
+    with socket.socket(socket.AF_UNIX) as c:
+        try:
+            c.settimeout(10)
+            c.connect(path)
+            c.sendall(HIDDEN)
+            return b"alive" in c.recv(65536)
+        except OSError:
+            return False
+
+
+def check_socket():
+    """Whoever starts a second service does not take the first one's socket."""
+    config, data = os.path.join(FOLDER, "socket.conf"), FOLDER + "/at-socket"
+    with open(config, "w") as f:
+        f.write('serve = { listen = "socket"; behind_proxy = true; };\n')
+    command = [SEALDESK, "serve", "--data", data, "--config", config]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL,
+                          stderr=subprocess.DEVNULL) as first:
+        for _ in range(300):
+            if alive_at(data + "/front.sock") or first.poll() is not None:
+                break
+            time.sleep(0.1)
+        second = subprocess.run(command, capture_output=True, timeout=20)
+        expect(second.returncode == 6 and b"front.sock" in second.stderr,
+               "a second service: %d" % second.returncode)
+        expect(alive_at(data + "/front.sock"), "the first is still reached")
+        first.terminate()
+        expect(first.wait(timeout=60) == 0, "the end at a socket")
+
+
 def check_behind_proxy():
     s = Service("proxy", "behind_proxy = true; strict_per_minute = 3;",
                 "--demo")
@@ -724,7 +744,7 @@ def check_quotas():
     applicant = {"Authorization": "Bearer " + code, "Content-Type": "image/png"}
     place = "/api/v1/applications/%s/documents/" % json.loads(s.call(
         "GET", "/api/v1/applications/mine", None, applicant).content)["id"]
-    codes = [s.call("PUT", place + slot, png() + os.urandom(4 << 20),
+    codes = [s.call("PUT", place + slot, png(8, 8) + os.urandom(4 << 20),
                     applicant).status
              for slot in ("id_card", "seal_sheet", "business_license")]
     expect(codes == [201, 201, 429], "of an application: %s" % codes)
@@ -761,7 +781,7 @@ def check_rules(s, keys):
     does. Nothing is started by hand."""
     def judged_under():
         for _ in range(100):
-            a = s.call("POST", "/api/v1/check?slot=id_card", png(),
+            a = s.call("POST", "/api/v1/check?slot=id_card", png(8, 8),
                        {"Content-Type": "image/png"})
             if a.status == 200:
                 return json.loads(a.content)["tool"]["config"]
@@ -811,7 +831,8 @@ def main():
                   lambda: check_locked(s), lambda: check_rules(s, keys),
                   lambda: check_restarts(s, keys),
                   lambda: check_kills(s), lambda: check_logs(s),
-                  lambda: check_end(s), check_guards, check_behind_proxy,
+                  lambda: check_end(s), check_guards, check_socket,
+                  check_behind_proxy,
                   check_quotas, check_second_factor):
         start = time.time()
         check()

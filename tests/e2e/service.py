@@ -14,6 +14,11 @@ import subprocess
 import time
 import zlib
 
+try:
+    import jsonschema
+except ImportError:  # for a run by hand; the tests' packages have it
+    jsonschema = None
+
 API = "/api/v1"
 _failed = 0
 
@@ -125,17 +130,62 @@ def send(port, method, path, body=None, headers=(), timeout=90):
     return a
 
 
+def strict(schemas):
+    """The same, but that no member may be there which is not described. Shapes
+    without members are open, and problems have more."""
+    return {name: {**s, "additionalProperties": False}
+            if "properties" in s and name != "Problem" else s
+            for name, s in schemas.items()}
+
+
+class Interface:
+    """What openapi.json says of a running service, and whether it is so."""
+
+    def __init__(self, document):
+        self.schemas = strict(document["components"]["schemas"])
+        self.paths = [(re.compile(re.sub(r"\{[^}]*\}", "[^/]+", path) + "$"),
+                       methods) for path, methods in document["paths"].items()]
+
+    def shape(self, method, path, status):
+        """The name of an answer's shape, where it is JSON."""
+        if status >= 400:
+            return "Problem"
+        for pattern, methods in self.paths:
+            if pattern.match(path.split("?")[0]) and method.lower() in methods:
+                good = methods[method.lower()]["responses"]["2XX"]
+                at = good.get("content", {}).get("application/json", {})
+                return at.get("schema", {}).get("$ref", "").split("/")[-1]
+        return ""
+
+    def check(self, method, path, a):
+        shape = self.shape(method, path, a.status)
+        if not shape or not jsonschema:
+            return
+        errors = jsonschema.Draft202012Validator(
+            {"$ref": "#/components/schemas/" + shape,
+             "components": {"schemas": self.schemas}}).iter_errors(a.json)
+        for error in errors:
+            expect(False, "%s %s: no %s, since %s" % (method, path, shape,
+                                                      error.message[:300]))
+
+
 class Service:
     """A running service. Paths begin below /api/v1, or with it."""
 
     def __init__(self, sealdesk, data, log, *options):
         self.process, self.port = start(sealdesk, data, log, *options)
         expect(self.port, "the service starts: see " + log)
+        self.interface = Interface(send(self.port, "GET",
+                                        API + "/openapi.json").json)
 
     def call(self, method, path, body=None, headers=()):
+        """One request; an answer in JSON is what openapi.json says."""
         if not path.startswith(API):
             path = API + path
-        return send(self.port, method, path, body, headers)
+        a = send(self.port, method, path, body, headers)
+        if a.json is not None:
+            self.interface.check(method, path, a)
+        return a
 
     def log_in(self, user):
         """Headers with which a user of --demo shows who it is."""

@@ -35,4 +35,10 @@ expect 5 'check with a bad configuration' \
 expect 0 'doctor' "$sealdesk" doctor
 has "$tmp/out" 'seccomp' 'doctor'
 has "$tmp/out" 'Ready' 'doctor'
+# What is missing is told with what to do about it.
+expect 0 'doctor without models' env SEALDESK_MODELS="$tmp" "$sealdesk" doctor
+has "$tmp/out" 'sealdesk-models' 'doctor without models'
+expect 70 'doctor without Chinese' env TESSDATA_PREFIX="$tmp" "$sealdesk" doctor
+has "$tmp/out" 'tesseract-ocr-chi-sim' 'doctor without Chinese'
+has "$tmp/out" 'Not ready' 'doctor without Chinese'
 finish

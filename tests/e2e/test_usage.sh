@@ -35,6 +35,7 @@ wrong() {
 }
 wrong 'a command is wanted'
 wrong 'no command "chek"' chek x
+wrong 'no command "chek"' chek --help
 wrong 'A.png B.png' compare a.png
 wrong '0 .. 65535' serve --port 65536
 wrong 'does not know --demo' check x --demo

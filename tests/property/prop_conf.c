@@ -21,6 +21,7 @@
 #include "base/conf.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "tests/dice.h"
 
 enum { RUNS = 4000, MOST = 200 };
 
@@ -42,17 +43,7 @@ static const struct param lens_params[] = {
 static const struct conf_section sections[] = {
     {"lens", lens_params, sizeof(struct lens)}};
 
-static uint64_t seed;
 static char dir[64], path[128];
-
-/* splitmix64 (Steele, Lea, Flood 2014) */
-static uint64_t next(void)
-{
-    uint64_t z = seed += 0x9e3779b97f4a7c15u;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
-}
 
 /* Bytes; or pieces of the language, which come further. */
 static size_t any_text(char *out)
@@ -74,16 +65,17 @@ static size_t any_text(char *out)
                                          "99999999999", "L",
                                          ",",           "\xe7\xab\xa0",
                                          "\xff"};
-    size_t n = 0, parts = next() % 40;
-    if (next() % 4 == 0) {
-        for (size_t i = next() % MOST; n < i;)
-            out[n++] = (char)next();
+    size_t n = 0, parts = dice_next() % 40;
+    if (dice_next() % 4 == 0) {
+        for (size_t i = dice_next() % MOST; n < i;)
+            out[n++] = (char)dice_next();
         return n;
     }
-    if (next() % 2)
+    if (dice_next() % 2)
         n = (size_t)sprintf(out, "lens: {\n");
     while (parts-- > 0) {
-        const char *piece = pieces[next() % (sizeof pieces / sizeof *pieces)];
+        const char *piece =
+            pieces[dice_next() % (sizeof pieces / sizeof *pieces)];
         if (n + strlen(piece) >= MOST)
             break;
         memcpy(out + n, piece, strlen(piece));
@@ -158,13 +150,14 @@ static void any_values(void **state)
     for (int i = 0; i < RUNS / 10; i++) {
         struct arena *a = arena_new(1 << 24);
         struct conf *c = conf_new(a, sections, 1);
-        uint64_t bits = next();
+        uint64_t bits = dice_next();
         double v;
         memcpy(&v, &bits, sizeof v);
         v = v > -1e30 && v < 1e30 ? v : 0.1;
         char *text = arena_printf(
             a, "lens: { ratio = %.17e; count = %llu; mode = \"%s\"; };", v,
-            (unsigned long long)(next() % 2147483647 + 1), modes[next() % 3]);
+            (unsigned long long)(dice_next() % 2147483647 + 1),
+            modes[dice_next() % 3]);
         struct err e = {0};
         put(text, strlen(text));
         if (conf_load(c, path, &e))
@@ -177,9 +170,7 @@ static void any_values(void **state)
 
 int main(void)
 {
-    const char *given = getenv("PROP_SEED");
-    seed = given ? strtoull(given, NULL, 10) : 20240607;
-    print_message("PROP_SEED=%llu\n", (unsigned long long)seed);
+    dice_start(20240607);
     snprintf(dir, sizeof dir, "/tmp/sealdesk-prop-XXXXXX");
     if (!mkdtemp(dir))
         return 1;

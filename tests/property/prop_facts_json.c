@@ -21,26 +21,16 @@
 #include "base/facts_json.h"
 #include "base/jval.h"
 #include "base/str.h"
+#include "tests/dice.h"
 
 enum { RUNS = 3000 };
-
-static uint64_t seed;
-
-/* splitmix64 (Steele, Lea, Flood 2014) */
-static uint64_t next(void)
-{
-    uint64_t z = seed += 0x9e3779b97f4a7c15u;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
-}
 
 /* In [low, high], or not measured. */
 static double number(double low, double high)
 {
-    if (next() % 5 == 0)
+    if (dice_next() % 5 == 0)
         return NAN;
-    return low + (high - low) * (double)(next() >> 11) * 0x1p-53;
+    return dice_real(low, high);
 }
 
 static double known(double low, double high)
@@ -54,7 +44,7 @@ static const char *text(void)
     static const char *const texts[] = {NULL,     "",     "某公司（甲）",
                                         "a\"b\\", "\n\t", "91360000X",
                                         "𠀀",     "长期", "\x7f"};
-    return texts[next() % (sizeof texts / sizeof *texts)];
+    return texts[dice_next() % (sizeof texts / sizeof *texts)];
 }
 
 static Rect box(void)
@@ -63,41 +53,36 @@ static Rect box(void)
                   known(0, 20000)};
 }
 
-static int below(int n)
-{
-    return (int)(next() % (uint64_t)n);
-}
-
 static struct page_facts any_page(struct arena *a)
 {
     static const char *const names[] = {"moire", "halo", "grid"};
     struct page_facts p = {
-        .width = below(20000),
-        .height = below(20000),
+        .width = dice_below(20000),
+        .height = dice_below(20000),
         .dpi_declared = number(0, 1200),
         .dpi_measured = number(0, 1200),
-        .dpi_source = (enum dpi_source)below(DPI_SEAL + 1),
-        .rotation_deg = 90 * below(4),
+        .dpi_source = (enum dpi_source)dice_below(DPI_SEAL + 1),
+        .rotation_deg = 90 * dice_below(4),
         .rotation_confidence = number(0, 1),
         .skew_deg = number(-45, 45),
-        .capture = (enum capture)below(CAPTURE_SCREEN + 1),
+        .capture = (enum capture)dice_below(CAPTURE_SCREEN + 1),
         .capture_confidence = known(0, 1),
-        .n_cues = (size_t)below(4),
+        .n_cues = (size_t)dice_below(4),
         .scale_ratio = number(0, 3),
         .scale_low = number(0, 3),
         .scale_high = number(0, 3),
         .effective_dpi = number(0, 1200),
         .colour_dpi = number(0, 1200),
-        .upscaled = (enum tri)below(3),
+        .upscaled = (enum tri)dice_below(3),
         .clarity = number(0, 100),
         .worst_clarity = number(0, 100),
         .worst_box = box(),
-        .has_colour = (enum tri)below(3),
-        .shows = (enum slot)(below(SLOT_COUNT + 1) - 1),
+        .has_colour = (enum tri)dice_below(3),
+        .shows = (enum slot)(dice_below(SLOT_COUNT + 1) - 1),
         .shows_sure = number(0, 1),
-        .is_blank = (enum tri)below(3),
-        .has_portrait_side = (enum tri)below(3),
-        .has_emblem_side = (enum tri)below(3),
+        .is_blank = (enum tri)dice_below(3),
+        .has_portrait_side = (enum tri)dice_below(3),
+        .has_emblem_side = (enum tri)dice_below(3),
     };
     p.cues = arena_new_array(a, p.n_cues, struct cue);
     for (size_t i = 0; i < p.n_cues; i++)
@@ -109,31 +94,32 @@ static struct document any_document(struct arena *a)
 {
     static const char *const names[] = {"org_name", "credit_code", "qr"};
     struct document d = {
-        .slot = (enum slot)(below(SLOT_COUNT + 1) - 1),
+        .slot = (enum slot)(dice_below(SLOT_COUNT + 1) - 1),
         .file = text(),
         .sha256 = text(),
         .format = text(),
-        .error = below(3) ? 0 : -1 - below(19),
+        .error = dice_below(3) ? 0 : -1 - dice_below(19),
         .detail = text(),
-        .recognized_as = (enum slot)(below(SLOT_COUNT + 1) - 1),
+        .recognized_as = (enum slot)(dice_below(SLOT_COUNT + 1) - 1),
         .certificate = text(),
-        .n_pages = (size_t)below(4),
+        .n_pages = (size_t)dice_below(4),
     };
     d.pages = arena_new_array(a, d.n_pages, struct page_facts);
     for (size_t i = 0; i < d.n_pages; i++)
         d.pages[i] = any_page(a);
-    for (int i = below(4); i > 0; i--)
-        document_add_field(a, &d,
-                           (struct field){names[i - 1],
-                                          text(),
-                                          number(0, 1),
-                                          below((int)d.n_pages + 1),
-                                          box(),
-                                          (enum field_source)below(3),
-                                          text(),
-                                          (enum tri)below(3),
-                                          {text(), (enum verify_result)below(3),
-                                           number(0, 1), text()}});
+    for (int i = dice_below(4); i > 0; i--)
+        document_add_field(
+            a, &d,
+            (struct field){names[i - 1],
+                           text(),
+                           number(0, 1),
+                           dice_below((int)d.n_pages + 1),
+                           box(),
+                           (enum field_source)dice_below(3),
+                           text(),
+                           (enum tri)dice_below(3),
+                           {text(), (enum verify_result)dice_below(3),
+                            number(0, 1), text()}});
     return d;
 }
 
@@ -141,7 +127,8 @@ static const struct seal_digit *any_digits(struct arena *a, size_t n)
 {
     struct seal_digit *d = arena_new_array(a, n, struct seal_digit);
     for (size_t i = 0; i < n; i++)
-        d[i] = (struct seal_digit){below(4) ? (char)('0' + below(10)) : 0,
+        d[i] = (struct seal_digit){dice_below(4) ? (char)('0' + dice_below(10))
+                                                 : 0,
                                    known(0, 1), known(0, 100), box()};
     return d;
 }
@@ -159,36 +146,38 @@ static struct seal_impression *any_impression(struct arena *a)
 static struct seal any_seal(struct arena *a)
 {
     static const char *const names[] = {"credit_code", "org_name", "date"};
-    size_t n = (size_t)below(15), n_covers = (size_t)below(4);
-    return (struct seal){.id = text(),
-                         .slot = (enum slot)(below(SLOT_COUNT + 1) - 1),
-                         .page = 1 + below(9),
-                         .role = (enum seal_role)below(SEAL_AUTHORITY + 1),
-                         .shape = (enum seal_shape)below(SHAPE_ELLIPSE + 1),
-                         .box = box(),
-                         .center = {number(0, 9999), number(0, 9999)},
-                         .size_mm = {number(0, 99), number(0, 99)},
-                         .rotation_deg = number(-180, 180),
-                         .ink = (enum seal_ink)below(INK_PHOTOCOPY + 1),
-                         .colour = (enum ink_colour)below(COLOUR_OTHER + 1),
-                         .hue_deg = number(0, 360),
-                         .confidence = number(0, 1),
-                         .clarity = number(0, 100),
-                         .completeness = number(0, 1),
-                         .background = number(0, 1),
-                         .has_line = (enum tri)below(3),
-                         .line_text = text(),
-                         .line_confidence = known(0, 1),
-                         .impression = below(4) ? any_impression(a) : NULL,
-                         .text = text(),
-                         .text_confidence = known(0, 1),
-                         .text_verified = {text(), (enum verify_result)below(3),
-                                           known(0, 1), text()},
-                         .digits = any_digits(a, n),
-                         .n_digits = n,
-                         .covers = arena_memdup(a, names, sizeof names),
-                         .n_covers = n_covers,
-                         .image = text()};
+    size_t n = (size_t)dice_below(15), n_covers = (size_t)dice_below(4);
+    return (struct seal){
+        .id = text(),
+        .slot = (enum slot)(dice_below(SLOT_COUNT + 1) - 1),
+        .page = 1 + dice_below(9),
+        .role = (enum seal_role)dice_below(SEAL_AUTHORITY + 1),
+        .shape = (enum seal_shape)dice_below(SHAPE_ELLIPSE + 1),
+        .box = box(),
+        .center = {number(0, 9999), number(0, 9999)},
+        .size_mm = {number(0, 99), number(0, 99)},
+        .rotation_deg = number(-180, 180),
+        .crosses_mm = number(0, 40),
+        .ink = (enum seal_ink)dice_below(INK_PHOTOCOPY + 1),
+        .colour = (enum ink_colour)dice_below(COLOUR_OTHER + 1),
+        .hue_deg = number(0, 360),
+        .confidence = number(0, 1),
+        .clarity = number(0, 100),
+        .completeness = number(0, 1),
+        .background = number(0, 1),
+        .has_line = (enum tri)dice_below(3),
+        .line_text = text(),
+        .line_confidence = known(0, 1),
+        .impression = dice_below(4) ? any_impression(a) : NULL,
+        .text = text(),
+        .text_confidence = known(0, 1),
+        .text_verified = {text(), (enum verify_result)dice_below(3),
+                          known(0, 1), text()},
+        .digits = any_digits(a, n),
+        .n_digits = n,
+        .covers = arena_memdup(a, names, sizeof names),
+        .n_covers = n_covers,
+        .image = text()};
 }
 
 static const char *print(struct arena *a, const struct jval *j)
@@ -256,10 +245,15 @@ static void pairs(void **state)
         struct arena *a = arena_new(1 << 24);
         struct err e = {0};
         const char *first, *second;
-        struct seal_pair back,
-            p = {"form-1-1",         "sheet-1-1",   (enum tri)below(3),
-                 (enum tri)below(3), known(0, 1),   known(-1, 1),
-                 known(-1, 1),       number(-1, 1), known(-180, 180)};
+        struct seal_pair back, p = {"form-1-1",
+                                    "sheet-1-1",
+                                    (enum tri)dice_below(3),
+                                    (enum tri)dice_below(3),
+                                    known(0, 1),
+                                    known(-1, 1),
+                                    known(-1, 1),
+                                    number(-1, 1),
+                                    known(-180, 180)};
         struct jval *j = through_text(a, facts_json_pair(&p), &first);
         if (facts_json_read_pair(a, j, &back, &e))
             fail_msg("%s: %s", e.text, first);
@@ -290,10 +284,10 @@ static void orders(void **state)
                           text(),
                           text(),
                           text(),
-                          (enum tri)below(3),
-                          (enum tri)below(3),
+                          (enum tri)dice_below(3),
+                          (enum tri)dice_below(3),
                           others,
-                          (size_t)below(3)},
+                          (size_t)dice_below(3)},
                      back;
         struct jval *j = through_text(a, facts_json_order(&o), &first);
         assert_int_equal(facts_json_read_order(a, j, &back, NULL), 0);
@@ -315,7 +309,7 @@ static void one_wrong_byte(void **state)
         char *s = arena_strdup(a, print(a, good));
         size_t n = strlen(s);
         jval_free(good);
-        s[next() % n] = (char)next();
+        s[dice_next() % n] = (char)dice_next();
         if (jval_parse(s, n, &j, NULL) == 0) {
             int r = facts_json_read_document(a, j, &back, NULL);
             assert_true(r == 0 || r == ERR_FORMAT);
@@ -327,9 +321,7 @@ static void one_wrong_byte(void **state)
 
 int main(void)
 {
-    const char *given = getenv("PROP_SEED");
-    seed = given ? strtoull(given, NULL, 10) : 20240607;
-    print_message("PROP_SEED=%llu\n", (unsigned long long)seed);
+    dice_start(20240607);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(documents),      cmocka_unit_test(seals),
         cmocka_unit_test(pairs),          cmocka_unit_test(orders),

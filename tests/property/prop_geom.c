@@ -18,41 +18,27 @@
 
 #include "base/geom.h"
 #include "base/units.h"
+#include "tests/dice.h"
 
 enum { RUNS = 20000 };
 
-static uint64_t seed;
-
-/* splitmix64 (Steele, Lea, Flood 2014) */
-static uint64_t next(void)
-{
-    uint64_t z = seed += 0x9e3779b97f4a7c15u;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
-}
-
-static double uniform(double low, double high)
-{
-    return low + (high - low) * (double)(next() >> 11) * 0x1p-53;
-}
-
 static Rect any_rect(void)
 {
-    return (Rect){uniform(-50, 50), uniform(-50, 50), uniform(0, 80),
-                  uniform(0, 80)};
+    return (Rect){dice_real(-50, 50), dice_real(-50, 50), dice_real(0, 80),
+                  dice_real(0, 80)};
 }
 
 static Point any_point(void)
 {
-    return (Point){uniform(-100, 100), uniform(-100, 100)};
+    return (Point){dice_real(-100, 100), dice_real(-100, 100)};
 }
 
 static Affine any_map(void)
 {
-    Affine m = affine_rotate(uniform(-360, 360));
-    m = affine_compose(m, affine_scale(uniform(0.2, 3), uniform(-3, -0.2)));
-    return affine_compose(m, affine_translate(uniform(-9, 9), uniform(-9, 9)));
+    Affine m = affine_rotate(dice_real(-360, 360));
+    m = affine_compose(m, affine_scale(dice_real(0.2, 3), dice_real(-3, -0.2)));
+    return affine_compose(m,
+                          affine_translate(dice_real(-9, 9), dice_real(-9, 9)));
 }
 
 static bool near(double x, double y)
@@ -143,7 +129,7 @@ static void units(void **state)
     (void)state;
     assert_true(near(px_from_mm(25.4, 300), 300));
     for (int i = 0; i < 1000; i++) {
-        double dpi = uniform(72, 1200), mm = uniform(0, 500);
+        double dpi = dice_real(72, 1200), mm = dice_real(0, 500);
         assert_true(near(mm_from_px(px_from_mm(mm, dpi), dpi), mm));
         assert_true(near(deg_from_rad(rad_from_deg(mm)), mm));
     }
@@ -151,9 +137,7 @@ static void units(void **state)
 
 int main(void)
 {
-    const char *given = getenv("PROP_SEED");
-    seed = given ? strtoull(given, NULL, 10) : 20240607;
-    print_message("PROP_SEED=%llu\n", (unsigned long long)seed);
+    dice_start(20240607);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(boxes),
         cmocka_unit_test(maps),

@@ -4,6 +4,7 @@
  * The quick way of reading JSON and the library's are one: a text that is put
  * between more brackets than the quick way follows gives the same tree, or the
  * same refusal, as by itself. Over texts with a few random mistakes.
+ * PROP_SEED=n repeats a run.
  */
 
 /* cmocka.h needs the four before it */
@@ -21,18 +22,9 @@
 #include "base/err.h"
 #include "base/jval.h"
 #include "base/str.h"
+#include "tests/dice.h"
 
 enum { TEXTS = 60000, LONGEST = 400, BRACKETS = 100, MISTAKES = 4 };
-
-static uint64_t state = 88172645463325252;
-
-static unsigned below(unsigned n) /* xorshift64, Marsaglia 2003 */
-{
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^= state << 17;
-    return (unsigned)((state >> 11) % n);
-}
 
 static const char *const samples[] = {
     "{\"order_no\": \"20260312816165\", \"name\": \"青岚盛腾医药\",\n"
@@ -48,9 +40,9 @@ static size_t mistake(char *text, size_t n)
 {
     static const char bytes[] =
         "{}[],:\"\\ \n0123456789+-.eEtrufalsn\x01\xff章";
-    size_t at = below((unsigned)n);
-    char byte = bytes[below(sizeof bytes)];
-    switch (below(3)) {
+    size_t at = (size_t)dice_below((int)n);
+    char byte = bytes[dice_below(sizeof bytes)];
+    switch (dice_below(3)) {
     case 0:
         text[at] = byte;
         return n;
@@ -115,7 +107,7 @@ static void both_ways_read_the_same(void **unused)
         const char *sample = samples[(size_t)i % 3];
         size_t n = strlen(sample);
         memcpy(text, sample, n);
-        for (unsigned k = below(MISTAKES); k > 0; k--)
+        for (int k = dice_below(MISTAKES); k > 0; k--)
             n = mistake(text, n);
         read += is_read_alike(text, n);
     }
@@ -127,5 +119,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(both_ways_read_the_same),
     };
+    dice_start(88172645463325252);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

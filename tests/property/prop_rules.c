@@ -22,68 +22,50 @@
 #include "base/arena.h"
 #include "base/str.h"
 #include "rules/engine.h"
+#include "tests/dice.h"
 #include "tests/unit/good_application.h"
 
 enum { RUNS = 300, PERMUTATIONS = 3, OFTEN = 3 };
 
-static uint64_t seed;
-
-/* splitmix64 (Steele, Lea, Flood 2014) */
-static uint64_t next(void)
-{
-    uint64_t z = seed += 0x9e3779b97f4a7c15u;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
-}
-
-static int below(int n)
-{
-    return (int)(next() % (uint64_t)n);
-}
-
-static double real(double low, double high)
-{
-    return low + (high - low) * (double)(next() >> 11) * 0x1p-53;
-}
-
 /* In [low, high], or not measured. */
 static double measured(double low, double high)
 {
-    return below(5) == 0 ? NAN : real(low, high);
+    return dice_below(5) == 0 ? NAN : dice_real(low, high);
 }
 
 /* --- any application ------------------------------------------------------*/
 
 static void spoil_page(struct page_facts *p)
 {
-    if (below(OFTEN) == 0) {
-        p->capture = (enum capture)below(CAPTURE_SCREEN + 1);
-        p->capture_confidence = real(0.3, 1);
+    if (dice_below(OFTEN) == 0) {
+        p->capture = (enum capture)dice_below(CAPTURE_SCREEN + 1);
+        p->capture_confidence = dice_real(0.3, 1);
     }
-    if (below(OFTEN) == 0) {
+    if (dice_below(OFTEN) == 0) {
         p->scale_ratio = measured(0.6, 1.3);
         double half = measured(0, 0.05);
         p->scale_low = p->scale_ratio - half;
         p->scale_high = p->scale_ratio + half;
     }
-    if (below(OFTEN) == 0)
+    if (dice_below(OFTEN) == 0)
         p->clarity = measured(0, 100);
-    if (below(OFTEN) == 0)
+    if (dice_below(OFTEN) == 0)
         p->effective_dpi = measured(60, 600);
-    if (below(OFTEN) == 0) {
-        p->shows = (enum slot)(below(SLOT_COUNT + 1) - 1);
-        p->shows_sure = real(0, 1);
+    if (dice_below(OFTEN) == 0) {
+        p->shows = (enum slot)(dice_below(SLOT_COUNT + 1) - 1);
+        p->shows_sure = dice_real(0, 1);
     }
-    if (below(OFTEN) == 0) {
-        p->dpi_source = (enum dpi_source)below(DPI_SEAL + 1);
+    if (dice_below(OFTEN) == 0) {
+        p->dpi_source = (enum dpi_source)dice_below(DPI_SEAL + 1);
         p->dpi_measured = measured(72, 600);
     }
-    p->upscaled = below(9) ? p->upscaled : (enum tri)below(3);
-    p->has_colour = below(9) ? p->has_colour : (enum tri)below(3);
-    p->is_blank = below(9) ? p->is_blank : (enum tri)below(3);
-    p->has_emblem_side = below(4) ? p->has_emblem_side : (enum tri)below(3);
-    p->has_portrait_side = below(4) ? p->has_portrait_side : (enum tri)below(3);
+    p->upscaled = dice_below(9) ? p->upscaled : (enum tri)dice_below(3);
+    p->has_colour = dice_below(9) ? p->has_colour : (enum tri)dice_below(3);
+    p->is_blank = dice_below(9) ? p->is_blank : (enum tri)dice_below(3);
+    p->has_emblem_side =
+        dice_below(4) ? p->has_emblem_side : (enum tri)dice_below(3);
+    p->has_portrait_side =
+        dice_below(4) ? p->has_portrait_side : (enum tri)dice_below(3);
 }
 
 static void spoil_field(struct field *f)
@@ -94,41 +76,42 @@ static void spoil_field(struct field *f)
         "2025-02-29", "2024-01-01",
         "2026-04-01", "正本",
         "孟怀安",     "青岚盛腾医疗股份有限公司"};
-    if (below(OFTEN) == 0)
-        f->confidence = real(0, 1);
-    if (below(12) == 0)
-        f->value = others[below((int)(sizeof others / sizeof *others))];
-    if (below(12) == 0)
+    if (dice_below(OFTEN) == 0)
+        f->confidence = dice_real(0, 1);
+    if (dice_below(12) == 0)
+        f->value = others[dice_below((int)(sizeof others / sizeof *others))];
+    if (dice_below(12) == 0)
         f->name = "none";
-    if (below(6) == 0)
-        f->handwritten = (enum tri)below(3);
-    if (below(6) == 0)
-        f->verified = (struct verified){f->value, (enum verify_result)below(3),
-                                        real(0, 1), NULL};
+    if (dice_below(6) == 0)
+        f->handwritten = (enum tri)dice_below(3);
+    if (dice_below(6) == 0)
+        f->verified = (struct verified){
+            f->value, (enum verify_result)dice_below(3), dice_real(0, 1), NULL};
 }
 
 static const char *some_fields[] = {"handler_id"};
 
 static void spoil_digit(struct seal_digit *d)
 {
-    d->c = below(30) ? d->c : 0;
-    d->clarity = below(15) ? d->clarity : real(0, 100);
-    d->confidence = below(15) ? d->confidence : real(0, 1);
+    d->c = dice_below(30) ? d->c : 0;
+    d->clarity = dice_below(15) ? d->clarity : dice_real(0, 100);
+    d->confidence = dice_below(15) ? d->confidence : dice_real(0, 1);
 }
 
 static void spoil_impression(struct seal_impression *m)
 {
-    m->contrast = below(OFTEN) ? m->contrast : measured(0, 1);
-    m->slip_mm = below(OFTEN) ? m->slip_mm : measured(0, 2);
-    m->edge_mm = below(OFTEN) ? m->edge_mm : measured(0, 1);
-    m->tint = below(OFTEN) ? m->tint : measured(0, 0.2);
+    m->contrast = dice_below(OFTEN) ? m->contrast : measured(0, 1);
+    m->slip_mm = dice_below(OFTEN) ? m->slip_mm : measured(0, 2);
+    m->edge_mm = dice_below(OFTEN) ? m->edge_mm : measured(0, 1);
+    m->tint = dice_below(OFTEN) ? m->tint : measured(0, 0.2);
 }
 
 static void spoil_pair(struct seal_pair *p)
 {
-    p->same_stamp = below(4) ? p->same_stamp : (enum tri)below(3);
-    p->same_impression = below(9) ? p->same_impression : (enum tri)below(3);
-    p->confidence = real(0.5, 1);
+    p->same_stamp = dice_below(4) ? p->same_stamp : (enum tri)dice_below(3);
+    p->same_impression =
+        dice_below(9) ? p->same_impression : (enum tri)dice_below(3);
+    p->confidence = dice_real(0.5, 1);
 }
 
 static void spoil(struct world *w)
@@ -137,26 +120,27 @@ static void spoil(struct world *w)
         spoil_page(&w->pages[s]);
         for (size_t i = 0; i < w->documents[s].n_fields; i++)
             spoil_field(&w->fields[s][i]);
-        if (below(20) == 0)
+        if (dice_below(20) == 0)
             w->documents[s].n_pages = 0;
         w->documents[s].recognized_as = w->pages[s].shows;
     }
     for (size_t i = 0; i < w->facts.n_seals; i++) {
         struct seal *s = &w->seals[i];
-        s->confidence = below(2) ? real(0, 1) : 1; /* as often in truth */
-        s->clarity = below(OFTEN) ? s->clarity : measured(0, 100);
-        s->role = below(8) ? s->role : (enum seal_role)below(4);
-        s->shape = below(8) ? s->shape : (enum seal_shape)below(5);
-        s->colour = below(8) ? s->colour : (enum ink_colour)below(3);
-        s->ink = (enum seal_ink)below(4);
-        s->size_mm[0] = below(OFTEN) ? s->size_mm[0] : measured(15, 50);
-        s->completeness = below(OFTEN) ? s->completeness : measured(0, 1);
-        s->background = below(OFTEN) ? s->background : measured(0, 0.3);
-        s->box.x = below(9) ? s->box.x : real(-200, 2400);
-        s->text_verified.result = (enum verify_result)below(3);
-        s->covers = below(6) ? NULL : some_fields;
+        s->confidence =
+            dice_below(2) ? dice_real(0, 1) : 1; /* as often in truth */
+        s->clarity = dice_below(OFTEN) ? s->clarity : measured(0, 100);
+        s->role = dice_below(8) ? s->role : (enum seal_role)dice_below(4);
+        s->shape = dice_below(8) ? s->shape : (enum seal_shape)dice_below(5);
+        s->colour = dice_below(8) ? s->colour : (enum ink_colour)dice_below(3);
+        s->ink = (enum seal_ink)dice_below(4);
+        s->size_mm[0] = dice_below(OFTEN) ? s->size_mm[0] : measured(15, 50);
+        s->completeness = dice_below(OFTEN) ? s->completeness : measured(0, 1);
+        s->background = dice_below(OFTEN) ? s->background : measured(0, 0.3);
+        s->box.x = dice_below(9) ? s->box.x : dice_real(-200, 2400);
+        s->text_verified.result = (enum verify_result)dice_below(3);
+        s->covers = dice_below(6) ? NULL : some_fields;
         s->n_covers = s->covers ? 1 : 0;
-        s->impression = below(4) ? s->impression : NULL;
+        s->impression = dice_below(4) ? s->impression : NULL;
         spoil_impression(&w->impressions[i]);
         for (size_t k = 0; k < s->n_digits; k++)
             spoil_digit(&w->digits[i][k]);
@@ -164,12 +148,12 @@ static void spoil(struct world *w)
     for (size_t i = 0; i < w->facts.n_pairs; i++)
         spoil_pair(&w->pairs[i]);
     struct order *o = &w->facts.order;
-    o->credit_code = below(9) ? o->credit_code : NULL;
-    o->handler_id = below(4) ? o->handler_id : NULL;
-    o->handler_name = below(4) ? o->handler_name : NULL;
-    o->legal_rep = below(4) ? o->legal_rep : NULL;
-    o->user_class = below(9) ? o->user_class : "supervisor";
-    o->with_seal = below(9) ? o->with_seal : (enum tri)below(3);
+    o->credit_code = dice_below(9) ? o->credit_code : NULL;
+    o->handler_id = dice_below(4) ? o->handler_id : NULL;
+    o->handler_name = dice_below(4) ? o->handler_name : NULL;
+    o->legal_rep = dice_below(4) ? o->legal_rep : NULL;
+    o->user_class = dice_below(9) ? o->user_class : "supervisor";
+    o->with_seal = dice_below(9) ? o->with_seal : (enum tri)dice_below(3);
 }
 
 /* --- judgements -----------------------------------------------------------*/
@@ -237,7 +221,7 @@ static void shuffle(void *items, size_t n, size_t size)
     char *p = items, t[512];
     assert_true(size <= sizeof t);
     for (size_t i = n; i > 1; i--) {
-        size_t k = (size_t)below((int)i);
+        size_t k = (size_t)dice_below((int)i);
         memcpy(t, p + k * size, size);
         memcpy(p + k * size, p + (i - 1) * size, size);
         memcpy(p + (i - 1) * size, t, size);
@@ -478,9 +462,7 @@ static void test_worse_is_not_better(void **state)
 
 int main(void)
 {
-    const char *given = getenv("PROP_SEED");
-    seed = given ? strtoull(given, NULL, 0) : 20260318;
-    print_message("PROP_SEED=%llu\n", (unsigned long long)seed);
+    dice_start(20260318);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_order_of_papers),
         cmocka_unit_test(test_worse_is_not_better),

@@ -16,6 +16,7 @@
 #include <cmocka.h>
 /* clang-format on */
 
+#include "tests/dice.h"
 #include "tests/unit/store_backends.h"
 
 enum {
@@ -52,15 +53,10 @@ struct model {
 static struct model now, before, at_savepoint;
 static bool in_transaction, in_savepoint;
 static int64_t time_ms;
-static uint64_t seed;
 
-/* splitmix64 (Steele, Lea, Flood 2014) */
 static unsigned pick(unsigned n)
 {
-    uint64_t z = seed += 0x9e3779b97f4a7c15u;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return (unsigned)((z ^ (z >> 31)) % n);
+    return (unsigned)(dice_next() % n);
 }
 
 static void same(const char *what, int got, int want)
@@ -413,7 +409,7 @@ static void steps_do_what_the_model_does(void **state)
         memset(&now, 0, sizeof now);
         in_transaction = in_savepoint = false;
         time_ms = NOW;
-        seed = s;
+        dice_seed = s;
         for (int i = 0; i < STEPS; i++) {
             struct arena *kept = bench.a;
             bench.a = arena_new(64 << 20);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* uscc: what the two checks promise, over many random codes. */
+/* uscc: what the two checks promise, over many random codes. PROP_SEED=n
+ * repeats a run. */
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,26 +12,17 @@
 #include <cmocka.h>
 
 #include "base/uscc.h"
+#include "tests/dice.h"
 
 enum { CODES = 2000, LETTERS = 31 };
-
-static uint64_t state = 88172645463325252;
-
-static unsigned below(unsigned n) /* xorshift64, Marsaglia 2003 */
-{
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^= state << 17;
-    return (unsigned)((state >> 11) % n);
-}
 
 static void random_code(char code[USCC_SIZE])
 {
     static const char *const heads[] = {"91", "92", "12", "51", "N2", "Y1"};
-    memcpy(code, heads[below(6)], 2);
-    memcpy(code + 2, below(2) ? "360102" : "100000", 6);
+    memcpy(code, heads[dice_below(6)], 2);
+    memcpy(code + 2, dice_below(2) ? "360102" : "100000", 6);
     for (int i = 8; i < 16; i++)
-        code[i] = uscc_alphabet[below(LETTERS)];
+        code[i] = uscc_alphabet[dice_below(LETTERS)];
     code[16] = uscc_org_check_char(code);
     code[17] = uscc_check_char(code);
     code[18] = '\0';
@@ -79,8 +71,8 @@ static void test_chance_of_passing(void **unused)
     for (int n = 0; n < tried; n++) {
         char code[USCC_SIZE];
         random_code(code);
-        code[16] = "0123456789X"[below(11)];
-        code[17] = uscc_alphabet[below(LETTERS)];
+        code[16] = "0123456789X"[dice_below(11)];
+        code[17] = uscc_alphabet[dice_below(LETTERS)];
         passed += uscc_is_valid(code);
     }
     double expected = tried / (11.0 * 31.0);
@@ -106,10 +98,10 @@ static void test_repairs_are_lawful(void **unused)
     for (int n = 0; n < CODES * 10; n++) {
         char code[USCC_SIZE], fixed[USCC_SIZE];
         random_code(code);
-        code[below(USCC_LENGTH)] = uscc_alphabet[below(LETTERS)];
+        code[dice_below(USCC_LENGTH)] = uscc_alphabet[dice_below(LETTERS)];
         double confidence[USCC_LENGTH];
         for (int i = 0; i < USCC_LENGTH; i++)
-            confidence[i] = below(4) ? 0.95 : 0.5;
+            confidence[i] = dice_below(4) ? 0.95 : 0.5;
         if (!uscc_repair(code, confidence, 0.8, fixed))
             continue;
         assert_true(uscc_is_valid(fixed));
@@ -132,5 +124,6 @@ int main(void)
         cmocka_unit_test(test_folding_changes_no_code),
         cmocka_unit_test(test_repairs_are_lawful),
     };
+    dice_start(88172645463325252);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

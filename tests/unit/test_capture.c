@@ -24,11 +24,11 @@
 #include "imaging/capture_light.h"
 #include "imaging/capture_lines.h"
 #include "imaging/capture_noise.h"
-#include "imaging/decode.h"
 #include "imaging/image.h"
 #include "imaging/page.h"
 #include "imaging/pipeline.h"
 #include "imaging/stage.h"
+#include "tests/unit/state_arena.h"
 
 enum { WIDTH = 1240, HEIGHT = 1754 };
 
@@ -366,18 +366,6 @@ static void test_weights_keep_their_caps(void **state)
         }
 }
 
-static int make(void **state)
-{
-    *state = arena_new((size_t)1 << 31);
-    return decode_init(NULL);
-}
-
-static int drop(void **state)
-{
-    *state = arena_free(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -396,5 +384,5 @@ int main(void)
         cmocka_unit_test(test_card_without_outlines),
         cmocka_unit_test(test_weights_keep_their_caps),
     };
-    return cmocka_run_group_tests(tests, make, drop);
+    return cmocka_run_group_tests(tests, open_state, close_state);
 }

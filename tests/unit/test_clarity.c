@@ -9,14 +9,13 @@
 
 #include <cmocka.h>
 
-#include "base/arena.h"
 #include "base/err.h"
-#include "imaging/decode.h"
 #include "imaging/grain.h"
 #include "imaging/page.h"
 #include "tests/damage.h"
 #include "tests/stages.h"
 #include "tests/unit/drawn_page.h"
+#include "tests/unit/state_arena.h"
 
 static struct page measured(struct arena *a, struct damaged d)
 {
@@ -120,32 +119,15 @@ static void test_grain(void **state)
     assert_true(grain > 2.5 && grain < 5.5);
 }
 
-static int make(void **state)
-{
-    *state = arena_new((size_t)6 << 30);
-    return 0;
-}
-
-static int drop(void **state)
-{
-    *state = arena_free(*state);
-    return 0;
-}
-
-static int begin(void **state)
-{
-    (void)state;
-    return decode_init(NULL);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_order, make, drop),
-        cmocka_unit_test_setup_teardown(test_clean, make, drop),
-        cmocka_unit_test_setup_teardown(test_worst_place, make, drop),
-        cmocka_unit_test_setup_teardown(test_blank, make, drop),
-        cmocka_unit_test_setup_teardown(test_grain, make, drop),
+        cmocka_unit_test_setup_teardown(test_order, open_state, close_state),
+        cmocka_unit_test_setup_teardown(test_clean, open_state, close_state),
+        cmocka_unit_test_setup_teardown(test_worst_place, open_state,
+                                        close_state),
+        cmocka_unit_test_setup_teardown(test_blank, open_state, close_state),
+        cmocka_unit_test_setup_teardown(test_grain, open_state, close_state),
     };
-    return cmocka_run_group_tests(tests, begin, NULL);
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }

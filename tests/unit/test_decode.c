@@ -19,6 +19,7 @@
 #include "imaging/decode.h"
 #include "imaging/image.h"
 #include "imaging/page.h"
+#include "tests/unit/state_arena.h"
 
 static const struct decode_limits limits = {.max_pages = 3,
                                             .max_megapixels = 20,
@@ -263,6 +264,66 @@ static void test_pdf(void **state)
     str_done(&pdf);
 }
 
+/* A sample of a page that has detail everywhere. */
+static unsigned speckle(int x, int y)
+{
+    return 255 & (unsigned)(x * 37 + y * 91 + (x * y) % 53 * 11);
+}
+
+/*
+ * A picture that fills its page comes out sample by sample, also where the
+ * page is no whole number of points and where it shows the picture on its
+ * side; at 200 dpi, when pages of other kinds are drawn at 150.
+ */
+static void test_pdf_picture(void **state)
+{
+    struct arena *a = *state;
+    enum { W = 241, H = 331 };
+    const double zoom = 72 / 200.0;
+    for (int on_side = 0; on_side < 2; on_side++) {
+        int w = on_side ? H : W, h = on_side ? W : H;
+        struct str pdf;
+        str_init(&pdf, 1 << 20);
+        cairo_surface_t *s = cairo_pdf_surface_create_for_stream(
+            append, &pdf, w * zoom, h * zoom);
+        cairo_surface_t *im =
+            cairo_image_surface_create(CAIRO_FORMAT_RGB24, W, H);
+        unsigned char *px = cairo_image_surface_get_data(im);
+        for (int y = 0; y < H; y++)
+            for (int x = 0; x < W; x++)
+                memset(px + y * cairo_image_surface_get_stride(im) + 4 * x,
+                       (int)speckle(x, y), 4);
+        cairo_surface_mark_dirty(im);
+        cairo_t *c = cairo_create(s);
+        cairo_scale(c, zoom, zoom);
+        if (on_side) {
+            cairo_translate(c, w, 0);
+            cairo_rotate(c, acos(0));
+        }
+        cairo_set_source_surface(c, im, 0, 0);
+        cairo_paint(c);
+        cairo_destroy(c);
+        cairo_surface_destroy(im);
+        cairo_surface_destroy(s);
+        const struct image *got = NULL;
+        struct container found = {0};
+        struct err e = {0};
+        struct bytes b = {pdf.s, pdf.len};
+        assert_int_equal(decode(a, b, &got, &found, &e), 0);
+        assert_int_equal(got->width, w);
+        assert_int_equal(got->height, h);
+        assert_int_equal(got->bands, 1);
+        assert_true(fabs(found.dpi_x - 200) < 0.2);
+        assert_true(found.layer_dpi == 0);
+        for (int y = 0; y < h; y++)
+            for (int x = 0; x < w; x++)
+                assert_int_equal(*image_at(got, x, y),
+                                 on_side ? speckle(y, H - 1 - x)
+                                         : speckle(x, y));
+        str_done(&pdf);
+    }
+}
+
 /* A layer of the page: white or clear, with writing, and a red square. */
 static void paint_layer(cairo_t *c, int width, int height, bool is_mask,
                         bool has_red)
@@ -321,18 +382,6 @@ static void test_layers(void **state)
     }
 }
 
-static int make(void **state)
-{
-    *state = arena_new((size_t)1 << 30);
-    return decode_init(NULL);
-}
-
-static int drop(void **state)
-{
-    *state = arena_free(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -342,7 +391,8 @@ int main(void)
         cmocka_unit_test(test_huge_png),
         cmocka_unit_test(test_refused),
         cmocka_unit_test(test_pdf),
+        cmocka_unit_test(test_pdf_picture),
         cmocka_unit_test(test_layers),
     };
-    return cmocka_run_group_tests(tests, make, drop);
+    return cmocka_run_group_tests(tests, open_state, close_state);
 }

@@ -263,6 +263,7 @@ static void a_seal_comes_back(void **state)
                      .center = {2.5, 4},
                      .size_mm = {NAN, 40},
                      .rotation_deg = -12.345,
+                     .crosses_mm = 9.25,
                      .ink = INK_WET,
                      .colour = COLOUR_RED,
                      .hue_deg = 33,
@@ -277,8 +278,8 @@ static void a_seal_comes_back(void **state)
         text_of(j),
         "{\"id\":\"sheet-1-1\",\"slot\":\"seal_sheet\",\"page\":1,\"role\":"
         "\"official\",\"shape\":\"round\",\"box\":[1.0,2.0,3.0,4.0],\"center\":"
-        "[2.5,4.0],\"rotation\":-12.35,\"ink\":\"wet\",\"colour\":\"red\","
-        "\"hue\":33.0,\"confidence\":0.9,\"clarity\":0.0,\"clarity_measured\":"
+        "[2.5,4.0],\"rotation\":-12.35,\"crosses_mm\":9.25,\"ink\":\"wet\",\"colour\":"
+        "\"red\",\"hue\":33.0,\"confidence\":0.9,\"clarity\":0.0,\"clarity_measured\":"
         "false,\"completeness\":1.0}");
     assert_true(isnan(back.clarity) && isnan(back.size_mm[1]));
     assert_true(isnan(back.background) && back.center.x == 2.5);

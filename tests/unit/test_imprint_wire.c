@@ -12,28 +12,13 @@
 
 #include <cmocka.h>
 
-#include "base/arena.h"
 #include "base/err.h"
 #include "intake/measure/measured.h"
 #include "intake/measure/wire.h"
+#include "tests/unit/own_arena.h"
 
-static struct arena *arena;
 static const char good_head[] =
     "{\"size\": 40.1, \"turn\": 3.5, \"scale_known\": true}";
-
-static int open_arena(void **state)
-{
-    (void)state;
-    arena = arena_new((size_t)64 << 20);
-    return 0;
-}
-
-static int close_arena(void **state)
-{
-    (void)state;
-    arena = arena_free(arena);
-    return 0;
-}
 
 /* What a child sends: `times` imprints of `n` samples, END. */
 static uint8_t *records(const char *head, size_t n, int times, size_t *ret_n)

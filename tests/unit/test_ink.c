@@ -10,28 +10,12 @@
 
 #include <cmocka.h>
 
-#include "base/arena.h"
 #include "imaging/image.h"
 #include "imaging/ink.h"
 #include "imaging/ink_roi.h"
-
-static struct arena *arena;
+#include "tests/unit/own_arena.h"
 
 static const struct ink_vector red = {{0.12f, 1.0f, 0.85f}};
-
-static int open_arena(void **state)
-{
-    (void)state;
-    arena = arena_new((size_t)64 << 20);
-    return 0;
-}
-
-static int close_arena(void **state)
-{
-    (void)state;
-    arena = arena_free(arena);
-    return 0;
-}
 
 static void mix(float ink, float black, float ret[3])
 {

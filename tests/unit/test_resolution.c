@@ -9,16 +9,15 @@
 
 #include <cmocka.h>
 
-#include "base/arena.h"
 #include "base/err.h"
 #include "base/units.h"
-#include "imaging/decode.h"
 #include "imaging/page.h"
 #include "imaging/resolution.h"
 #include "imaging/spectrum.h"
 #include "tests/damage.h"
 #include "tests/stages.h"
 #include "tests/unit/drawn_page.h"
+#include "tests/unit/state_arena.h"
 
 /* Two lines of frequency, one of them on a bin. */
 static void test_spectrum(void **state)
@@ -146,32 +145,14 @@ static void test_nothing(void **state)
     assert_true(resolution_resampled(a, &scrap).strength <= 0);
 }
 
-static int make(void **state)
-{
-    *state = arena_new((size_t)4 << 30);
-    return 0;
-}
-
-static int drop(void **state)
-{
-    *state = arena_free(*state);
-    return 0;
-}
-
-static int begin(void **state)
-{
-    (void)state;
-    return decode_init(NULL);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_spectrum, make, drop),
-        cmocka_unit_test_setup_teardown(test_enlarged, make, drop),
-        cmocka_unit_test_setup_teardown(test_native, make, drop),
-        cmocka_unit_test_setup_teardown(test_defocus, make, drop),
-        cmocka_unit_test_setup_teardown(test_nothing, make, drop),
+        cmocka_unit_test_setup_teardown(test_spectrum, open_state, close_state),
+        cmocka_unit_test_setup_teardown(test_enlarged, open_state, close_state),
+        cmocka_unit_test_setup_teardown(test_native, open_state, close_state),
+        cmocka_unit_test_setup_teardown(test_defocus, open_state, close_state),
+        cmocka_unit_test_setup_teardown(test_nothing, open_state, close_state),
     };
-    return cmocka_run_group_tests(tests, begin, NULL);
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,23 +16,15 @@
 #include "base/units.h"
 #include "imaging/image.h"
 #include "imaging/seal_compare.h"
+#include "tests/dice.h"
 #include "tests/unit/own_arena.h"
-
-static uint32_t mix(uint32_t v)
-{
-    v ^= v >> 16;
-    v *= 0x7feb352du;
-    v ^= v >> 15;
-    v *= 0x846ca68bu;
-    return v ^ (v >> 16);
-}
 
 /* -1..1, one value for a place on a grid of `cell` mm. */
 static double noise(uint32_t seed, double x, double y, double cell)
 {
     uint32_t i = (uint32_t)(int)floor(x / cell + 1000);
     uint32_t k = (uint32_t)(int)floor(y / cell + 1000);
-    return (double)mix(seed + mix(i + mix(k))) / 2147483648.0 - 1;
+    return (double)dice_at(seed + dice_at(i + dice_at(k))) / 2147483648.0 - 1;
 }
 
 /* Strokes of the ring text: 16 cells of 4 x 4 pieces, some of them inked. */
@@ -42,7 +34,8 @@ static bool has_letter(uint32_t name, double deg, double r)
         return false;
     int cell = (int)((deg + 120) / 15);
     int u = (int)(fmod(deg + 120, 15) / 3), v = (int)((r - 11.5) / 1.1);
-    return u < 4 && mix(name + mix((uint32_t)(cell * 64 + u * 8 + v))) & 1;
+    return u < 4 &&
+           dice_at(name + dice_at((uint32_t)(cell * 64 + u * 8 + v))) & 1;
 }
 
 /* A round seal of 40 mm whose name is `name`; mm from the centre. */

@@ -10,30 +10,18 @@
 
 #include <cmocka.h>
 
-#include "base/arena.h"
 #include "base/err.h"
 #include "imaging/decode.h"
 #include "imaging/image.h"
 #include "imaging/page.h"
 #include "imaging/seal_formats.h"
+#include "tests/unit/own_arena.h"
 
 enum { WIDTH = 61, HEIGHT = 40 }; /* rows that have to be padded */
 
-static struct arena *arena;
-
-static int open_arena(void **state)
+static int open_decoder(void **state)
 {
-    struct err e = {0};
-    (void)state;
-    arena = arena_new((size_t)256 << 20);
-    return decode_init(&e);
-}
-
-static int close_arena(void **state)
-{
-    (void)state;
-    arena = arena_free(arena);
-    return 0;
+    return open_arena(state) || decode_init(NULL);
 }
 
 /* Red on white in `levels` steps, as the PNG's palette comes out on white. */
@@ -129,5 +117,5 @@ int main(void)
         cmocka_unit_test(equal_pictures_are_equal_bytes),
         cmocka_unit_test(more_than_a_palette_is_refused),
     };
-    return cmocka_run_group_tests(tests, open_arena, close_arena);
+    return cmocka_run_group_tests(tests, open_decoder, close_arena);
 }

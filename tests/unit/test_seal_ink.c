@@ -15,16 +15,8 @@
 #include "base/arena.h"
 #include "base/units.h"
 #include "imaging/seal_ink.h"
+#include "tests/dice.h"
 #include "tests/unit/own_arena.h"
-
-static uint32_t mix(uint32_t v)
-{
-    v ^= v >> 16;
-    v *= 0x7feb352du;
-    v ^= v >> 15;
-    v *= 0x846ca68bu;
-    return v ^ (v >> 16);
-}
 
 /* -1..1, smooth between the points of a grid of `cell` pixels. */
 static double noise(uint32_t seed, double x, double y, double cell)
@@ -35,7 +27,8 @@ static double noise(uint32_t seed, double x, double y, double cell)
             int a = (int)floor(u) + i, b = (int)floor(v) + j;
             double wu = 1 - fabs(u - a), wv = 1 - fabs(v - b);
             s += wu * wv *
-                 ((double)mix(seed + mix((uint32_t)a + mix((uint32_t)b))) /
+                 ((double)dice_at(seed +
+                                  dice_at((uint32_t)a + dice_at((uint32_t)b))) /
                       2147483648.0 -
                   1);
         }

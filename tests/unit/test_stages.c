@@ -15,11 +15,11 @@
 #include "base/arena.h"
 #include "base/conf.h"
 #include "base/err.h"
-#include "imaging/decode.h"
 #include "imaging/image.h"
 #include "imaging/page.h"
 #include "imaging/pipeline.h"
 #include "imaging/stage.h"
+#include "tests/unit/state_arena.h"
 
 static const struct stage *stage(const char *name)
 {
@@ -248,18 +248,6 @@ static void test_clarity_order(void **state)
     }
 }
 
-static int make(void **state)
-{
-    *state = arena_new((size_t)1 << 31);
-    return decode_init(NULL);
-}
-
-static int drop(void **state)
-{
-    *state = arena_free(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -269,5 +257,5 @@ int main(void)
         cmocka_unit_test(test_deskew_and_text),
         cmocka_unit_test(test_clarity_order),
     };
-    return cmocka_run_group_tests(tests, make, drop);
+    return cmocka_run_group_tests(tests, open_state, close_state);
 }

@@ -264,25 +264,29 @@ static void add_second_round(unsigned n, int64_t at_ms)
     }
 }
 
+static const int64_t march = 1772294400000; /* 2026-03-01, UTC+8 */
+static const struct store_period first_day = {1772294400000,
+                                              1772294400000 + DAY};
+static const struct store_period two_days = {1772294400000,
+                                             1772294400000 + 2 * DAY};
+
 /* X01 was told before, S02 is about a new sheet: I04 could have been told. */
 static void what_could_have_been_told_before(void **state)
 {
     (void)state;
-    const int64_t march = 1772294400000;
     struct store_late late;
     add_returned(1, march);
     add_second_round(1, march + DAY);
-    good(store_late_reasons(bench.s, march, march + 2 * DAY, &late, NULL));
+    good(store_late_reasons(bench.s, two_days, &late, NULL));
     assert_int_equal(late.reasons, 3);
     assert_int_equal(late.late, 1);
-    good(store_late_reasons(bench.s, march, march + DAY, &late, NULL));
+    good(store_late_reasons(bench.s, first_day, &late, NULL));
     assert_int_equal(late.reasons, 0);
 }
 
 static void times_and_ages(void **state)
 {
     (void)state;
-    const int64_t march = 1772294400000;
     int64_t *ms, ages[STORE_AGES];
     size_t n;
     const char *const *items;
@@ -295,11 +299,11 @@ static void times_and_ages(void **state)
     good(store_seen_add(bench.s, &seen, NULL));
     seen.page = "seal_sheet-1";
     good(store_seen_add(bench.s, &seen, NULL));
-    good(store_work_times(bench.s, bench.a, march, march + DAY, &ms, &n, NULL));
+    good(store_work_times(bench.s, bench.a, first_day, &ms, &n, NULL));
     assert_int_equal(n, 1);
     assert_int_equal(ms[0], 8000);
-    good(store_missed_items(bench.s, bench.a, march, march + DAY, &items, &n,
-                            NULL));
+    good(store_items(bench.s, bench.a, ITEMS_MISSED, first_day, &items, &n,
+                     NULL));
     assert_int_equal(n, 0);
     struct store_application row = in_review(2, STORED_CLEAN);
     row.submitted_ms = march;
@@ -314,14 +318,13 @@ static void times_and_ages(void **state)
 static void numbers_of_days_and_rules(void **state)
 {
     (void)state;
-    const int64_t march = 1772294400000; /* 2026-03-01, UTC+8 */
     struct store_day *days;
     struct store_rule_stat *stats;
     struct store_run *runs;
     size_t n;
     add_returned(1, march);
     add_returned(2, march + DAY - HOUR); /* decided on the next day */
-    good(store_days(bench.s, bench.a, march, march + 2 * DAY, &days, &n, NULL));
+    good(store_days(bench.s, bench.a, two_days, &days, &n, NULL));
     assert_int_equal(n, 2);
     assert_string_equal(days[0].day, "2026-03-01");
     assert_string_equal(days[1].day, "2026-03-02");
@@ -330,8 +333,7 @@ static void numbers_of_days_and_rules(void **state)
     assert_int_equal(days[1].submitted, 0);
     assert_int_equal(days[1].decided, 1);
     assert_int_equal(days[1].spent_ms, HOUR);
-    good(store_rule_stats(bench.s, bench.a, march, march + DAY, &stats, &n,
-                          NULL));
+    good(store_rule_stats(bench.s, bench.a, first_day, &stats, &n, NULL));
     assert_int_equal(n, 2);
     assert_string_equal(stats[0].code, "X01");
     assert_int_equal(stats[0].found, 2);
@@ -340,23 +342,23 @@ static void numbers_of_days_and_rules(void **state)
     assert_int_equal(stats[0].reasons[2], 1);
     assert_int_equal(stats[1].stands + stats[1].dismissed, 0);
     const char *const *items;
-    good(store_return_items(bench.s, bench.a, march, march + DAY, &items, &n,
-                            NULL));
+    good(store_items(bench.s, bench.a, ITEMS_RETURNED, first_day, &items, &n,
+                     NULL));
     assert_int_equal(n, 1);
     assert_non_null(strstr(items[0], "X01"));
     /* What was said of the first submission counts after the second, too. */
     add_second_round(1, march + 2 * HOUR);
-    good(store_rule_stats(bench.s, bench.a, march, march + DAY, &stats, &n,
-                          NULL));
+    good(store_rule_stats(bench.s, bench.a, first_day, &stats, &n, NULL));
     for (size_t i = 0; i < n; i++)
         if (strcmp(stats[i].code, "X01") == 0) {
             assert_int_equal(stats[i].found, 3);
             assert_int_equal(stats[i].stands, 2);
         }
-    good(store_runs_decided(bench.s, bench.a, march, march + 2 * DAY, 9, &runs,
-                            &n, NULL));
+    good(store_runs_decided(bench.s, bench.a, two_days, 9, &runs, &n, NULL));
     assert_int_equal(n, 2);
-    assert_int_equal(store_days(bench.s, bench.a, 0, march, &days, &n, NULL),
+    assert_int_equal(store_days(bench.s, bench.a,
+                                (struct store_period){0, march}, &days, &n,
+                                NULL),
                      ERR_USAGE);
 }
 

@@ -9,13 +9,13 @@
 
 #include <cmocka.h>
 
-#include "base/arena.h"
 #include "base/facts.h"
 #include "base/units.h"
 #include "imaging/image.h"
 #include "imaging/outline.h"
 #include "imaging/straight.h"
 #include "imaging/true_size.h"
+#include "tests/unit/state_arena.h"
 
 /* --- facts of an application, made up ----------------------------------- */
 
@@ -442,18 +442,6 @@ static void test_table_is_no_outline(void **state)
     assert_int_equal(outline_find(&v, &l, &shape, box, 2), 0);
 }
 
-static int make(void **state)
-{
-    *state = arena_new((size_t)1 << 31);
-    return 0;
-}
-
-static int drop(void **state)
-{
-    *state = arena_free(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -472,5 +460,5 @@ int main(void)
         cmocka_unit_test(test_outline),
         cmocka_unit_test(test_table_is_no_outline),
     };
-    return cmocka_run_group_tests(tests, make, drop);
+    return cmocka_run_group_tests(tests, open_state, close_state);
 }
