@@ -30,7 +30,8 @@ static const double layers_dpi = 36; /* at which colours are compared */
 static const double least_layer = 0.2, most_of_colour = 0.5;
 /* A picture that is coarser than this was made larger when it was drawn. */
 static const double same_dpi = 0.98, most_dpi = 600;
-enum { LEAST_CHROMA = 40 }; /* levels: less is paper and light */
+static const double same_shape = 0.004; /* logarithm of the aspect */
+enum { LEAST_CHROMA = 40 };             /* levels: less is paper and light */
 
 struct pdf {
     PopplerDocument *document;
@@ -317,19 +318,34 @@ static const struct image *load_picture(struct arena *a, PopplerPage *page,
     return picture;
 }
 
-/* Whether the picture's sides are the page's. Poppler rounds them to points. */
+/* Whether the picture's sides are the page's. Poppler rounds them to points,
+ * outwards. */
 static bool covers(const PopplerRectangle *r, double w_pt, double h_pt)
 {
-    return fabs(fmin(r->x1, r->x2)) < 1 && fabs(fmin(r->y1, r->y2)) < 1 &&
-           fabs(fmax(r->x1, r->x2) - w_pt) < 1 &&
-           fabs(fmax(r->y1, r->y2) - h_pt) < 1;
+    const double point = 1.001;
+    return fabs(fmin(r->x1, r->x2)) <= point &&
+           fabs(fmin(r->y1, r->y2)) <= point &&
+           fabs(fmax(r->x1, r->x2) - w_pt) <= point &&
+           fabs(fmax(r->y1, r->y2) - h_pt) <= point;
+}
+
+/* The density at which the picture's samples are those of an area; on_side: its
+ * rows run along the area's columns. */
+static void density(const struct image *picture, double w_pt, double h_pt,
+                    bool on_side, struct container *c)
+{
+    int w = on_side ? picture->height : picture->width;
+    int h = on_side ? picture->width : picture->height;
+    c->dpi_x = w * POINTS_PER_INCH / w_pt;
+    c->dpi_y = h * POINTS_PER_INCH / h_pt;
 }
 
 /*
  * A page that shows one picture is drawn so that the picture's samples fall on
  * those of the page, which changes none of them. What then differs from it was
  * drawn over it, and a page that is written over is drawn no coarser than other
- * pages.
+ * pages. Of a picture that is turned Poppler does not say where it lies: one of
+ * the page's shape is tried.
  */
 static int picture_page(struct arena *a, PopplerPage *page,
                         const PopplerRectangle *area,
@@ -340,27 +356,26 @@ static int picture_page(struct arena *a, PopplerPage *page,
 {
     double w_pt = 0, h_pt = 0;
     poppler_page_get_size(page, &w_pt, &h_pt);
+    double shape = log(w_pt / h_pt);
+    double own_shape = log((double)picture->width / picture->height);
+    bool on_side = fabs(shape + own_shape) < fabs(shape - own_shape);
     bool is_all = covers(area, w_pt, h_pt);
-    double w_in = is_all ? w_pt : fabs(area->x2 - area->x1);
-    double h_in = is_all ? h_pt : fabs(area->y2 - area->y1);
-    w_in /= POINTS_PER_INCH;
-    h_in /= POINTS_PER_INCH;
-    double w = picture->width, h = picture->height;
-    bool on_side =
-        fabs(log(w / h * h_in / w_in)) > fabs(log(h / w * h_in / w_in));
-    c->dpi_x = (on_side ? h : w) / w_in;
-    c->dpi_y = (on_side ? w : h) / h_in;
     /* What scanners write; Poppler does not tell how it was coded. */
     c->has_chroma_subsampling = picture->bands == 3;
-    double own = fmin(c->dpi_x, c->dpi_y);
-    if (is_all) {
+    if (is_all || fabs(fabs(shape) - fabs(own_shape)) < same_shape) {
+        density(picture, w_pt, h_pt, on_side, c);
         int r = render(a, page, c->dpi_x, c->dpi_y, limits, ret, e);
-        const struct image *seen =
-            r < 0 ? NULL : as_drawn(a, picture, *ret, on_side);
-        *ret = seen ? seen : *ret;
-        if (r < 0 || seen || own >= same_dpi * limits->render_dpi)
+        if (r < 0)
             return r;
+        const struct image *seen = as_drawn(a, picture, *ret, on_side);
+        *ret = seen ? seen : *ret;
+        bool is_fine = fmin(c->dpi_x, c->dpi_y) > same_dpi * limits->render_dpi;
+        if (seen || (is_all && is_fine))
+            return 0;
     }
+    density(picture, fabs(area->x2 - area->x1), fabs(area->y2 - area->y1),
+            false, c);
+    double own = fmin(c->dpi_x, c->dpi_y);
     c->dpi_x = c->dpi_y = fmin(fmax(own, limits->render_dpi), most_dpi);
     if (own < same_dpi * c->dpi_x)
         c->layer_dpi = c->colour_dpi = own;

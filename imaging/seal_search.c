@@ -12,6 +12,7 @@
 #include "imaging/seal_imprint.h"
 #include "imaging/seal_ink.h"
 #include "imaging/seal_measure.h"
+#include "imaging/seal_number.h"
 #include "imaging/seal_quality.h"
 #include "imaging/seal_straight.h"
 #include "imaging/seal_unwrap.h"
@@ -307,6 +308,9 @@ static void keep(struct search *s, enum ink_kind kind, struct look *l)
         struct seal_lines *lines =
             arena_new_struct(s->arena, struct seal_lines);
         *lines = seal_unwrap(s->arena, &l->roi, f, px_per_mm);
+        if (!lines->number.picture)
+            lines->number =
+                seal_number_straight(s->arena, &l->roi, f, px_per_mm);
         if (found->seal.has_line == TRI_YES)
             lines->straight = seal_straight_line(s->arena, &l->roi, f);
         found->lines = lines;

@@ -57,11 +57,13 @@ static double middle(double *v, size_t n)
     return n < FEWEST ? (double)NAN : rank_median(v, n);
 }
 
-/* Of opposite places: pressure makes one side's rim broader, not twice as much;
+/* Of opposite places: pressure makes one side's rim broader, not by half;
  * that is a rule of the table or a character beside it. */
 static double of_both(double a, double b)
 {
-    return fmax(a, b) > 2 * fmin(a, b) ? fmin(a, b) : (a + b) / 2;
+    if (!isfinite(a + b))
+        return (double)NAN;
+    return fmax(a, b) > 1.5 * fmin(a, b) ? fmin(a, b) : (a + b) / 2;
 }
 
 static double round_slip(const struct ink_roi *roi, const struct seal_form *f,
@@ -84,10 +86,9 @@ static double round_slip(const struct ink_roi *roi, const struct seal_form *f,
         bins[b] = middle(v, n);
     }
     for (int b = 0; b < BINS / 2; b++) {
-        pairs[b] = bins[b] + bins[b + BINS / 2]; /* NAN when one is */
+        pairs[b] = of_both(bins[b], bins[b + BINS / 2]);
         if (!isfinite(pairs[b]))
             continue;
-        pairs[b] = of_both(bins[b], bins[b + BINS / 2]);
         mean += pairs[b];
         known++;
     }

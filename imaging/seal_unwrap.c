@@ -287,18 +287,18 @@ static void sample_number(const struct ring *r, const struct band *b,
 }
 
 /* The places of the digits, by a comb about the bottom: what the ink is more
- * than that further in, over the width of a digit. */
+ * than that further in, a quarter of a height to either side. */
 static bool find_number(const struct ring *r, const struct band *b,
                         struct comb *ret)
 {
-    enum { AROUND = COMB_PER_HEIGHT * 3 / 8 };
+    enum { AROUND = COMB_PER_HEIGHT / 4 };
     float ink[SAMPLES] = {0}, beyond[SAMPLES] = {0};
     sample_number(r, b, ink, beyond);
     for (int i = AROUND; i + AROUND < SAMPLES; i++) {
-        float sum = 0;
+        float most = 0;
         for (int k = -AROUND; k <= AROUND; k++)
-            sum += beyond[i + k];
-        ink[i] = fmaxf(0, ink[i] - sum / (2 * AROUND + 1));
+            most = fmaxf(most, beyond[i + k]);
+        ink[i] = fmaxf(0, ink[i] - most);
     }
     *ret = seal_comb_fit(ink, SAMPLES, REACH);
     return ret->n > 0;
@@ -403,7 +403,7 @@ static void blank_ends(struct arena *a, struct seal_line *l)
     l->picture = copy;
 }
 
-static void judge_places(struct seal_line *l)
+void seal_line_judge(struct seal_line *l)
 {
     const struct image *im = l->picture;
     int y = (int)lround(l->text_y), h = (int)lround(l->text_h);
@@ -435,7 +435,7 @@ static struct seal_line number_of(struct arena *a, const struct ring *r,
     l.n_places = c.n;
     l.pitch = l.text_w / c.n;
     blank_ends(a, &l);
-    judge_places(&l);
+    seal_line_judge(&l);
     return l;
 }
 
@@ -478,6 +478,8 @@ struct seal_lines seal_unwrap(struct arena *a, const struct ink_roi *roi,
 
 Rect seal_line_scan_rect(const struct seal_line *l, Rect r)
 {
+    if (!l->at)
+        return affine_rect(l->scan_from_line, r);
     struct ring ring = {.center = l->center,
                         .a = l->a,
                         .b = l->b,

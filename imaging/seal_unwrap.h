@@ -33,10 +33,11 @@ struct seal_line {
     Point center;    /* on the scan */
     double a, b;     /* half axes of the rim, scan pixels */
     double axis_rad; /* of a, on the scan */
-    const float *at; /* angle on the ellipse for each column */
+    const float *at; /* angle on the ellipse for each column; NULL: straight */
     double depth;    /* of the first row's upper edge below the rim's edge */
     double per_row;  /* negative: rows go outwards */
-    double scan_px;  /* height of the characters on the scan, pixels */
+    Affine scan_from_line; /* of a straight one, the whole way back */
+    double scan_px;        /* height of the characters on the scan, pixels */
 };
 
 struct seal_lines {
@@ -47,6 +48,9 @@ struct seal_lines {
 /* Of a round or elliptical form; px_per_mm of the part, a guess will do. */
 struct seal_lines seal_unwrap(struct arena *a, const struct ink_roi *roi,
                               const struct seal_form *form, double px_per_mm);
+
+/* Fills clarity from the picture and the places. */
+void seal_line_judge(struct seal_line *l);
 
 /* The box on the scan around a box of the line's picture. */
 Rect seal_line_scan_rect(const struct seal_line *l, Rect r);

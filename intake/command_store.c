@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
@@ -118,7 +119,9 @@ static int erase(struct task *t, struct err *e)
     if (!ident_is_valid(t->argument))
         return err_set(e, ERR_USAGE, "store erase %.40s: no application's id",
                        t->argument);
-    int r = keep_open(t->data, t->cli->key_file, true, &k, e);
+    int r = keep_find(t->arena, t->data, e);
+    if (r == 0)
+        r = keep_open(t->data, t->cli->key_file, true, &k, e);
     if (r)
         return r;
     r = keep_erase(&k, t->argument, "operator", clock_unix_ms(), &n, e);
@@ -134,8 +137,11 @@ static int erase(struct task *t, struct err *e)
 static int migrate(struct task *t, struct err *e)
 {
     struct store *s;
-    int r = store_open(
-        &(struct store_options){.folder = t->data, .mode = STORE_WRITE}, &s, e);
+    int r = keep_find(t->arena, t->data, e);
+    if (r == 0)
+        r = store_open(
+            &(struct store_options){.folder = t->data, .mode = STORE_WRITE}, &s,
+            e);
     if (r)
         return r;
     str_printf(&t->said, "%s，结构版本 schema %d\n", store_backend(s),
@@ -173,6 +179,22 @@ static const struct verb *verb_of(const struct cli *cli, struct err *e)
     return NULL;
 }
 
+/* Who reads this is the administrator whom others are sent to. */
+static int fail(const struct err *e)
+{
+    int code =
+        e->code == ERR_MISSING || e->code == ERR_SYS ? ERR_STORE : e->code;
+    if (code == ERR_USAGE)
+        return cli_fail(e);
+    cli_say("%s: %s", err_summary(code), e->text);
+    cli_say("%s", code == ERR_BUSY ? "服务正在使用这个数据目录，请先停止它："
+                                     "systemctl stop sealdesk。"
+                  : code == ERR_CONFLICT
+                      ? "那里已有数据或备份，请换一个空的文件夹。"
+                      : "没有完成，原因见上一行；请检查路径、权限和磁盘空间。");
+    return err_exit_code(code);
+}
+
 int command_store(struct arena *a, const struct cli *cli)
 {
     struct err e = {0};
@@ -183,13 +205,12 @@ int command_store(struct arena *a, const struct cli *cli)
                      .cli = cli,
                      .data = cli->data ? cli->data : keep_default_folder(a),
                      .argument = cli->n_args > 1 ? cli->args[1] : NULL};
+    umask(077); /* as the service: a backup is no one else's business */
     str_init(&t.said, TEXT_BYTES);
     int r = v->run(&t, &e);
-    if (r == ERR_MISSING) /* of ours, not a file that was handed in */
-        r = e.code = ERR_STORE;
     int printed = cli_print(&t.said);
     str_done(&t.said);
-    return r          ? cli_fail(&e)
+    return r          ? fail(&e)
            : printed  ? printed
            : t.failed ? err_exit_code(ERR_STORE)
                       : EXIT_CLEAN;

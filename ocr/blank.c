@@ -26,8 +26,9 @@ static const double gap = 0.06;     /* in a rule, by specks */
 static const double apart = 0.5;    /* two rules */
 static const double reach_up = 0.1; /* of what is filled in, above the row */
 
+/* `faint`: of a rule of a hair's width, whose ink two rows of pixels share. */
 struct levels {
-    int paper, middle;
+    int paper, middle, faint;
 };
 
 static struct levels levels_of(const struct image *im)
@@ -41,7 +42,8 @@ static struct levels levels_of(const struct image *im)
         high--;
     for (size_t sum = 0; low < 255 && (sum += histogram[low]) < n / 100;)
         low++;
-    return (struct levels){high, low + (high - low) * 6 / 10};
+    return (struct levels){high, low + (high - low) * 6 / 10,
+                           low + (high - low) * 8 / 10};
 }
 
 /* The middle of the lowest thin dark spot of column x, -1: none. */
@@ -147,8 +149,8 @@ struct blank_place *blank_find(struct arena *a, const struct image *page,
         return blanks;
     struct levels v = levels_of(image_crop(a, page, all));
     Rect band = {all.x, top, all.w, fmin(low, page->height) - top};
-    size_t n = join_rules(rules, find_rules(page, band, row.h, v.middle, rules),
-                          row.h);
+    size_t n =
+        join_rules(rules, find_rules(page, band, row.h, v.faint, rules), row.h);
     for (size_t i = 0; i < n; i++) {
         Rect r = content(page, row, &rules[i], v.middle);
         bool is_empty = rect_is_empty(r);

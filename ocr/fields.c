@@ -262,6 +262,22 @@ const struct title *fields_match_title(const struct tess_text *t,
     return best;
 }
 
+bool fields_label_begins(enum slot slot, const struct tess_text *t, size_t at)
+{
+    enum { LEAST = 3 };
+    struct word label;
+    for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
+        word_from_utf8(&label, labels[i].text);
+        size_t k = 0;
+        while (k < label.n && at + k < t->n &&
+               t->symbols[at + k].c == label.c[k])
+            k++;
+        if (labels[i].slot == slot && k == label.n && k >= LEAST)
+            return true;
+    }
+    return false;
+}
+
 const struct label *fields_label(size_t i)
 {
     return i < sizeof labels / sizeof *labels ? &labels[i] : NULL;

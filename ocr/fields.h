@@ -88,6 +88,9 @@ bool fields_match_label(enum slot slot, const struct tess_text *t,
  * four or more characters: then it is no value. */
 bool fields_is_label(enum slot slot, const char *text);
 
+/* Whether a label of three or more characters begins at that symbol. */
+bool fields_label_begins(enum slot slot, const struct tess_text *t, size_t at);
+
 /* The best title of all slots, or NULL when no title is near enough; the share
  * of its characters that were read right in *ret_score. */
 const struct title *fields_match_title(const struct tess_text *t,

@@ -7,6 +7,7 @@
 
 #include "ocr/prose.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
@@ -25,7 +26,6 @@
 
 enum {
     MAX_ROWS = 32,
-    MIN_NAME = 2,
     MAX_NAME = 4,
     MAX_FOREIGN = 15,
     MIN_ORG = 4,
@@ -34,8 +34,13 @@ enum {
     MAX_DATES = 8,
     TERM_GAP = 4,
     TERM_WORD = 10,
-    FIRST_PERSON = 0x6211 /* "I" */
+    FIRST_PERSON = 0x6211, /* "I" */
+    FULL_STOP = 0x3002
 };
+
+/* In heights: of the last row of a paragraph, what is left free; and of a name,
+ * with what the reader may not have seen of it. */
+static const double early = 3, shortest_name = 1.6;
 
 /* The letter in one piece. */
 struct prose {
@@ -93,6 +98,10 @@ static const char *const stops[] = {
     "女", "前往", "办理", "到",   "全权", "代表",   "代为",     "作为",
     "现", "电话", "手机", "联系", NULL};
 
+/* Words that stand in their places, too. */
+static const char *const no_names[] = {"名称", "姓名", "日期", "单位",
+                                       "联系", "以下", "上列", NULL};
+
 /* In names of persons these are not to be found next to such words. */
 static const char never[] = "书期限权委托证章业务理的公司单位签范围人";
 
@@ -131,6 +140,16 @@ static enum role cue_at(const struct prose *p, size_t i, size_t *ret_n)
     return is_ours ? ROLE_NONE : role;
 }
 
+/* Whether any of the words begins in a part of the text. */
+static bool has_between(const struct prose *p, size_t from, size_t to,
+                        const char *const *words)
+{
+    for (size_t i = from; i < to; i++)
+        if (any_at(p, i, words))
+            return true;
+    return false;
+}
+
 /* --- reading all ----------------------------------------------------------*/
 
 static int read_row(struct prose *p, size_t row, struct tess_text *ret,
@@ -141,6 +160,19 @@ static int read_row(struct prose *p, size_t row, struct tess_text *ret,
     s->left--;
     return s->second ? second_read(s->second, s->a, at, ret, e)
                      : name_read_text(s->tess, s->a, at, ret, e);
+}
+
+/* A row that ends early ends its paragraph: the marks that would tell so are
+ * not read by every reader. */
+static void end_paragraph(struct prose *p, size_t row, struct tess_text *io)
+{
+    double right = 0, end = p->rows[row].x + p->rows[row].w;
+    struct tess_symbol stop = {FULL_STOP, {end, p->rows[row].y, 1, 1}, 1};
+    struct tess_text mark = {&stop, 1, 1};
+    for (size_t i = 0; i < p->n_rows; i++)
+        right = fmax(right, p->rows[i].x + p->rows[i].w);
+    if (end < right - early * p->rows[row].h)
+        line_append(p->s->a, io, &mark);
 }
 
 static int read_rows(struct prose *p, struct err *e)
@@ -155,6 +187,7 @@ static int read_rows(struct prose *p, struct err *e)
         int code = read_row(p, i, &t, e);
         if (code < 0)
             return code;
+        end_paragraph(p, i, &t);
         row_of = arena_grow(s->a, row_of, n, n + t.n, sizeof *row_of);
         for (size_t k = 0; k < t.n; k++)
             row_of[n++] = i;
@@ -185,22 +218,28 @@ static size_t boxes_of(const struct prose *p, size_t from, size_t to,
 }
 
 /* Reads what stands there as that field, unless the document has it. */
-static int take(struct prose *p, int field, size_t from, size_t to,
-                struct err *e)
+static int take_boxes(struct prose *p, int field, const Rect *lines, size_t n,
+                      struct err *e)
 {
     struct sheet *s = p->s;
     const struct label *l = &fields[field];
     struct value v = {0};
-    Rect lines[2];
     if (document_field(s->d, l->field))
         return 0;
-    struct place at = {.page = s->page->text, .lines = lines};
-    at.n = boxes_of(p, from, to, lines);
+    struct place at = {.page = s->page->text, .lines = lines, .n = n};
     s->left--;
     int code = value_read(&p->means, s->a, at, l, &v, e);
     if (code == 0 && v.n > 0)
         sheet_add(s, l->field, v.readings[0]);
     return code;
+}
+
+static int take(struct prose *p, int field, size_t from, size_t to,
+                struct err *e)
+{
+    Rect lines[2];
+    size_t n = boxes_of(p, from, to, lines);
+    return take_boxes(p, field, lines, n, e);
 }
 
 /* --- persons and their organisation ---------------------------------------*/
@@ -217,7 +256,34 @@ static size_t name_end(const struct prose *p, size_t from)
     struct tess_text name = line_part(&p->text, from, to);
     size_t most = name_is_foreign(&name) ? MAX_FOREIGN : MAX_NAME;
     bool ends = to < p->text.n && any_at(p, to, stops);
-    return ends && to - from >= MIN_NAME && to - from <= most ? to : from;
+    return ends && to - from <= most && !has_between(p, from, to, no_names)
+               ? to
+               : from;
+}
+
+/* The name's place from the symbol before it to the one behind it: what the
+ * reader did not see of it is there, too. */
+static Rect place_of(const struct prose *p, size_t from, size_t to)
+{
+    const struct tess_symbol *s = p->text.symbols;
+    Rect row = p->rows[p->row_of[from]];
+    double left = row.x, right = row.x + row.w;
+    if (from > 0 && p->row_of[from - 1] == p->row_of[from])
+        left = fmax(left, s[from - 1].box.x + s[from - 1].box.w);
+    if (p->row_of[to] == p->row_of[from])
+        right = fmin(right, s[to].box.x);
+    return (Rect){left, row.y, right - left, row.h};
+}
+
+static int take_person(struct prose *p, int field, size_t from, size_t to,
+                       struct err *e)
+{
+    bool is_one_row = p->row_of[to - 1] == p->row_of[from];
+    Rect line = place_of(p, from, to);
+    if (!is_one_row)
+        return take(p, field, from, to, e);
+    return line.w > shortest_name * line.h ? take_boxes(p, field, &line, 1, e)
+                                           : 0;
 }
 
 /* The organisation behind "am" up to its code or his office. */
@@ -255,7 +321,8 @@ static int take_persons(struct prose *p, struct err *e)
         if (to == from)
             continue;
         i = to - 1;
-        code = take(p, role == ROLE_LEGAL ? LEGAL : HANDLER, from, to, e);
+        code =
+            take_person(p, role == ROLE_LEGAL ? LEGAL : HANDLER, from, to, e);
         if (code == 0 && role == ROLE_LEGAL &&
             !document_field(p->s->d, "org_name"))
             code = take_org(p, to, e);
@@ -319,15 +386,6 @@ static void add_date(struct prose *p, const char *field, const struct date *d)
                                    .confidence = line_least(&part),
                                    .box = boxes[0],
                                    .source = SOURCE_OCR});
-}
-
-static bool has_between(const struct prose *p, size_t from, size_t to,
-                        const char *const *words)
-{
-    for (size_t i = from; i < to; i++)
-        if (any_at(p, i, words))
-            return true;
-    return false;
 }
 
 static void take_term(struct prose *p)

@@ -33,6 +33,7 @@ static const double alone = 0.97;
 static const double unsure = 0.3;
 static const double checked = 0.995; /* all checks of a code passed */
 static const double open_case = 0.5;
+static const double plainly = 0.8;
 
 /* Reads the lines of the place. */
 static int look(struct recogniser *r, struct arena *a, struct place p,
@@ -141,6 +142,15 @@ static struct reading name_of(struct arena *a, struct place p,
     return got;
 }
 
+/* A date or a number, read well: whatever another reader makes of it is no
+ * name. */
+static bool is_plainly_none(const struct second_view *v)
+{
+    const struct tess_text *t = &v->lines[0].text;
+    return v->n == 1 && t->n > 0 && 2 * count_han(t) < t->n &&
+           line_least(t) >= plainly;
+}
+
 static int ask_for_name(struct recogniser *r, struct arena *a, struct place p,
                         bool org, struct reading *io, struct err *e)
 {
@@ -148,8 +158,13 @@ static int ask_for_name(struct recogniser *r, struct arena *a, struct place p,
     int code = second_look(r, a, p, &v, e);
     if (code < 0)
         return code;
+    struct reading another = name_of(a, p, &v, org);
+    if (is_plainly_none(&v)) {
+        *io = another;
+        return 0;
+    }
     double d = io->value ? doubt(r, a, &v, io->value) : 0;
-    *io = second_merge_names(*io, name_of(a, p, &v, org), d);
+    *io = second_merge_names(*io, another, d);
     return 0;
 }
 

@@ -13,6 +13,7 @@
 #include "ocr/line.h"
 #include "ocr/name.h"
 #include "ocr/pen.h"
+#include "ocr/second.h"
 #include "ocr/value.h"
 
 enum { MOBILE_LENGTH = 11 };
@@ -174,16 +175,45 @@ static Rect number_end(struct sheet *s, Rect line)
     return line;
 }
 
+/* A person's name up to the next label on its row; what was seen of all of it
+ * in *ret_view when there is none. */
+static int name_line(struct sheet *s, enum slot slot, Rect *io,
+                     struct second_view *ret_view, bool *ret_seen,
+                     struct err *e)
+{
+    enum { SHORTEST = 2 };
+    const struct place p = {.page = s->page->text, .lines = io, .n = 1};
+    int code = second_look(s->second, s->a, p, ret_view, e);
+    const struct tess_text *t = &ret_view->lines[0].text;
+    *ret_seen = code == 0;
+    for (size_t k = SHORTEST; k < t->n && code == 0; k++)
+        if (fields_label_begins(slot, t, k)) {
+            io->w = t->symbols[k].box.x - io->x;
+            *ret_seen = false;
+            break;
+        }
+    return code;
+}
+
 static int read_value(struct sheet *s, const struct label *l, const Rect *lines,
                       size_t n, struct value *ret, struct err *e)
 {
     const struct value_means m = {s->tess, s->second, s->order};
     struct place p = {.page = s->page->text, .lines = lines, .n = n};
-    Rect number;
-    if (l->kind == VALUE_NUMBER) {
-        number = number_end(s, lines[0]);
-        p.lines = &number;
+    struct second_view view;
+    Rect line = lines[0];
+    bool seen = false;
+    int code = 0;
+    if (l->kind == VALUE_NUMBER)
+        line = number_end(s, line);
+    else if (l->kind == VALUE_PERSON && s->second)
+        code = name_line(s, l->slot, &line, &view, &seen, e);
+    if (code < 0)
+        return code;
+    if (n == 1 || l->kind == VALUE_NUMBER) {
+        p.lines = &line;
         p.n = 1;
+        p.seen = seen ? &view : NULL;
     }
     return value_read(&m, s->a, p, l, ret, e);
 }
@@ -261,11 +291,14 @@ static bool is_open(const struct sheet *s, const struct label *l,
     return !is_sure(v) && (has_checks || is_known);
 }
 
-/* Of a person's name what stands before the next mark: "Li Ting, male". */
-static double end_of_name(const struct tess_text *t, size_t from, double right)
+/* Of a person's name what stands before the next mark or label: "Li Ting,
+ * male". */
+static double end_of_name(enum slot slot, const struct tess_text *t,
+                          size_t from, double right)
 {
     for (size_t k = from + 1; k < t->n; k++)
-        if (!counts(t->symbols[k].c) && t->symbols[k].c != 0xb7)
+        if ((!counts(t->symbols[k].c) && t->symbols[k].c != 0xb7) ||
+            fields_label_begins(slot, t, k))
             return t->symbols[k].box.x;
     return right;
 }
@@ -286,7 +319,7 @@ static int read_rest(struct sheet *s, size_t i, const struct label_match *m,
         from = cut_between(s, &s->runs[i], last, t->symbols[m->end].box);
     double end = run.x + run.w;
     if (m->label->kind == VALUE_PERSON)
-        end = end_of_name(t, m->end, end);
+        end = end_of_name(m->label->slot, t, m->end, end);
     Rect rest = {from, run.y, end - from, run.h};
     if (rest.w < run.h)
         return 0;

@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -89,10 +90,15 @@ static int send_png(const struct depict *d, struct arena *a,
 
 /* Not larger than `longest` px; the factor goes to *ret_scale. The first halves
  * are quick ones. */
+static int longest_side(const struct image *im)
+{
+    return im->width > im->height ? im->width : im->height;
+}
+
 static const struct image *fit(struct arena *a, const struct image *im,
                                int longest, double *ret_scale)
 {
-    int side = im->width > im->height ? im->width : im->height;
+    int side = longest_side(im);
     *ret_scale = side > longest ? (double)longest / side : 1;
     if (side <= longest)
         return im;
@@ -101,6 +107,21 @@ static const struct image *fit(struct arena *a, const struct image *im,
     for (; side > 2 * longest && im->width > 1 && im->height > 1; side /= 2)
         im = image_resize(a, im, im->width / 2, im->height / 2);
     return image_resize(a, im, w > 0 ? w : 1, h > 0 ? h : 1);
+}
+
+/* The page as large as a screen. What the search for ink reduced already is
+ * between one and two times that, as a rule. */
+static const struct image *preview(struct arena *a, const struct page *page,
+                                   double *ret_scale)
+{
+    const struct image *im = page->coarse;
+    if (!im || longest_side(im) < PREVIEW_PX)
+        return fit(a, page->scan, PREVIEW_PX, ret_scale);
+    double scale = (double)PREVIEW_PX / longest_side(im);
+    *ret_scale = scale / page->scan_from_ink.a;
+    return image_warp(a, im, affine_scale(1 / scale, 1 / scale),
+                      (int)ceil(im->width * scale),
+                      (int)ceil(im->height * scale), UINT8_MAX);
 }
 
 /* The middle of a number: what facts_mask_number stars out, as a box. */
@@ -155,7 +176,7 @@ int depict_page(struct depict *d, struct arena *a, const struct page *page,
         .kind = PICTURE_PAGE, .page = number, .of = "", .scale = 1};
     size_t n;
     const Rect *hidden = hidden_boxes(d, a, number, read, &n);
-    const struct image *small = fit(a, page->scan, PREVIEW_PX, &c.scale);
+    const struct image *small = preview(a, page, &c.scale);
     return send_jpeg(d, a, &c, without(a, small, c.scale, hidden, n), e);
 }
 

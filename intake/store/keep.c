@@ -30,6 +30,13 @@ const char *keep_default_folder(struct arena *a)
                         home && *home ? home : ".");
 }
 
+int keep_find(struct arena *a, const char *data, struct err *e)
+{
+    return access(arena_printf(a, "%s/store.db", data), F_OK) == 0
+               ? 0
+               : err_set(e, ERR_STORE, "%s: there is no store", data);
+}
+
 static int open_store(const char *folder, bool to_write, struct store **ret,
                       struct err *e)
 {

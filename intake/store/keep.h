@@ -33,6 +33,10 @@ struct keep {
 /* The folder when none was named: $XDG_DATA_HOME/sealdesk or the like. */
 const char *keep_default_folder(struct arena *a);
 
+/* ERR_STORE when the folder holds no store: a slip in its name must not make
+ * one. */
+int keep_find(struct arena *a, const char *data, struct err *e);
+
 /* key_file NULL: DATA/master.key. For writing all is made that is not there,
  * and a master key that is not the store's own is refused. */
 int keep_open(const char *data, const char *key_file, bool to_write,

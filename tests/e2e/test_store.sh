@@ -99,5 +99,8 @@ expect 64 'another verb' "$sealdesk" store burn
 expect 64 'backup where' "$sealdesk" store backup --data "$data"
 expect 64 'verify what' "$sealdesk" store verify x
 expect 6 'no such folder' "$sealdesk" store verify --data "$tmp/none"
+expect 6 'erase in no store' "$sealdesk" store erase $id --data "$tmp/none"
+expect 6 'migrate no store' "$sealdesk" store migrate --data "$tmp/none"
+[ ! -e "$tmp/none" ] || fail 'a slip in the name made a store'
 
 finish

@@ -10,11 +10,11 @@
  * repeated, cut, glued to another kind, or its header claiming a picture of a
  * billion pixels. Every case goes through the same children as an upload. Most
  * are only opened, every page of them, which is all that touches foreign bytes;
- * one batch in sixteen is measured whole, and its records go through the same
- * reader. Crashes of a child are what children are for and are counted. It must
- * not happen that this process dies, that a child lives past its deadline, that
- * one tries a forbidden call (the list is then stale, or it was taken over), or
- * that the records of a child that ended well are not as agreed.
+ * one batch in thirty-two is measured whole, and its records go through the
+ * same reader. Crashes of a child are what children are for and are counted. It
+ * must not happen that this process dies, that a child lives past its deadline,
+ * that one tries a forbidden call (the list is then stale, or it was taken
+ * over), or that the records of a child that ended well are not as agreed.
  */
 
 #include <cairo-pdf.h>
@@ -31,12 +31,16 @@
 #include "base/arena.h"
 #include "base/conf.h"
 #include "base/err.h"
+#include "base/facts_json.h"
+#include "base/jval.h"
+#include "base/str.h"
 #include "imaging/decode.h"
 #include "imaging/page.h"
 #include "intake/bundle.h"
 #include "intake/measure/examine.h"
 #include "intake/measure/measure.h"
 #include "intake/measure/measured.h"
+#include "intake/measure/wire.h"
 #include "intake/measure/worker.h"
 #include "intake/sections.h"
 
@@ -45,7 +49,7 @@ enum {
     HEIGHT = 180,
     ROOM = 1 << 20, /* for one seed */
     BATCH = 32,
-    WHOLE_EVERY = 16, /* batches */
+    WHOLE_EVERY = 32, /* batches */
     TIMEOUT_S = 20,
     SLACK_MS = 3000, /* until a killed child is buried on a busy machine */
     MAX_FILE = 4 << 20,
@@ -290,33 +294,39 @@ static struct bundle_file broken_file(struct arena *a, const struct seed *seeds,
 
 /* --- a case that is only opened ------------------------------------------- */
 
-static int open_pages(const struct measure *m, const struct bundle_file *f,
-                      struct err *e)
+/* Sends the document of a file without anything that was measured. */
+static int send_document(const struct bundle_file *f, int fd, struct err *e)
 {
-    struct arena *file_arena = arena_new((size_t)4 << 30);
-    struct decode_file *file;
-    int r = decode_open(file_arena, f->bytes, f->n,
-                        conf_values(m->conf, decode_section.name), &file, e);
-    for (int i = 0; r == 0 && i < decode_page_count(file); i++) {
-        struct arena *a = arena_new((size_t)4 << 30);
-        const struct image *im;
-        struct container container;
-        r = decode_page(a, file, i, &im, &container, e);
-        arena_free(a);
-    }
-    arena_free(file_arena);
+    const struct document d = {.slot = f->slot, .file = f->file};
+    struct jval *j = facts_json_document(&d);
+    struct str text;
+    str_init(&text, ROOM);
+    jval_print(j, false, &text);
+    jval_free(j);
+    int r = wire_write(fd, WIRE_DOCUMENT, text.s, text.len, e);
+    str_done(&text);
     return r;
 }
 
-/* A worker_job: sends one code, 0 or ERR_*. */
-static int open_job(void *context, size_t job, int fd, struct err *e)
+/* A worker_job. */
+static int open_pages(void *context, size_t job, int fd, struct err *e)
 {
     const struct measure *m = context;
-    struct err refused = {0};
-    int code = open_pages(m, m->files[job], &refused);
-    return write(fd, &code, sizeof code) == sizeof code
-               ? 0
-               : err_set(e, ERR_SYS, "the code cannot be sent");
+    const struct bundle_file *f = m->files[job];
+    struct arena *a = arena_new((size_t)4 << 30);
+    struct decode_file *file;
+    int r = decode_open(a, f->bytes, f->n,
+                        conf_values(m->conf, decode_section.name), &file, e);
+    for (int i = 0; r == 0 && i < decode_page_count(file); i++) {
+        struct arena *of_page = arena_new((size_t)4 << 30);
+        const struct image *im;
+        struct container container;
+        r = decode_page(of_page, file, i, &im, &container, e);
+        arena_free(of_page);
+    }
+    int sent = send_document(f, fd, r ? NULL : e);
+    arena_free(a);
+    return r ? r : sent;
 }
 
 /* --- the run -------------------------------------------------------------- */
@@ -327,41 +337,11 @@ struct tally {
     double longest_ms;
 };
 
-static void count_code(struct tally *t, int code)
-{
-    t->read += code == 0;
-    t->refused += code != 0;
-    t->forbidden += code == ERR_SANDBOX;
-}
-
-static void judge_opened(const struct worker_result *r, struct tally *t)
-{
-    int code;
-    if (r->n != sizeof code) {
-        t->liars++;
-        printf("  case %lu: %zu bytes for a code\n", t->cases, r->n);
-        return;
-    }
-    memcpy(&code, r->bytes, sizeof code);
-    count_code(t, code);
-}
-
-static void judge_measured(struct arena *a, const struct bundle_file *f,
-                           const struct worker_result *r, struct tally *t)
+static void judge(struct arena *a, const struct bundle_file *f,
+                  const struct worker_result *r, struct tally *t)
 {
     struct measured m;
     struct err e = {0};
-    if (measured_read(a, f->slot, r->bytes, r->n, &m, &e)) {
-        t->liars++;
-        printf("  case %lu: records: %s\n", t->cases, e.text);
-        return;
-    }
-    count_code(t, m.document.error);
-}
-
-/* How the child ended; whether well. */
-static bool judge_end(const struct worker_result *r, struct tally *t)
-{
     t->cases++;
     t->crashes += r->code == ERR_CRASH;
     t->timeouts += r->code == ERR_TIMEOUT;
@@ -373,9 +353,16 @@ static bool judge_end(const struct worker_result *r, struct tally *t)
     if (r->code) {
         printf("  case %lu: %s: %s, %.1f s of processor\n", t->cases,
                err_name(r->code), r->detail, r->cpu_ms / 1e3);
-        return false;
+        return;
     }
-    return true;
+    if (measured_read(a, f->slot, r->bytes, r->n, &m, &e)) {
+        t->liars++;
+        printf("  case %lu: records: %s\n", t->cases, e.text);
+        return;
+    }
+    t->read += m.document.error == 0;
+    t->refused += m.document.error != 0;
+    t->forbidden += m.document.error == ERR_SANDBOX;
 }
 
 static int run_batch(struct measure *m, const struct worker_limits *limits,
@@ -393,16 +380,10 @@ static int run_batch(struct measure *m, const struct worker_limits *limits,
     }
     m->files = list;
     bool whole = t->cases / BATCH % WHOLE_EVERY == 0;
-    int r = worker_run(a, limits, whole ? measure_job : open_job, m, n, results,
-                       &e);
-    for (size_t i = 0; i < n && r == 0; i++) {
-        if (!judge_end(&results[i], t))
-            continue;
-        if (whole)
-            judge_measured(a, &files[i], &results[i], t);
-        else
-            judge_opened(&results[i], t);
-    }
+    int r = worker_run(a, limits, whole ? measure_job : open_pages, m, n,
+                       results, &e);
+    for (size_t i = 0; i < n && r == 0; i++)
+        judge(a, &files[i], &results[i], t);
     if (r)
         printf("%s\n", e.text);
     arena_free(a);

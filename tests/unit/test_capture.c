@@ -268,8 +268,8 @@ static void apply(struct arena *a, const char *name, struct page *page)
 
 static void review(struct arena *a, struct page *page)
 {
-    static const char *const names[] = {"scale", "grey", "orient", "deskew",
-                                        "capture"};
+    static const char *const names[] = {"scale",  "grey",     "orient",
+                                        "deskew", "outlines", "capture"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         apply(a, names[i], page);
 }

@@ -14,6 +14,7 @@
 #include "base/arena.h"
 #include "base/units.h"
 #include "imaging/image.h"
+#include "imaging/seal_number.h"
 #include "imaging/seal_unwrap.h"
 #include "ocr/seal_text.h"
 #include "tests/unit/own_arena.h"
@@ -192,6 +193,93 @@ static void a_blot_hides_its_digits_alone(void **state)
             assert_true(l.number.clarity[k] > 50);
 }
 
+/* A name that goes on to the number's ends, at the number's own pitch: its feet
+ * are as good as digits in their rows, and go on further in. */
+static void characters_beside_it_are_no_digits(void **state)
+{
+    (void)state;
+    struct seal_form form;
+    struct ink_roi roi = draw_seal(0, &form);
+    for (int y = 0; y < roi.height; y++)
+        for (int x = 0; x < roi.width; x++) {
+            double u = (x + 0.5 - 300) / 12, v = (y + 0.5 - 300) / 12;
+            double d = 20 - hypot(u, v), t = fabs(deg_from_rad(atan2(u, v)));
+            if (d > 1.7 && d < 6 && t > 6.6 * 4.8 && t < 12 * 4.8 &&
+                fabs(remainder(t, 4.8)) < 0.8)
+                roi.ink[y * roi.width + x] = 1;
+        }
+    struct seal_lines l = seal_unwrap(arena, &roi, &form, 12);
+    assert_int_equal(l.number.n_places, 13);
+}
+
+/* An oval of 45 x 30 mm, a name about its top and digits of 2 mm in a straight
+ * row 6 mm below the middle. */
+static struct ink_roi draw_oval(double turn_deg, int digits,
+                                struct seal_form *form)
+{
+    enum { SIDE = 600 };
+    const double mm = 12, pitch = 1.7;
+    struct ink_roi r = {
+        .width = SIDE, .height = SIDE, .step = 2, .origin = {100, 50}};
+    r.ink = arena_new_array(arena, SIDE * SIDE, float);
+    r.black = arena_new_array(arena, SIDE * SIDE, float);
+    double c = cos(rad_from_deg(turn_deg)), s = sin(rad_from_deg(turn_deg));
+    for (int y = 0; y < SIDE; y++)
+        for (int x = 0; x < SIDE; x++) {
+            double p = (x + 0.5 - 300) / mm, q = (y + 0.5 - 300) / mm;
+            double u = p * c + q * s, v = q * c - p * s;
+            double k = hypot(u / 22.5, v / 15);
+            double t = deg_from_rad(atan2(u / 22.5, -v / 15));
+            double place = remainder(u, pitch);
+            bool rim = k < 1 && k > 0.95;
+            bool name = k > 0.66 && k < 0.88 && fabs(t) < 110 &&
+                        fmod(t + 110, 20) > 4 && fmod(t + 110, 20) < 16;
+            bool digit = v > 5 && v < 7 && fabs(u) < digits * pitch / 2 &&
+                         fabs(place) < 0.45;
+            r.ink[y * SIDE + x] = rim || name || digit ? 1 : 0;
+        }
+    *form = (struct seal_form){
+        .shape = SHAPE_ELLIPSE,
+        .center = {300, 300},
+        .width = 45 * mm,
+        .height = 30 * mm,
+        .turn_deg = turn_deg,
+        .ellipse = {{300, 300}, 22.5 * mm, 15 * mm, turn_deg},
+        .rim = 0.9 * mm};
+    return r;
+}
+
+static void a_straight_number_is_found(void **state)
+{
+    (void)state;
+    static const double turns[] = {0, 6, -170};
+    for (size_t i = 0; i < sizeof turns / sizeof *turns; i++) {
+        struct seal_form form;
+        struct ink_roi roi = draw_oval(turns[i], 13, &form);
+        struct seal_line l = seal_number_straight(arena, &roi, &form, 12);
+        assert_non_null(l.picture);
+        assert_int_equal(l.n_places, 13);
+        for (int k = 0; k < 13; k++)
+            assert_true(l.clarity[k] > 50);
+        Point p = rect_center(seal_line_scan_rect(
+            &l, (Rect){l.text_x, l.text_y, l.pitch, l.text_h}));
+        double t = rad_from_deg(turns[i]), u = -6 * 1.7 * 12, v = 6 * 12;
+        Point want = {100 + 2 * (300 + u * cos(t) - v * sin(t)),
+                      50 + 2 * (300 + u * sin(t) + v * cos(t))};
+        assert_true(hypot(p.x - want.x, p.y - want.y) < 8);
+    }
+}
+
+static void a_straight_word_is_no_number(void **state)
+{
+    (void)state;
+    struct seal_form form;
+    struct ink_roi roi = draw_oval(0, 5, &form);
+    assert_null(seal_number_straight(arena, &roi, &form, 12).picture);
+    roi = draw_oval(0, 0, &form);
+    assert_null(seal_number_straight(arena, &roi, &form, 12).picture);
+}
+
 static void a_rim_alone_has_no_lines(void **state)
 {
     (void)state;
@@ -248,6 +336,9 @@ int main(void)
         cmocka_unit_test(clarity_falls_with_ink_edge_and_resolution),
         cmocka_unit_test(lays_out_both_lines),
         cmocka_unit_test(a_blot_hides_its_digits_alone),
+        cmocka_unit_test(characters_beside_it_are_no_digits),
+        cmocka_unit_test(a_straight_number_is_found),
+        cmocka_unit_test(a_straight_word_is_no_number),
         cmocka_unit_test(a_rim_alone_has_no_lines),
         cmocka_unit_test(one_stamp_has_one_number),
     };

@@ -30,6 +30,7 @@ struct hand {
     double gap_deg; /* of the rim, without ink */
     float paper[3]; /* density of the paper */
     double dirt_mm; /* side of a square black spot */
+    double rule_mm; /* a rule of the table so far above it; 0: none */
 };
 
 static void assert_near(double v, double want, double error)
@@ -37,7 +38,7 @@ static void assert_near(double v, double want, double error)
     assert_true(fabs(v - want) <= error);
 }
 
-static const struct hand good = {0.9, 1, 0, 0, {0.02f, 0.02f, 0.03f}, 0};
+static const struct hand good = {0.9, 1, 0, 0, {0.02f, 0.02f, 0.03f}, 0, 0};
 
 /* A rim, a disc in the middle and a ring of blocks for characters. */
 static double design(double x, double y, double gap_deg)
@@ -82,6 +83,9 @@ static struct seal_quality quality(const struct hand *h)
         for (int x = 0; x < SIDE; x++) {
             double u = x + 0.5 - MIDDLE, v = y + 0.5 - MIDDLE;
             roi.ink[y * SIDE + x] = (float)coverage(u, v, h);
+            double above = -v - radius - h->rule_mm * px_per_mm;
+            if (h->rule_mm > 0 && above >= 0 && above < 4)
+                roi.ink[y * SIDE + x] = 0.3f; /* what its chroma leaves */
             bool dirty = fabs(u) < spot && fabs(v - 100) < spot;
             roi.black[y * SIDE + x] = dirty ? 1 : 0;
             for (int c = 0; c < 3; c++)
@@ -142,6 +146,15 @@ static void a_slip(void **state)
     assert_true(before < 50);
 }
 
+/* A table's rule is beside one side only; a movement broadens two. */
+static void no_slip_beside_a_rule(void **state)
+{
+    (void)state;
+    struct hand h = good;
+    for (h.rule_mm = 0.4; h.rule_mm < 2.1; h.rule_mm += 0.2)
+        {double q=quality(&h).parts.slip_mm;print_message("rule %.1f slip %.2f\n",h.rule_mm,q);}
+}
+
 static void a_gap(void **state)
 {
     (void)state;
@@ -181,9 +194,13 @@ static void tint_and_dirt(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_good_seal), cmocka_unit_test(an_uneven_hand),
-        cmocka_unit_test(a_slip),      cmocka_unit_test(a_gap),
-        cmocka_unit_test(little_ink),  cmocka_unit_test(tint_and_dirt),
+        cmocka_unit_test(a_good_seal),
+        cmocka_unit_test(an_uneven_hand),
+        cmocka_unit_test(a_slip),
+        cmocka_unit_test(a_gap),
+        cmocka_unit_test(no_slip_beside_a_rule),
+        cmocka_unit_test(little_ink),
+        cmocka_unit_test(tint_and_dirt),
     };
     return cmocka_run_group_tests(tests, open_arena, close_arena);
 }
