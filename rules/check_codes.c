@@ -28,11 +28,7 @@ static const enum slot slots[] = {SLOT_APPLICATION_FORM, SLOT_BUSINESS_LICENSE};
 enum { SLOTS = sizeof slots / sizeof *slots };
 
 struct witness {
-    const char *en, *zh;
-    enum slot slot; /* SLOT_UNKNOWN: the order */
-    int page;
-    Rect box;
-    const char *code;
+    struct source at; /* its value is the code */
     bool is_ocr, is_qr, folded, valid, pilot;
     bool firm; /* surely this code, and a valid one */
     bool bad;  /* surely this code, and not a valid one */
@@ -44,15 +40,13 @@ struct witnesses {
 };
 
 static struct witness *add_source(const struct rule_case *c,
-                                  struct witnesses *s, enum slot slot,
-                                  const char *text)
+                                  struct witnesses *s, struct source at)
 {
     char code[USCC_SIZE];
     struct witness *n = &s->of[s->n++];
-    *n = (struct witness){
-        .slot = slot, .en = finding_slot_words(c, slot), .zh = slot_zh(slot)};
-    n->folded = uscc_fold(text, code);
-    n->code = arena_strdup(c->arena, n->folded ? code : text);
+    *n = (struct witness){.at = at};
+    n->folded = uscc_fold(at.value, code);
+    n->at.value = arena_strdup(c->arena, n->folded ? code : at.value);
     n->valid = n->folded && uscc_is_valid(code);
     n->pilot = n->folded && uscc_is_pilot(code);
     n->firm = n->valid;
@@ -62,12 +56,9 @@ static struct witness *add_source(const struct rule_case *c,
 
 static void add_order(const struct rule_case *c, struct witnesses *s)
 {
-    const char *text = c->facts->order.credit_code;
-    if (!text || !text[0])
-        return;
-    struct witness *n = add_source(c, s, SLOT_UNKNOWN, text);
-    n->en = "order";
-    n->zh = "订单";
+    struct source at;
+    if (source_from_order(c->facts->order.credit_code, &at))
+        add_source(c, s, at);
 }
 
 static void add_field(const struct rule_case *c, struct witnesses *s,
@@ -76,9 +67,13 @@ static void add_field(const struct rule_case *c, struct witnesses *s,
     const struct field *f = reading_field(c->facts, slot, "credit_code");
     if (!f)
         return;
-    struct witness *n = add_source(c, s, slot, f->value);
-    n->page = f->page;
-    n->box = f->box;
+    struct witness *n =
+        add_source(c, s,
+                   (struct source){.en = finding_slot_words(c, slot),
+                                   .zh = slot_zh(slot),
+                                   .slot = slot,
+                                   .field = f,
+                                   .value = f->value});
     n->is_ocr = f->source != SOURCE_QR;
     if (!n->is_ocr)
         return;
@@ -97,12 +92,14 @@ static void add_qr(const struct rule_case *c, struct witnesses *s)
     struct qr qr = qr_parse(c->arena, f->value);
     if (!qr.code || (qr.kind != QR_OFFICIAL && qr.kind != QR_OPAQUE))
         return; /* L07 speaks about those */
-    struct witness *n = add_source(c, s, SLOT_BUSINESS_LICENSE, qr.code);
-    n->en = "licence's QR code";
-    n->zh = "营业执照二维码";
+    struct witness *n =
+        add_source(c, s,
+                   (struct source){.en = "licence's QR code",
+                                   .zh = "营业执照二维码",
+                                   .slot = SLOT_BUSINESS_LICENSE,
+                                   .field = f,
+                                   .value = qr.code});
     n->is_qr = true;
-    n->page = f->page;
-    n->box = f->box;
 }
 
 /* Letter and sheet are filled in by hand as often as not: a reading of them
@@ -145,9 +142,9 @@ static bool may_be_misread(const struct witness *a, const struct witness *b)
     if (!a->folded || !b->folded)
         return true; /* a character was lost or added */
     for (int i = 0; i < USCC_LENGTH; i++) {
-        if (a->code[i] == b->code[i])
+        if (a->at.value[i] == b->at.value[i])
             continue;
-        if (!look_alike(a->code[i], b->code[i]))
+        if (!look_alike(a->at.value[i], b->at.value[i]))
             return false;
         differences++;
     }
@@ -160,7 +157,7 @@ static void add_where(const struct rule_case *c, struct finding *out,
     struct str list;
     str_init(&list, 256);
     for (int i = 0; a->folded && b->folded && i < USCC_LENGTH; i++)
-        if (a->code[i] != b->code[i])
+        if (a->at.value[i] != b->at.value[i])
             str_printf(&list, "%s%d", list.len > 0 ? "、" : "", i + 1);
     if (list.len == 0) {
         finding_add_words(c, out, "where", "length", "位数");
@@ -182,40 +179,39 @@ static void add_where(const struct rule_case *c, struct finding *out,
 }
 
 static void add_side(const struct rule_case *c, struct finding *out,
-                     const struct witness *s, bool first)
+                     const struct witnesses *s, const struct witness *w,
+                     bool first)
 {
-    finding_add_words(c, out, first ? "document_a" : "document_b", s->en,
-                      s->zh);
-    finding_add_text(c, out, first ? "code_a" : "code_b", s->code);
-    if (s->slot == SLOT_UNKNOWN)
-        return;
-    finding_add_box(out, s->slot, s->page, s->box);
-    out->slot = s->slot;
-    out->page = s->page;
+    struct source all[SOURCES_MAX];
+    for (size_t i = 0; i < s->n; i++)
+        all[i] = s->of[i].at;
+    source_add_agreeing(c, out, all, s->n, &w->at,
+                        first ? "document_a" : "document_b");
+    finding_add_text(c, out, first ? "code_a" : "code_b", w->at.value);
 }
 
 static enum answer say_pair(const struct rule_case *c, struct finding *out,
-                            const struct witness *a, const struct witness *b,
+                            const struct witnesses *s, size_t a, size_t b,
                             enum answer answer)
 {
-    add_side(c, out, a, true);
-    add_side(c, out, b, false);
-    add_where(c, out, a, b);
+    add_side(c, out, s, &s->of[a], true);
+    add_side(c, out, s, &s->of[b], false);
+    add_where(c, out, &s->of[a], &s->of[b]);
     return answer;
 }
 
 static enum answer say_one(const struct rule_case *c, struct finding *out,
-                           const struct witness *s, const char *reason,
+                           const struct witness *w, const char *reason,
                            enum answer answer)
 {
-    add_side(c, out, s, true);
+    source_add(c, out, &w->at, "document_a", "code_a");
     out->reason = reason;
     return answer;
 }
 
 static bool is_same(const struct witness *a, const struct witness *b)
 {
-    return strcmp(a->code, b->code) == 0;
+    return strcmp(a->at.value, b->at.value) == 0;
 }
 
 /* Two certain codes that differ; false when there are none. */
@@ -259,7 +255,7 @@ static bool is_excused_by_qr(const struct witnesses *s, const struct witness *w)
 {
     bool hopeless = w->is_ocr && !w->valid && !w->pilot && !w->bad;
     for (size_t i = 0; hopeless && i < s->n; i++)
-        if (s->of[i].is_qr && s->of[i].slot == w->slot &&
+        if (s->of[i].is_qr && s->of[i].at.slot == w->at.slot &&
             is_same(&s->of[i], &s->of[0]))
             return true;
     return false;
@@ -271,7 +267,7 @@ static enum answer weigh_doubts(const struct rule_case *c,
 {
     for (size_t k = 1; k < s->n; k++)
         if (!is_same(&s->of[0], &s->of[k]) && !is_excused_by_qr(s, &s->of[k]))
-            return say_pair(c, out, &s->of[0], &s->of[k], ANSWER_CANNOT_TELL);
+            return say_pair(c, out, s, 0, k, ANSWER_CANNOT_TELL);
     if (source_say_unread(c, out, slots, SLOTS, "credit_code"))
         return ANSWER_CANNOT_TELL;
     const struct witness *first = &s->of[0];
@@ -293,7 +289,7 @@ enum answer check_codes(const struct rule_case *c, size_t i,
     struct witnesses s = gather(c);
     size_t a, b;
     if (find_conflict(&s, &a, &b))
-        return say_pair(c, out, &s.of[a], &s.of[b], ANSWER_FAIL);
+        return say_pair(c, out, &s, a, b, ANSWER_FAIL);
     const struct witness *bad = find_bad(&s);
     if (bad)
         return say_one(c, out, bad, "check_digits", ANSWER_FAIL);

@@ -92,11 +92,14 @@ static enum weight weigh(const struct rule_case *c, const struct source *a,
 }
 
 static enum answer say_pair(const struct rule_case *c, struct finding *out,
-                            const struct source *a, const struct source *b,
-                            const struct name_match *m, enum answer answer)
+                            const struct sources *s, const struct source *a,
+                            const struct source *b, const struct name_match *m,
+                            enum answer answer)
 {
-    source_add(c, out, a, "document_a", "name_a");
-    source_add(c, out, b, "document_b", "name_b");
+    source_add_agreeing(c, out, s->of, s->n, a, "document_a");
+    finding_add_text(c, out, "name_a", a->value);
+    source_add_agreeing(c, out, s->of, s->n, b, "document_b");
+    finding_add_text(c, out, "name_b", b->value);
     finding_add_words(c, out, "where", name_difference_en(c->arena, m),
                       name_difference_zh(c->arena, m));
     finding_add_number(c, out, "similarity", m->similarity, 3);
@@ -145,6 +148,6 @@ enum answer check_names(const struct rule_case *c, size_t i,
         out->reason = "unseen";
     if (most == WEIGHT_UNSEEN || most == WEIGHT_SETTLED)
         finding_lower(out, SEVERITY_INFO);
-    return say_pair(c, out, a, b, &worst,
+    return say_pair(c, out, &s, a, b, &worst,
                     most == WEIGHT_FAULT ? ANSWER_FAIL : ANSWER_CANNOT_TELL);
 }

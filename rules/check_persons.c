@@ -36,6 +36,7 @@ struct sources {
 
 /* Two values of two sources, and whether they agree. */
 struct pair {
+    const struct sources *from;
     enum answer answer;
     bool is_settled; /* a doubt that the licence, or what is seen, settles */
     struct source a, b;
@@ -126,7 +127,7 @@ static struct pair find_pair(const struct rule_case *c, const struct sources *s,
                 m = name_compare(c->arena, a->value, b->value);
             bool settled = now == ANSWER_CANNOT_TELL && !numbers &&
                            (m.same || source_is_settled(c, a, b, &m));
-            struct pair found = {now, settled, *a, *b, m};
+            struct pair found = {s, now, settled, *a, *b, m};
             if (badness(&found) > badness(&worst))
                 worst = found;
         }
@@ -161,18 +162,21 @@ static void add_positions(const struct rule_case *c, struct finding *out,
 static void say_pair(const struct rule_case *c, struct finding *out,
                      const struct pair *p, bool numbers)
 {
-    struct source a = p->a, b = p->b;
+    const struct sources *s = p->from;
+    const char *a = p->a.value, *b = p->b.value;
     if (numbers) {
-        add_positions(c, out, a.value, b.value);
-        a.value = facts_mask_number(c->arena, a.value);
-        b.value = facts_mask_number(c->arena, b.value);
+        add_positions(c, out, a, b);
+        a = facts_mask_number(c->arena, a);
+        b = facts_mask_number(c->arena, b);
     } else {
         finding_add_words(c, out, "where",
                           name_difference_en(c->arena, &p->match),
                           name_difference_zh(c->arena, &p->match));
     }
-    source_add(c, out, &a, "document_a", "value_a");
-    source_add(c, out, &b, "document_b", "value_b");
+    source_add_agreeing(c, out, s->of, s->n, &p->a, "document_a");
+    finding_add_text(c, out, "value_a", a);
+    source_add_agreeing(c, out, s->of, s->n, &p->b, "document_b");
+    finding_add_text(c, out, "value_b", b);
 }
 
 static enum answer worse_of(enum answer a, enum answer b)

@@ -89,11 +89,13 @@ static enum doubt doubt_of(const struct rule_case *c, const struct seal *s)
     if (s->shape == SHAPE_ELLIPSE &&
         fmax(s->size_mm[0], s->size_mm[1]) < invoice_mm)
         return DOUBT_ELLIPSE;
-    if (!s->text || !s->text_verified.against || is_cleared(c->facts, s))
-        return DOUBT_NONE;
     bool whole = s->completeness >= c->settings->rim_whole &&
                  s->clarity >= c->settings->sheet_clarity &&
                  !seals_is_cut(c->facts, s);
+    if (whole && seals_names_another(c, s))
+        return DOUBT_NAME;
+    if (!s->text || !s->text_verified.against || is_cleared(c->facts, s))
+        return DOUBT_NONE;
     return whole && s->text_verified.result == VERIFY_CONTRADICTED &&
                    is_read(c, s)
                ? DOUBT_NAME

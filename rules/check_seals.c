@@ -117,8 +117,9 @@ static bool is_holders(const struct rule_case *c, const struct seal *s)
 
 /*
  * L02. The copied seal of the authority is not the applicant's; where the two
- * cannot be told apart (a role "other", another size than on the form, or the
- * only seal, which nothing gives a name to), a person looks.
+ * cannot be told apart (a role "other", another size than on the form, the
+ * only seal, which nothing gives a name to, or one with another name), a person
+ * looks.
  */
 enum answer check_licence_seal(const struct rule_case *c, size_t i,
                                struct finding *out)
@@ -133,8 +134,9 @@ enum answer check_licence_seal(const struct rule_case *c, size_t i,
         return answer;
     bool same =
         !form || form->role != SEAL_OFFICIAL || seals_are_of_one_size(s, form);
-    bool known = has_registry_seal(c->facts, slot) ||
-                 seals_is_on_another_paper(c->facts, s) || is_holders(c, s);
+    bool known = !seals_names_another(c, s) &&
+                 (has_registry_seal(c->facts, slot) ||
+                  seals_is_on_another_paper(c->facts, s) || is_holders(c, s));
     if (s->role != SEAL_OFFICIAL || !same || !known)
         return finding_say(out, "which", SEVERITY_BLOCK, ANSWER_CANNOT_TELL);
     start_again(out);

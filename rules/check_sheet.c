@@ -13,6 +13,7 @@
 #include "base/str.h"
 #include "rules/check.h"
 #include "rules/finding.h"
+#include "rules/impression.h"
 #include "rules/pages.h"
 #include "rules/reading.h"
 #include "rules/seals.h"
@@ -93,94 +94,6 @@ enum answer check_sheet_stamped(const struct rule_case *c, size_t i,
 
 /* --- S02 ------------------------------------------------------------------*/
 
-/* A part of an impression that has a limit: above `some` it is for a person,
- * above `most` the sheet is stamped again. Little contrast is held against its
- * limits with the sign turned. */
-struct gauge {
-    const char *reason;
-    double value, some, most;
-};
-
-enum { GAUGES = 4 };
-
-/* The edge of a coarse scan is wide, which S03 says. */
-static void gauge(const struct rule_case *c, const struct seal *s,
-                  struct gauge ret[GAUGES])
-{
-    const struct rule_settings *k = c->settings;
-    const struct seal_impression *m = s->impression;
-    const struct page_facts *page = seals_page(c->facts, s);
-    bool coarse = page && pages_seal_dpi(page) < k->seal_dpi;
-    ret[0] = (struct gauge){"faint", -m->contrast, -k->contrast_plain,
-                            -k->contrast_least};
-    ret[1] =
-        (struct gauge){"slipped", m->slip_mm, k->slip_some_mm, k->slip_most_mm};
-    ret[2] = (struct gauge){"tint", m->tint, k->tint_some, k->tint_most};
-    ret[3] = (struct gauge){"blurred", coarse ? 0 : m->edge_mm, k->edge_most_mm,
-                            INFINITY};
-}
-
-/* How the strokes came out. Of a report without the parts the score speaks:
- * a name seal's few strokes are seldom even, so only a very low one does. */
-static enum answer weigh_strokes(const struct rule_case *c,
-                                 const struct seal *s, struct finding *out)
-{
-    const struct rule_settings *k = c->settings;
-    struct gauge g[GAUGES];
-    bool name = s->role == SEAL_LEGAL_REP;
-    double least = name ? k->seal_clarity : k->sheet_clarity;
-    if (!s->impression && s->clarity < k->seal_clarity && !name)
-        return finding_say(out, "clarity", SEVERITY_BLOCK, ANSWER_FAIL);
-    if (!s->impression)
-        return s->clarity < least ? finding_say(out, "clarity", SEVERITY_LOOK,
-                                                ANSWER_CANNOT_TELL)
-                                  : ANSWER_PASS;
-    gauge(c, s, g);
-    for (int i = 0; i < GAUGES; i++)
-        if (g[i].value > g[i].most)
-            return finding_say(out, g[i].reason, SEVERITY_BLOCK, ANSWER_FAIL);
-    for (int i = 0; i < GAUGES; i++)
-        if (g[i].value > g[i].some)
-            return finding_say(out, g[i].reason, SEVERITY_LOOK,
-                               ANSWER_CANNOT_TELL);
-    return ANSWER_PASS;
-}
-
-/* What is wrong with one impression, the worst first. */
-static enum answer weigh_impression(const struct rule_case *c,
-                                    const struct seal *s, struct finding *out)
-{
-    const struct rule_settings *k = c->settings;
-    if (s->background > k->dirt_most)
-        return ANSWER_FAIL;
-    if (s->completeness < k->rim_least)
-        return finding_say(out, "rim", SEVERITY_BLOCK, ANSWER_FAIL);
-    enum answer strokes = weigh_strokes(c, s, out);
-    if (strokes == ANSWER_FAIL)
-        return strokes;
-    if (s->background > k->dirt_some) {
-        out->reason = NULL;
-        return ANSWER_CANNOT_TELL;
-    }
-    if (s->completeness < k->rim_whole)
-        return finding_say(out, "rim", SEVERITY_LOOK, ANSWER_CANNOT_TELL);
-    if (strokes != ANSWER_PASS)
-        return strokes;
-    if (!isfinite(s->background) || !isfinite(s->completeness) ||
-        !isfinite(s->clarity))
-        return finding_say(out, "not_measured", SEVERITY_LOOK,
-                           ANSWER_CANNOT_TELL);
-    return ANSWER_PASS;
-}
-
-/* S02 has it stamped again, or a person look at it, for its strokes. */
-static bool is_poor(const struct rule_case *c, const struct seal *s)
-{
-    struct finding unsaid = {.severity = SEVERITY_BLOCK};
-    return weigh_strokes(c, s, &unsaid) != ANSWER_PASS &&
-           strcmp(unsaid.reason, "tint") != 0;
-}
-
 /* The sheet is to be made again for another reason: it was photographed (A05),
  * copied in grey (C01), or the seal is cut off (S01). */
 static bool is_done_again(const struct rule_case *c, const struct seal *s)
@@ -250,7 +163,7 @@ enum answer check_sheet_clean(const struct rule_case *c, size_t i,
         if (!s || (k == 1 && s == seals[0]) || is_done_again(c, s))
             continue;
         struct finding f = blank;
-        enum answer now = weigh_impression(c, s, &f);
+        enum answer now = impression_weigh(c, s, &f);
         if (worst != ANSWER_NOT_APPLICABLE && !is_worse(now, worst))
             continue;
         worst = now;
@@ -373,7 +286,7 @@ static enum answer weigh_number(const struct rule_case *c, struct finding *out)
         return ANSWER_PASS;
     if (add_places(c, s, true, out) > 0)
         return finding_say(out, "digits", SEVERITY_BLOCK, ANSWER_FAIL);
-    if (is_poor(c, s))
+    if (impression_is_poor(c, s))
         return ANSWER_PASS; /* S02 speaks of the whole impression */
     if (add_places(c, s, false, out) > 0)
         return finding_say(out, "digits_unsure", SEVERITY_LOOK,

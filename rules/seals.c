@@ -6,11 +6,17 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "base/utf8.h"
 #include "rules/finding.h"
+#include "rules/name.h"
 #include "rules/settings.h"
 
 /* Relative; a scanner's or a printer's scale is off by less. */
 static const double same_size = 0.03;
+
+/* Of a ring and the name it should bear. Rings of the right name that were
+ * misread in several characters had 0.75 and more (`report`, 300). */
+static const double another_name = 0.6;
 
 /* Share of its width by which a whole seal's box may stand out. */
 static const double stands_out = 0.02;
@@ -89,6 +95,17 @@ bool seals_is_on_another_paper(const struct facts *f, const struct seal *s)
             return true;
     }
     return false;
+}
+
+bool seals_names_another(const struct rule_case *c, const struct seal *s)
+{
+    const struct verified *v = &s->text_verified;
+    if (!s->text || v->result != VERIFY_CONTRADICTED ||
+        s->text_confidence < c->settings->name_far_sure)
+        return false;
+    struct name_match m = name_compare(c->arena, utf8_name(c->arena, s->text),
+                                       utf8_name(c->arena, v->against));
+    return m.similarity < another_name && !m.first_is_part;
 }
 
 bool seals_are_of_one_size(const struct seal *a, const struct seal *b)

@@ -32,6 +32,10 @@ const struct seal *seals_other(const struct facts *f, size_t i,
 /* Whether another paper carries an impression of the same stamp. */
 bool seals_is_on_another_paper(const struct facts *f, const struct seal *s);
 
+/* Its ring was surely read as the name of somebody else altogether. One that
+ * differs in a character or two may be a slip of the reader. */
+bool seals_names_another(const struct rule_case *c, const struct seal *s);
+
 /* As large as the other, as far as both are measured: a seal has one size. */
 bool seals_are_of_one_size(const struct seal *a, const struct seal *b);
 

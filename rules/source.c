@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/arena.h"
 #include "rules/finding.h"
 #include "rules/name.h"
 #include "rules/reading.h"
@@ -84,16 +85,37 @@ bool source_from_field(const struct rule_case *c, enum slot slot,
     return true;
 }
 
+static void add_box(struct finding *out, const struct source *s)
+{
+    if (s->field)
+        finding_add_box(out, s->slot, s->field->page, s->field->box);
+}
+
+void source_add_agreeing(const struct rule_case *c, struct finding *out,
+                         const struct source *of, size_t n,
+                         const struct source *s, const char *document)
+{
+    const char *en = s->en, *zh = s->zh;
+    add_box(out, s);
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(of[i].zh, s->zh) == 0 || strcmp(of[i].value, s->value) != 0)
+            continue;
+        en = arena_printf(c->arena, "%s, %s", en, of[i].en);
+        zh = arena_printf(c->arena, "%s、%s", zh, of[i].zh);
+        add_box(out, &of[i]);
+    }
+    finding_add_words(c, out, document, en, zh);
+    if (!s->field)
+        return;
+    out->slot = s->slot;
+    out->page = s->field->page;
+}
+
 void source_add(const struct rule_case *c, struct finding *out,
                 const struct source *s, const char *document, const char *value)
 {
-    finding_add_words(c, out, document, s->en, s->zh);
+    source_add_agreeing(c, out, NULL, 0, s, document);
     finding_add_text(c, out, value, s->value);
-    if (!s->field)
-        return;
-    finding_add_box(out, s->slot, s->field->page, s->field->box);
-    out->slot = s->slot;
-    out->page = s->field->page;
 }
 
 static size_t differences(const struct name_match *m)

@@ -40,6 +40,12 @@ void source_add(const struct rule_case *c, struct finding *out,
                 const struct source *s, const char *document,
                 const char *value);
 
+/* The same but for the value, with all of the n sources that say what `s` says
+ * named beside it (申请表、授权委托书), so that whoever mends one mends all. */
+void source_add_agreeing(const struct rule_case *c, struct finding *out,
+                         const struct source *of, size_t n,
+                         const struct source *s, const char *document);
+
 /* A doubt that the licence settles: one of the two was verified without a
  * result, differs in one character, and the licence was seen to show what the
  * order says. Then it is mentioned, no more. */
