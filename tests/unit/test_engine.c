@@ -52,10 +52,12 @@ static void test_sentences(void **state)
     assert_non_null(x01);
     assert_non_null(x02);
     assert_string_equal(x01->zh,
-                        "统一社会信用代码不一致：订单是 " CODE
-                        "，营业执照是 " OTHER_CODE "（第 13、17 位不同）。");
+                        "统一社会信用代码不一致：订单、数字证书用户申请表、"
+                        "营业执照二维码是 " CODE "，营业执照是 " OTHER_CODE
+                        "（第 13、17 位不同）。");
     assert_string_equal(x01->en,
-                        "The credit codes differ: order " CODE
+                        "The credit codes differ: order, application form, "
+                        "licence's QR code " CODE
                         ", business license " OTHER_CODE " (position 13, 17).");
     assert_non_null(strstr(x02->zh, "后者多“责任”"));
     assert_int_equal((int)x01->slot, SLOT_BUSINESS_LICENSE);
