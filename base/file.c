@@ -98,15 +98,16 @@ int file_read_below(struct arena *a, const char *dir, const char *name,
     return r;
 }
 
-static int write_all(int fd, const char *bytes, size_t n)
+int file_write_all(int fd, const void *bytes, size_t n)
 {
+    const char *at = bytes;
     while (n > 0) {
-        ssize_t put = write(fd, bytes, n);
+        ssize_t put = write(fd, at, n);
         if (put < 0 && errno == EINTR)
             continue;
-        if (put < 0)
+        if (put <= 0)
             return -1;
-        bytes += put;
+        at += put;
         n -= (size_t)put;
     }
     return 0;
@@ -122,7 +123,7 @@ int file_write(const char *dir, const char *name, const void *bytes, size_t n,
     snprintf(temp, sizeof temp, ".%.200s.part", name);
     unlinkat(dfd, temp, 0); /* of a run that was cut off */
     int fd = openat(dfd, temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-    bool good = fd >= 0 && write_all(fd, bytes, n) == 0 && fsync(fd) == 0;
+    bool good = fd >= 0 && file_write_all(fd, bytes, n) == 0 && fsync(fd) == 0;
     int why = errno;
     if (fd >= 0 && close(fd) != 0 && good) {
         good = false;

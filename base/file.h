@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * file - whole files in, whole files out; the only door to libsodium
+ * file - whole files in, whole files out
  *
  * Reads are capped; names below a folder are opened beneath it, so that no
  * `..`, absolute path or symbolic link leads out of it; writes appear under
@@ -33,6 +33,9 @@ int file_read_below(struct arena *a, const char *dir, const char *name,
 /* Writes dir/name with this mode by way of a temporary file and rename. */
 int file_write(const char *dir, const char *name, const void *bytes, size_t n,
                unsigned mode, struct err *e);
+
+/* All n bytes to an open file, pipe or socket; -1 and errno when it cannot. */
+int file_write_all(int fd, const void *bytes, size_t n);
 
 /* Makes dir and its parents; fine when they are there. */
 int file_make_dir(const char *dir, struct err *e);

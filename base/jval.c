@@ -58,6 +58,13 @@ void jval_print(const struct jval *j, bool pretty, struct str *t)
         t->failed = true;
 }
 
+void jval_finish(struct jval *j, bool pretty, struct str *t)
+{
+    jval_print(j, pretty, t);
+    str_add(t, "\n");
+    jval_free(j);
+}
+
 struct jval *jval_new_object(void)
 {
     return our(json_object());

@@ -35,6 +35,9 @@ void jval_free(struct jval *j);
 /* Appends the text of j, two spaces indented when `pretty`, to t. */
 void jval_print(const struct jval *j, bool pretty, struct str *t);
 
+/* The same and a line feed; frees j. For the last that is done with it. */
+void jval_finish(struct jval *j, bool pretty, struct str *t);
+
 struct jval *jval_new_object(void);
 struct jval *jval_new_array(void);
 

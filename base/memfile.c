@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/file.h"
 
 static const int seals = F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW;
 
@@ -29,18 +30,11 @@ int memfile_seal(int fd, struct err *e)
                : err_set(e, ERR_SYS, "memfd: %s", strerror(errno));
 }
 
-static int write_all(int fd, const char *at, size_t n, struct err *e)
+static int write_all(int fd, const void *bytes, size_t n, struct err *e)
 {
-    while (n > 0) {
-        ssize_t put = write(fd, at, n);
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put <= 0)
-            return err_set(e, ERR_SYS, "memfd: %s", strerror(errno));
-        at += put;
-        n -= (size_t)put;
-    }
-    return 0;
+    return file_write_all(fd, bytes, n) == 0
+               ? 0
+               : err_set(e, ERR_SYS, "memfd: %s", strerror(errno));
 }
 
 int memfile_new(const void *bytes, size_t n, int *ret_fd, struct err *e)

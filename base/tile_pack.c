@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/bytes.h"
 #include "base/err.h"
 
 enum { HEAD = 16, ENTRY = 4, MAX_SIDE = 65535 };
@@ -75,18 +76,6 @@ Rect tile_grid_box(const struct tile_grid *g, int level, int x, int y)
 
 /* --- bytes ------------------------------------------------------------- */
 
-static void put32(uint8_t *at, size_t v)
-{
-    for (int i = 0; i < ENTRY; i++)
-        at[i] = (uint8_t)(v >> 8 * i);
-}
-
-static size_t get32(const uint8_t *at)
-{
-    return (size_t)at[0] | (size_t)at[1] << 8 | (size_t)at[2] << 16 |
-           (size_t)at[3] << 24;
-}
-
 int tile_pack_join(struct arena *a, const struct tile_grid *g,
                    const struct tile *tiles, uint8_t **ret_bytes, size_t *ret_n,
                    struct err *e)
@@ -98,14 +87,14 @@ int tile_pack_join(struct arena *a, const struct tile_grid *g,
         return err_set(e, ERR_LIMIT, "tiles of %zu bytes", end);
     uint8_t *bytes = arena_alloc(a, 1, head + end), *at = bytes + head;
     memcpy(bytes, magic, sizeof magic);
-    put32(bytes + 4, (size_t)g->width);
-    put32(bytes + 8, (size_t)g->height);
-    put32(bytes + 12, g->n_tiles);
+    bytes_put32(bytes + 4, (size_t)g->width);
+    bytes_put32(bytes + 8, (size_t)g->height);
+    bytes_put32(bytes + 12, g->n_tiles);
     for (size_t i = 0; i < g->n_tiles; i++) {
         if (tiles[i].n)
             memcpy(at, tiles[i].bytes, tiles[i].n);
         at += tiles[i].n;
-        put32(bytes + HEAD + ENTRY * i, (size_t)(at - bytes) - head);
+        bytes_put32(bytes + HEAD + ENTRY * i, (size_t)(at - bytes) - head);
     }
     *ret_bytes = bytes;
     *ret_n = head + end;
@@ -114,8 +103,9 @@ int tile_pack_join(struct arena *a, const struct tile_grid *g,
 
 static struct tile tile_at(const struct tile_pack *p, size_t i)
 {
-    size_t from = i ? get32(p->ends + ENTRY * (i - 1)) : 0;
-    return (struct tile){p->tiles + from, get32(p->ends + ENTRY * i) - from};
+    size_t from = i ? bytes_get32(p->ends + ENTRY * (i - 1)) : 0;
+    return (struct tile){p->tiles + from,
+                         bytes_get32(p->ends + ENTRY * i) - from};
 }
 
 static bool is_jpeg(struct tile t)
@@ -129,19 +119,19 @@ int tile_pack_open(const uint8_t *bytes, size_t n, struct tile_pack *ret,
 {
     if (n < HEAD || memcmp(bytes, magic, sizeof magic) != 0)
         return err_set(e, ERR_FORMAT, "no pack of tiles");
-    size_t width = get32(bytes + 4), height = get32(bytes + 8);
+    size_t width = bytes_get32(bytes + 4), height = bytes_get32(bytes + 8);
     if (width < 1 || width > MAX_SIDE || height < 1 || height > MAX_SIDE)
         return err_set(e, ERR_FORMAT, "tiles of %zu x %zu px", width, height);
     *ret = (struct tile_pack){tile_grid_of((int)width, (int)height),
                               bytes + HEAD, NULL};
     size_t count = ret->grid.n_tiles, left = n - HEAD, before = 0;
-    if (get32(bytes + 12) != count || left / ENTRY < count)
+    if (bytes_get32(bytes + 12) != count || left / ENTRY < count)
         return err_set(e, ERR_FORMAT, "not the tiles of %zu x %zu px", width,
                        height);
     left -= ENTRY * count;
     ret->tiles = ret->ends + ENTRY * count;
     for (size_t i = 0; i < count; i++) {
-        size_t end = get32(ret->ends + ENTRY * i);
+        size_t end = bytes_get32(ret->ends + ENTRY * i);
         if (end < before || end > left ||
             (end > before && !is_jpeg(tile_at(ret, i))))
             return err_set(e, ERR_FORMAT, "tile %zu is none", i);

@@ -81,6 +81,12 @@ bool utf8_is_han(uint32_t c)
            (c >= 0x20000 && c <= 0x3134f) || c == 0x3007;
 }
 
+bool utf8_is_latin(uint32_t c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+           (c >= 'a' && c <= 'z');
+}
+
 static bool is_invisible(utf8proc_int32_t c)
 {
     switch (utf8proc_category(c)) {

@@ -40,6 +40,7 @@ size_t utf8_length(const char *s); /* in code points */
 size_t utf8_put(uint32_t c, char *out);
 
 bool utf8_is_han(uint32_t c);
+bool utf8_is_latin(uint32_t c); /* a letter or digit of ASCII */
 
 char *utf8_fold(struct arena *a, const char *s);
 char *utf8_name(struct arena *a, const char *s);
