@@ -114,36 +114,45 @@ static double between_cards(const struct page *page)
     return are_stacked ? row * page->layout_scale : NAN;
 }
 
-static double finer(double of_edges, double of_text)
+/* Where edges are ruled, text is the worse witness. */
+static double unless(double ruled, double of_text)
 {
-    return isfinite(of_edges) ? of_edges : of_text;
+    return isfinite(ruled) ? NAN : fabs(of_text);
+}
+
+/* One fact is told once: only what goes beyond what is known. */
+static double beyond(double known, double value)
+{
+    return value <= known ? NAN : value;
 }
 
 static void from_lines(struct arena *a, const struct page *page, double *v)
 {
-    double split = NAN;
+    double split = NAN, level = NAN, upright = NAN; /* of ruled edges */
     struct line_field columns = {NAN, NAN, 0};
     if (page->slot == SLOT_ID_CARD) {
         split = between_cards(page);
         if (!isfinite(split))
             return;
     } else {
+        bool lies = page->turns % 2; /* its text runs along columns */
+        level = lies ? page->upright_edges_deg : page->level_edges_deg;
+        upright = lies ? page->level_edges_deg : page->upright_edges_deg;
         columns = capture_lines_measure(
             a, capture_lines_upright(a, page->layout), NAN);
     }
     struct line_field rows = capture_lines_measure(a, page->layout, split);
-    /* What is ruled tells better than text; cards lie each at an angle of its
-     * own. fmax leaves out what could not be measured. */
-    double level = rows.converge_deg, upright = columns.converge_deg;
-    if (page->slot != SLOT_ID_CARD) {
-        bool lies = page->turns % 2; /* its text runs along the columns */
-        level = finer(lies ? page->upright_edges_deg : page->level_edges_deg,
-                      level);
-        upright = finer(lies ? page->level_edges_deg : page->upright_edges_deg,
-                        upright);
-    }
-    v[CUE_line_convergence_deg] = fmax(fabs(level), fabs(upright));
-    v[CUE_line_bend_deg] = fmax(rows.bend_deg, columns.bend_deg);
+    /* fmax leaves out what could not be measured. */
+    double bend = fmax(rows.bend_deg, columns.bend_deg);
+    double text = fmax(unless(level, rows.converge_deg),
+                       unless(upright, columns.converge_deg));
+    /* A curled sheet turns its edges by about as much as it bends them, also
+     * on a copier's glass. */
+    double ruled = fmax(fabs(level), fabs(upright));
+    v[CUE_edge_convergence_deg] =
+        isnan(ruled) || isnan(bend) ? ruled : fmax(0, ruled - bend);
+    v[CUE_line_convergence_deg] = beyond(v[CUE_edge_convergence_deg], text);
+    v[CUE_line_bend_deg] = bend;
     v[CUE_skew_deg] = rows.cells > 0 ? fabs(page->facts.skew_deg) : NAN;
 }
 
@@ -153,9 +162,10 @@ static void from_light(struct arena *a, const struct page *page, double *v,
     struct light_field f =
         capture_light_measure(page->scan, page->small, page->small_step);
     /* The sheet's own sides are lines of the page as well. */
+    double sheet = capture_sheet_converge_deg(a, page->small, f.paper);
     v[CUE_line_convergence_deg] =
         fmax(v[CUE_line_convergence_deg],
-             capture_sheet_converge_deg(a, page->small, f.paper));
+             beyond(v[CUE_edge_convergence_deg], sheet));
     v[CUE_light_range] = f.range;
     v[CUE_background_share] = f.rim_share;
     v[CUE_background_texture] = f.rim_texture;

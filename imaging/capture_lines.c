@@ -57,6 +57,7 @@ static const double chance_of_bend = 12.6;
 
 struct cell {
     double x, y, side, slope, weight;
+    int lines; /* that the window shows */
 };
 
 /* Black pixels per row of each strip: profile[strip * height + y]; strips
@@ -102,6 +103,16 @@ static double correlation(const uint8_t *p, const uint8_t *q, int n)
     return ((double)n * pq - (double)sp * sq) / sqrt(vp * vq);
 }
 
+static int lines_in(const uint8_t *p, int n)
+{
+    int sum = 0, lines = 0;
+    for (int i = 0; i < n; i++)
+        sum += p[i];
+    for (int i = 1; i < n; i++)
+        lines += p[i - 1] * n <= sum && p[i] * n > sum;
+    return lines;
+}
+
 /* The lag in pixels at which q continues p about row y; false: none does. */
 static bool lag_at(const uint8_t *p, const uint8_t *q, int y, double *ret)
 {
@@ -138,10 +149,13 @@ static size_t find_cells(struct arena *a, PIX *layout, double split,
             if (!lag_at(p, p + 2 * (size_t)height, y, &lag))
                 continue;
             double middle = y + WINDOW_PX / 2.0;
-            cell[n++] = (struct cell){
-                2.0 * (s + 2) * HALF_PX / w - 1, 2 * middle / height - 1,
-                isfinite(split) ? copysign(1, middle - split) : 0,
-                deg_from_rad(atan(lag / STRIP_PX)), 1};
+            cell[n++] =
+                (struct cell){2.0 * (s + 2) * HALF_PX / w - 1,
+                              2 * middle / height - 1,
+                              isfinite(split) ? copysign(1, middle - split) : 0,
+                              deg_from_rad(atan(lag / STRIP_PX)),
+                              1,
+                              lines_in(p + y, WINDOW_PX)};
         }
     }
     return n;
@@ -202,14 +216,9 @@ static double reweigh(struct arena *a, struct cell *cell, size_t n,
     return deviation;
 }
 
-struct line_field capture_lines_measure(struct arena *a, struct Pix *layout,
-                                        double split)
+static struct line_field measure(struct arena *a, struct cell *cell, size_t n)
 {
-    enum { MAX_CELLS = 1000 };
-    struct line_field f = {NAN, NAN, 0};
-    struct cell *cell = arena_new_array(a, MAX_CELLS, struct cell);
-    size_t n = find_cells(a, layout, split, cell, MAX_CELLS);
-    f.cells = n;
+    struct line_field f = {NAN, NAN, n};
     if (n < FEW_CELLS)
         return f;
     double k[TERMS], error = 0, deviation = 0, sum = 0, bent = 0;
@@ -234,6 +243,24 @@ struct line_field capture_lines_measure(struct arena *a, struct Pix *layout,
     f.converge_deg = copysign(2 * fmax(0, fabs(k[1]) - 2 * error), k[1]);
     if (terms == TERMS)
         f.bend_deg = sqrt(fmax(0, (bent - noise) / sum));
+    return f;
+}
+
+struct line_field capture_lines_measure(struct arena *a, struct Pix *layout,
+                                        double split)
+{
+    enum { MAX_CELLS = 1000, LEAST_LINES = 2 };
+    struct cell *cell = arena_new_array(a, MAX_CELLS, struct cell);
+    size_t n = find_cells(a, layout, split, cell, MAX_CELLS), rich = 0;
+    struct line_field f = measure(a, cell, n);
+    /* A line by itself, such as a title, leans as its few letters do. */
+    for (size_t i = 0; i < n; i++)
+        if (cell[i].lines >= LEAST_LINES) {
+            cell[rich] = cell[i];
+            cell[rich++].weight = 1;
+        }
+    double converge_deg = measure(a, cell, rich).converge_deg;
+    f.converge_deg = isnan(converge_deg) ? f.converge_deg : converge_deg;
     return f;
 }
 

@@ -36,7 +36,6 @@ struct container {
     const char *software;     /* EXIF, PDF producer or creator */
     bool has_exposure;        /* EXIF exposure, focal length or GPS */
     bool has_chroma_subsampling;
-    double page_width_mm, page_height_mm; /* PDF page box; 0: none */
     double layer_dpi;  /* of the finest picture on a page that was drawn ... */
     double colour_dpi; /* ... and of those that have its colour; 0: none */
 };

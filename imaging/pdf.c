@@ -396,8 +396,6 @@ int pdf_page(struct arena *a, struct pdf *p, int i,
     *c = (struct container){
         .format = "pdf",
         .software = p->producer,
-        .page_width_mm = w_pt / POINTS_PER_INCH * MM_PER_INCH,
-        .page_height_mm = h_pt / POINTS_PER_INCH * MM_PER_INCH,
         .dpi_x = limits->render_dpi,
         .dpi_y = limits->render_dpi,
     };

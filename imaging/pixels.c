@@ -16,8 +16,9 @@ int pixels_take(struct _VipsImage *im, uint8_t *px)
         VipsRect band = {0, y, im->Xsize,
                          im->Ysize - y < BAND ? im->Ysize - y : BAND};
         r = vips_region_prepare(region, &band);
+        const uint8_t *from = VIPS_REGION_ADDR_TOPLEFT(region);
         for (int k = 0; k < band.height && r == 0; k++, px += row)
-            memcpy(px, VIPS_REGION_ADDR(region, 0, y + k), row);
+            memcpy(px, from + (size_t)k * VIPS_REGION_LSKIP(region), row);
     }
     g_object_unref(region);
     return r;

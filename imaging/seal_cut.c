@@ -279,6 +279,7 @@ struct layers {
     const float *ridge, *ridge_crest;
     struct pressure pressure;
     float low, pale; /* below: paper; no crest of this ground */
+    int width;
 };
 
 static struct layers layers_of(struct arena *a, const struct ink_roi *roi,
@@ -287,7 +288,8 @@ static struct layers layers_of(struct arena *a, const struct ink_roi *roi,
 {
     int w = roi->width, h = roi->height;
     int reach = (int)fmax(1, round(crest_mm * px_per_mm));
-    struct layers t = {.ink = roi->ink,
+    struct layers t = {.width = w,
+                       .ink = roi->ink,
                        .sharp = sharpened(a, roi, px_per_mm),
                        .pressure = pressure_of(a, roi, px_per_mm),
                        .low = fminf(0.25f, fmaxf(clear_below, 3 * roi->noise))};
@@ -301,6 +303,15 @@ static struct layers layers_of(struct arena *a, const struct ink_roi *roi,
     return t;
 }
 
+/* An edge steeper than the ramp is still no sharper than a pixel, else turning
+ * the picture upright would make steps of it. */
+static float coverage(const float *v, int stride, float from, float full)
+{
+    float slope = hypotf(v[1] - v[-1], v[stride] - v[-stride]) / 2;
+    float width = fmaxf(full - from, slope), mid = (from + full) / 2;
+    return ramp(v[0], mid - width / 2, mid + width / 2);
+}
+
 static float stroke_at(const struct layers *t, size_t i, float press)
 {
     if (t->ink[i] <= t->low)
@@ -310,7 +321,7 @@ static float stroke_at(const struct layers *t, size_t i, float press)
     float top = fminf(press, fmaxf(least, t->crest[i]));
     float from = fmaxf(t->low, begins_at * top);
     float full = fmaxf(full_above * top, from + 0.05f);
-    return fmaxf(ramp(t->sharp[i], from, full),
+    return fmaxf(coverage(t->sharp + i, t->width, from, full),
                  ramp(t->ink[i], filled_from * top, full_above * top));
 }
 
@@ -320,7 +331,7 @@ static float hairline_at(const struct layers *t, size_t i, float press)
     if (top <= fmaxf(least_ridge * press, t->pale) ||
         t->ink[i] <= faint_share * t->low)
         return 0;
-    return ramp(t->ridge[i], ridge_from * top, ridge_full * top);
+    return coverage(t->ridge + i, t->width, ridge_from * top, ridge_full * top);
 }
 
 static struct plane opacity(struct arena *a, const struct ink_roi *roi,
@@ -332,8 +343,8 @@ static struct plane opacity(struct arena *a, const struct ink_roi *roi,
     bool is_rect = f->shape == SHAPE_SQUARE || f->shape == SHAPE_RECTANGLE;
     struct fit_axes axes = axes_of(f, is_rect);
     struct layers t = layers_of(a, roi, &axes, is_rect, px_per_mm);
-    for (int y = 0; y < p.height; y++)
-        for (int x = 0; x < p.width; x++) {
+    for (int y = 1; y + 1 < p.height; y++)
+        for (int x = 1; x + 1 < p.width; x++) {
             size_t i = (size_t)y * (size_t)p.width + (size_t)x;
             if (roi->ink[i] <= faint_share * t.low)
                 continue;

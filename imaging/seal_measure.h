@@ -70,6 +70,15 @@ bool seal_measure_blob(struct arena *a, const struct ink_roi *roi, Rect box,
 void seal_turn_round(struct arena *a, const struct ink_roi *roi,
                      double upright_deg, struct seal_form *form);
 
+/* The rim of an oval where it is flattest, below: it may be broader at the ends
+ * of the long axis, where most of it is. */
+double seal_turn_oval_rim(const struct ink_roi *roi,
+                          const struct seal_form *form);
+
+/* Whether an oval seal's name runs along its bottom: it stands on its head. */
+bool seal_turn_oval_is_over(const struct ink_roi *roi,
+                            const struct seal_form *form);
+
 /* Whether a line of print stands between the middle of a round seal and its
  * lower arc, once its turn is known. */
 enum tri seal_turn_line(const struct ink_roi *roi,

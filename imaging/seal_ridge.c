@@ -15,7 +15,7 @@
 #include "base/units.h"
 #include "imaging/ink_roi.h"
 
-enum { DIRECTIONS = 8, ALONG = 7 };
+enum { DIRECTIONS = 8, ALONG = 7, HALF = ALONG / 2 + 1 };
 
 /* From a line to its sides: beyond the blur, within the gaps of characters.
  * The line is followed for ALONG of these steps. */
@@ -23,6 +23,9 @@ static const double aside_mm = 0.21, step_mm = 0.085;
 
 /* A line of more than one layer is no hairline; chroma of toner spreads. */
 static const float most = 1.0f, toner = 0.2f, toner_aside = 0.1f;
+
+/* Of the mean along it, what the poorer half of a line has that goes on. */
+static const float goes_on = 0.35f;
 
 /* Offsets within the part to the line and to its two sides. */
 struct probe {
@@ -52,12 +55,26 @@ static int make_probes(struct probe p[DIRECTIONS], int width, double px_per_mm)
     return (int)ceil(aside + ALONG / 2 * step) + 1;
 }
 
-static float mean(const float *v, const ptrdiff_t at[ALONG])
+static float mean(const float *v, const ptrdiff_t *at, int n)
 {
     float sum = 0;
-    for (int i = 0; i < ALONG; i++)
+    for (int i = 0; i < n; i++)
         sum += v[at[i]];
-    return sum / ALONG;
+    return sum / (float)n;
+}
+
+/* A line goes on both ways; beyond its end the mean of all would go on. */
+static float along(const float *ink, const struct probe *p)
+{
+    float less = fminf(mean(ink, p->line, HALF),
+                       mean(ink, p->line + ALONG - HALF, HALF));
+    float all = mean(ink, p->line, ALONG);
+    return less > goes_on * all ? all : less;
+}
+
+static float beside(const float *v, const struct probe *p)
+{
+    return fmaxf(mean(v, p->left, ALONG), mean(v, p->right, ALONG));
 }
 
 static float ridge_at(const struct probe probes[DIRECTIONS], const float *ink,
@@ -66,19 +83,14 @@ static float ridge_at(const struct probe probes[DIRECTIONS], const float *ink,
     const struct probe *best = NULL;
     float most_above = 0;
     for (const struct probe *p = probes; p < probes + DIRECTIONS; p++) {
-        float line = mean(ink, p->line);
-        if (line <= most_above)
-            continue;
-        float side = fmaxf(mean(ink, p->left), mean(ink, p->right));
-        if (line - side > most_above) {
-            most_above = line - side;
+        float line = along(ink, p);
+        float above = line > most_above ? line - beside(ink, p) : 0;
+        if (above > most_above) {
+            most_above = above;
             best = p;
         }
     }
-    if (!best || mean(black, best->left) > toner_aside ||
-        mean(black, best->right) > toner_aside)
-        return 0;
-    return most_above;
+    return best && beside(black, best) <= toner_aside ? most_above : 0;
 }
 
 float *seal_ridges(struct arena *a, const struct ink_roi *roi, const float *ink,

@@ -175,6 +175,8 @@ static void set_turn(struct search *s, struct look *l)
     double period = f->shape == SHAPE_ELLIPSE ? 180 : 90;
     int k = axis_turns(f->turn_deg, upright_deg, period);
     f->turn_deg = remainder(f->turn_deg + k * period, 360);
+    if (f->shape == SHAPE_ELLIPSE && seal_turn_oval_is_over(&l->roi, f))
+        f->turn_deg = remainder(f->turn_deg + 180, 360);
     if (period == 90 && k % 2 != 0) {
         double w = f->width;
         f->width = f->height;

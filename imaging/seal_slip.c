@@ -5,7 +5,8 @@
  * blur adds to the variance of a profile, and a movement by d in direction phi
  * adds (d cos(t - phi))^2 / 12 to that at t. Its second harmonic is d^2 / 24;
  * what harder pressure on one side does is the first one, and drops out of the
- * mean of opposite places.
+ * mean of opposite places. The rim of an oval may be made broader at its ends,
+ * so that of a movement only what is askew to its axes can be told.
  */
 
 #include "imaging/seal_slip.h"
@@ -101,7 +102,10 @@ static double round_slip(const struct ink_roi *roi, const struct seal_form *f,
         c2 += v * cos(t) / (BINS / 4.0);
         s2 += v * sin(t) / (BINS / 4.0);
     }
-    return sqrt(24 * hypot(c2, s2));
+    double axis = 2 * rad_from_deg(f->ellipse.angle_deg);
+    bool oval = f->shape == SHAPE_ELLIPSE;
+    return sqrt(24 *
+                (oval ? fabs(s2 * cos(axis) - c2 * sin(axis)) : hypot(c2, s2)));
 }
 
 /* A movement broadens both of two opposite sides; a number along one, or harder

@@ -47,6 +47,9 @@ static const double hidden = 0.35;
  * one 0.07 to 0.17, without 0.00 to 0.03. */
 static const double line_ink = 0.06, line_none = 0.035, line_hidden = 0.10;
 
+/* Mean ink of a band of characters, at least. */
+static const double least_name_ink = 0.08;
+
 /* What such a line counts against the gap of the text, a correlation. */
 static const double line_bonus = 0.6;
 
@@ -204,6 +207,55 @@ static double share_below(const struct ink_roi *roi, const float *plane,
             on += ink_roi_at(roi, plane, px, py) > 0.4f;
         }
     return (double)on / (ROWS * COLUMNS);
+}
+
+/* Mean ink of the band of the name on an oval seal, about its top or, turned by
+ * 180 degrees, its bottom; numbers stand nearer to the rim or far from it. */
+static double band_ink(const struct ink_roi *roi, const struct seal_form *form,
+                       double turn_deg)
+{
+    static const double from = 0.70, to = 0.83; /* shares of the half axes */
+    enum { ACROSS = 12, HALF_DEG = 40 };
+    double t = rad_from_deg(turn_deg), c = cos(t), s = sin(t), sum = 0;
+    for (int deg = -HALF_DEG; deg <= HALF_DEG; deg++)
+        for (int i = 0; i < ACROSS; i++) {
+            double share = from + (to - from) * (i + 0.5) / ACROSS;
+            double u = share * form->width / 2 * sin(rad_from_deg(deg));
+            double v = -share * form->height / 2 * cos(rad_from_deg(deg));
+            sum += fmin(1, (double)ink_roi_at(roi, roi->ink,
+                                              form->center.x + u * c - v * s,
+                                              form->center.y + u * s + v * c));
+        }
+    return sum / ((2 * HALF_DEG + 1) * ACROSS);
+}
+
+double seal_turn_oval_rim(const struct ink_roi *roi,
+                          const struct seal_form *form)
+{
+    enum { HALF_DEG = 20 };
+    double t = rad_from_deg(form->turn_deg), c = cos(t), s = sin(t);
+    for (double depth = 0.3 * form->rim; depth < form->rim; depth += 0.5) {
+        double w = form->width / 2 - depth, h = form->height / 2 - depth;
+        double sum = 0;
+        for (int deg = -HALF_DEG; deg <= HALF_DEG; deg++) {
+            double u = w * sin(rad_from_deg(deg)),
+                   v = h * cos(rad_from_deg(deg));
+            sum += (double)ink_roi_at(roi, roi->ink,
+                                      form->center.x + u * c - v * s,
+                                      form->center.y + u * s + v * c);
+        }
+        if (sum < 0.5 * (2 * HALF_DEG + 1))
+            return depth;
+    }
+    return form->rim;
+}
+
+bool seal_turn_oval_is_over(const struct ink_roi *roi,
+                            const struct seal_form *form)
+{
+    double top = band_ink(roi, form, form->turn_deg);
+    double bottom = band_ink(roi, form, form->turn_deg + 180);
+    return bottom > least_name_ink && bottom > 3 * top;
 }
 
 /*

@@ -142,8 +142,8 @@ static bool find_band(const float *v, int n, int least, int *ret_from,
     }
     float level = low + band_level * (peak - low);
     int k = 0;
-    while (k < n && v[k] > level) /* what is left of the rim */
-        k++;
+    while (k < n && v[0] > peak / 2 && v[k] > level)
+        k++; /* what is left of the rim */
     while (k < n) {
         while (k < n && v[k] <= level)
             k++;
@@ -446,6 +446,7 @@ static struct ring ring_of(const struct ink_roi *roi,
     double axis = rad_from_deg(e->angle_deg);
     double up = rad_from_deg(form->turn_deg) - UNITS_PI / 2 - axis;
     double size = fmin(form->width, form->height) / px_per_mm;
+    bool oval = form->shape == SHAPE_ELLIPSE;
     return (struct ring){
         .roi = roi,
         .center = form->center,
@@ -454,8 +455,8 @@ static struct ring ring_of(const struct ink_roi *roi,
         .axis = {cos(axis), sin(axis)},
         .top = atan2(sin(up) / e->b, cos(up) / e->a),
         /* an oval of 30 mm has characters nearly as large as a round one */
-        .mm = px_per_mm * (form->shape == SHAPE_ELLIPSE ? 1 : size / 40),
-        .rim = form->rim,
+        .mm = px_per_mm * (oval ? 1 : size / 40),
+        .rim = oval ? seal_turn_oval_rim(roi, form) : form->rim,
     };
 }
 

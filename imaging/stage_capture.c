@@ -78,6 +78,7 @@ static const bool is_trace[CUE_COUNT] = {
     [CUE_app_metadata] = true,
     [CUE_camera_aspect] = true,
     [CUE_line_convergence_deg] = true,
+    [CUE_edge_convergence_deg] = true,
     [CUE_line_bend_deg] = true,
     [CUE_light_range] = true,
     [CUE_background_share] = true,

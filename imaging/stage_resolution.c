@@ -82,7 +82,8 @@ static const double mixed_penalty = 0.15;
 /* A trace that chance may leave counts when the edges agree so well with it.
  * Chance reaches 1.7 (resolution.h). */
 static const double weak_trace = 1.7, agreement = 0.12;
-static const double softest_copy_dpi = 92; /* edges of 0.22 mm */
+/* Edges that no copier leaves: 0.22 mm, and over 2.4 samples. */
+static const double softest_copy_dpi = 92, softest_share = 0.33;
 
 static bool is_traced(const struct resolution_trace *t, double edges)
 {
@@ -132,7 +133,7 @@ static int apply(struct arena *a, struct page *page, const void *params,
         upscaled = share > most_share || shrunk ? TRI_UNKNOWN : TRI_YES;
         if (upscaled != TRI_YES)
             share = 1;
-    } else if (page->dpi * edges < softest_copy_dpi) {
+    } else if (edges < softest_share && page->dpi * edges < softest_copy_dpi) {
         share = edges;
         upscaled = TRI_UNKNOWN;
     } else if (cutoff < early_cutoff) {

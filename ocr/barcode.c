@@ -22,8 +22,11 @@
 #include "base/utf8.h"
 #include "imaging/image.h"
 
-/* What ZBar converts from besides UTF-8 (ISO/IEC 18004, 6.4). */
-static const char *const charsets[] = {"ISO8859-1", "SJIS", "BIG5"};
+/* What makers of codes write besides UTF-8, without saying so: Chinese ones its
+ * national set. ZBar, which knows none but those of ISO/IEC 18004, 6.4, opens
+ * the others whether it converts or not. */
+static const char national[] = "GB18030";
+static const char *const charsets[] = {national, "ISO8859-1", "SJIS", "BIG5"};
 
 static void close_charset(void *cd)
 {
@@ -206,10 +209,30 @@ static bool is_steering(uint32_t c)
            (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
 }
 
+/* Replaces the bytes by their UTF-8 when all of them are the national set's. */
+static void decode_national(struct arena *a, const char **data, size_t *io_n)
+{
+    enum { MOST = 4 }; /* bytes of UTF-8 for one of the other set */
+    size_t left = *io_n, room = MOST * left;
+    char *out = arena_alloc(a, room + 1, 1), *to = out;
+    char *from = arena_memdup(a, *data, left);
+    iconv_t cd = iconv_open("UTF-8", national);
+    if (cd == (iconv_t)-1)
+        return;
+    bool is_right = iconv(cd, &from, &left, &to, &room) == 0 && left == 0;
+    iconv_close(cd);
+    if (!is_right)
+        return;
+    *data = out;
+    *io_n = (size_t)(to - out);
+}
+
 /* The payload as text that acts on nobody who prints it. */
 static const char *harmless(struct arena *a, const char *data, size_t n)
 {
     enum { UNKNOWN = 0xfffd };
+    if (!utf8_is_valid(data, n))
+        decode_national(a, &data, &n);
     const char *s = utf8_repair(a, data, n);
     char *out = arena_alloc(a, 3 * strlen(s) + 1, 1);
     size_t len = 0;
@@ -248,6 +271,7 @@ static int scan(struct arena *a, const struct image *grey, bool *ret_found,
     assert(scanner && z);
     zbar_image_scanner_set_config(scanner, ZBAR_NONE, ZBAR_CFG_ENABLE, 0);
     zbar_image_scanner_set_config(scanner, ZBAR_QRCODE, ZBAR_CFG_ENABLE, 1);
+    zbar_image_scanner_set_config(scanner, ZBAR_QRCODE, ZBAR_CFG_BINARY, 1);
     zbar_image_set_format(z, zbar_fourcc('Y', '8', '0', '0'));
     zbar_image_set_size(z, (unsigned)grey->width, (unsigned)grey->height);
     zbar_image_set_data(

@@ -44,8 +44,7 @@ struct word {
 
 static bool counts(uint32_t c)
 {
-    return utf8_is_han(c) || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-           (c >= 'a' && c <= 'z');
+    return utf8_is_han(c) || utf8_is_latin(c);
 }
 
 static void word_from_text(struct word *w, const struct tess_text *t)
@@ -162,7 +161,7 @@ static size_t remark_end(const struct tess_text *t, size_t end, bool *ret_open)
 static void skip_to_value(const struct tess_text *t, struct label_match *m)
 {
     size_t end = remark_end(t, m->end, &m->is_open);
-    m->has_colon = end > m->end;
+    m->has_colon = !m->is_open && end > m->end;
     m->end = end;
     for (; m->end < t->n && is_separator(t->symbols[m->end].c); m->end++)
         m->has_colon |= is_colon(t->symbols[m->end].c);
@@ -262,7 +261,8 @@ const struct title *fields_match_title(const struct tess_text *t,
     return best;
 }
 
-bool fields_label_begins(enum slot slot, const struct tess_text *t, size_t at)
+bool fields_label_begins(enum slot slot, const struct tess_text *t, size_t at,
+                         size_t least)
 {
     enum { LEAST = 3 };
     struct word label;
@@ -272,7 +272,9 @@ bool fields_label_begins(enum slot slot, const struct tess_text *t, size_t at)
         while (k < label.n && at + k < t->n &&
                t->symbols[at + k].c == label.c[k])
             k++;
-        if (labels[i].slot == slot && k == label.n && k >= LEAST)
+        bool is_whole = k == label.n && k >= LEAST && k >= least;
+        bool is_cut = least == 0 && k + 1 >= LEAST && at + k == t->n;
+        if (labels[i].slot == slot && (is_whole || is_cut))
             return true;
     }
     return false;

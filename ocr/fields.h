@@ -34,6 +34,7 @@ enum value_kind {
     VALUE_TERM, /* two dates: fields valid_from and valid_to */
     VALUE_EMAIL,
     VALUE_AUTHORITY, /* what issues papers */
+    VALUE_SEX,       /* one character of two */
 };
 
 /* Worth reading the whole page for; worth reading all that may be a label for;
@@ -88,8 +89,10 @@ bool fields_match_label(enum slot slot, const struct tess_text *t,
  * four or more characters: then it is no value. */
 bool fields_is_label(enum slot slot, const char *text);
 
-/* Whether a label of three or more characters begins at that symbol. */
-bool fields_label_begins(enum slot slot, const struct tess_text *t, size_t at);
+/* Whether a label of at least so many characters, three at least, begins at
+ * that symbol; least 0: or two of its characters end the text. */
+bool fields_label_begins(enum slot slot, const struct tess_text *t, size_t at,
+                         size_t least);
 
 /* The best title of all slots, or NULL when no title is near enough; the share
  * of its characters that were read right in *ret_score. */

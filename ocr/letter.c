@@ -124,20 +124,6 @@ static const uint32_t *codes_of(struct arena *a, const struct tess_text *t)
     return c;
 }
 
-static size_t count_han(const struct tess_text *t)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < t->n; i++)
-        n += utf8_is_han(t->symbols[i].c);
-    return n;
-}
-
-static bool is_latin(uint32_t c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-           (c >= 'a' && c <= 'z');
-}
-
 /* Characters that are where a known code has them. */
 static size_t agreement(const struct tess_text *t, const char *known)
 {
@@ -159,7 +145,8 @@ static bool is_credit(const struct tess_text *t, const struct order *order)
     for (size_t i = 0; i < t->n; i++) {
         uint32_t c = t->symbols[i].c;
         bool last = i + 1 == t->n;
-        letters += is_latin(c) && c > '9' && !(last && (c == 'X' || c == 'x'));
+        letters +=
+            utf8_is_latin(c) && c > '9' && !(last && (c == 'X' || c == 'x'));
     }
     char text[RESIDENT_ID_SIZE] = "";
     for (size_t i = 0; i < t->n && i < RESIDENT_ID_LENGTH; i++)
@@ -173,9 +160,9 @@ static const struct label *kind_of(const struct sheet *s,
                                    const struct tess_text *t, bool *ret_person)
 {
     struct date d;
-    size_t han = count_han(t), latin = 0;
+    size_t han = tess_count_han(t), latin = 0;
     for (size_t i = 0; i < t->n; i++)
-        latin += is_latin(t->symbols[i].c);
+        latin += utf8_is_latin(t->symbols[i].c);
     *ret_person = false;
     if (latin >= MIN_CODE)
         return &labels[is_credit(t, s->order) ? CREDIT : RESIDENT];

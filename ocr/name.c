@@ -84,10 +84,21 @@ char *name_without_remarks(char *value)
     return value;
 }
 
-static bool is_latin(uint32_t c)
+bool name_is_words(const char *value, bool org)
 {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-           (c >= 'a' && c <= 'z');
+    static const char *const of_persons[] = {
+        "委托", "授权", "身份证", "单位", "公司",   "代表人", "负责人",
+        "编号", "许可", "委员会", "组委", "经营者", "姓名",   "名称"};
+    static const char *const bare[] = {"有限公司", "有限责任公司",
+                                       "股份有限公司", "合作社", "备注"};
+    if (!org)
+        for (size_t i = 0; i < sizeof of_persons / sizeof *of_persons; i++)
+            if (strstr(value, of_persons[i]))
+                return true;
+    for (size_t i = 0; i < sizeof bare / sizeof *bare; i++)
+        if (strcmp(value, bare[i]) == 0)
+            return true;
+    return false;
 }
 
 static bool is_dot(uint32_t c)
@@ -103,7 +114,7 @@ void name_keep(struct tess_text *t, bool org)
         struct tess_symbol s = t->symbols[i];
         s.c = name_bracket(s.c);
         if (utf8_is_han(s.c) || is_dot(s.c) ||
-            (org && (is_latin(s.c) || is_bracket(s.c))))
+            (org && (utf8_is_latin(s.c) || is_bracket(s.c))))
             t->symbols[n++] = s;
     }
     *t = line_part(t, 0, n);
@@ -151,14 +162,6 @@ static int read_lines(struct tess *t, struct arena *a, struct place p, bool org,
     return 0;
 }
 
-static size_t count_han(const struct tess_text *t)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < t->n; i++)
-        n += utf8_is_han(t->symbols[i].c);
-    return n;
-}
-
 int name_read_org(struct tess *t, struct arena *a, struct place p,
                   struct reading *ret, struct err *e)
 {
@@ -166,7 +169,7 @@ int name_read_org(struct tess *t, struct arena *a, struct place p,
     Rect box;
     *ret = (struct reading){0};
     int code = read_lines(t, a, p, true, &text, &box, e);
-    if (code < 0 || count_han(&text) < MIN_ORG)
+    if (code < 0 || tess_count_han(&text) < MIN_ORG)
         return code;
     *ret = (struct reading){.value = utf8_name(a, line_string(a, &text)),
                             .confidence = line_least(&text),
@@ -182,7 +185,7 @@ int name_read_person(struct tess *t, struct arena *a, struct place p,
     Rect box;
     *ret = (struct reading){0};
     int code = read_lines(t, a, p, false, &text, &box, e);
-    size_t n = count_han(&text);
+    size_t n = tess_count_han(&text);
     if (code < 0 || n < MIN_PERSON || n > MAX_PERSON)
         return code;
     *ret = (struct reading){.value = utf8_name(a, line_string(a, &text)),

@@ -50,6 +50,10 @@ bool name_in_remark(uint32_t c);
 /* Whether all of them are: then it is no name. */
 bool name_is_remark(const char *value);
 
+/* Whether it holds words that no person's name has, or is nothing but the legal
+ * form of an organisation: what was cut out is no name. */
+bool name_is_words(const char *value, bool org);
+
 /* A name without such remarks before and behind it; `value` may be changed. */
 char *name_without_remarks(char *value);
 

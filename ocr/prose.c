@@ -42,6 +42,9 @@ enum {
  * with what the reader may not have seen of it. */
 static const double early = 3, shortest_name = 1.6;
 
+/* Of what is no text, numbers are read with less than that. */
+static const double plain_number = 0.9;
+
 /* The letter in one piece. */
 struct prose {
     struct sheet *s;
@@ -217,20 +220,37 @@ static size_t boxes_of(const struct prose *p, size_t from, size_t to,
     return n;
 }
 
-/* Reads what stands there as that field, unless the document has it. */
+/* Whether the document has the field, and surely. */
+static bool has(const struct sheet *s, const char *name)
+{
+    const struct field *f = document_field(s->d, name);
+    return f &&
+           (!f->verified.against || f->verified.result != VERIFY_CANNOT_TELL ||
+            !f->verified.rival);
+}
+
+/* Reads what stands there as that field; one that was read unsurely gives way
+ * only to what the order says. */
 static int take_boxes(struct prose *p, int field, const Rect *lines, size_t n,
                       struct err *e)
 {
     struct sheet *s = p->s;
     const struct label *l = &fields[field];
     struct value v = {0};
-    if (document_field(s->d, l->field))
+    if (has(s, l->field))
         return 0;
     struct place at = {.page = s->page->text, .lines = lines, .n = n};
     s->left--;
     int code = value_read(&p->means, s->a, at, l, &v, e);
-    if (code == 0 && v.n > 0)
-        sheet_add(s, l->field, v.readings[0]);
+    if (code < 0 || v.n == 0)
+        return code;
+    const struct reading *r = &v.readings[0];
+    bool sure = r->verified.result == VERIFY_CONFIRMED;
+    bool is_name = l->kind == VALUE_ORG || l->kind == VALUE_PERSON;
+    bool is_nothing = is_name ? name_is_words(r->value, l->kind == VALUE_ORG)
+                              : r->confidence < plain_number;
+    if (sure || (!is_nothing && !document_field(s->d, l->field)))
+        sheet_replace(s, l->field, *r);
     return code;
 }
 
@@ -323,20 +343,13 @@ static int take_persons(struct prose *p, struct err *e)
         i = to - 1;
         code =
             take_person(p, role == ROLE_LEGAL ? LEGAL : HANDLER, from, to, e);
-        if (code == 0 && role == ROLE_LEGAL &&
-            !document_field(p->s->d, "org_name"))
+        if (code == 0 && role == ROLE_LEGAL && !has(p->s, "org_name"))
             code = take_org(p, to, e);
     }
     return code;
 }
 
 /* --- numbers --------------------------------------------------------------*/
-
-static bool is_latin(uint32_t c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-           (c >= 'a' && c <= 'z');
-}
 
 /* Whom the last such word before the number names. */
 static enum role owner_of(const struct prose *p, size_t number)
@@ -359,7 +372,7 @@ static int take_numbers(struct prose *p, struct err *e)
     int code = 0;
     for (size_t i = 0, end; i < p->text.n && code == 0; i = end + 1) {
         size_t letters = 0;
-        for (end = i; is_latin(p->codes[end]); end++)
+        for (end = i; utf8_is_latin(p->codes[end]); end++)
             letters += p->codes[end] > '9';
         if (end - i < MIN_NUMBER)
             continue;
@@ -431,7 +444,7 @@ static bool has_all(const struct sheet *s)
     static const char *const needed[] = {"org_name", "handler_name",
                                          "handler_id", "valid_to"};
     for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
-        if (!document_field(s->d, needed[i]))
+        if (!has(s, needed[i]))
             return false;
     return true;
 }

@@ -73,9 +73,8 @@ static const uint32_t twins[][4] = {
  * rules look like them, and no value differs in them. */
 static bool is_read(uint32_t c)
 {
-    return utf8_is_han(c) || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-           (c >= 'a' && c <= 'z') || c == 0xff08 || c == 0xff09 || c == 0xb7 ||
-           (c && c < 128 && strchr("()@._-/", (int)c));
+    return utf8_is_han(c) || utf8_is_latin(c) || c == 0xff08 || c == 0xff09 ||
+           c == 0xb7 || (c && c < 128 && strchr("()@._-/", (int)c));
 }
 
 static void join_twins(struct arena *a, struct recogniser *r)

@@ -94,14 +94,6 @@ static void keep_person(struct tess_text *t)
     name_keep(t, false);
 }
 
-static size_t count_han(const struct tess_text *t)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < t->n; i++)
-        n += utf8_is_han(t->symbols[i].c);
-    return n;
-}
-
 struct reading second_merge_names(struct reading first, struct reading another,
                                   double doubt)
 {
@@ -125,7 +117,8 @@ struct reading second_merge_names(struct reading first, struct reading another,
 static double doubt(const struct recogniser *r, struct arena *a,
                     const struct second_view *v, const char *text)
 {
-    const struct known known = {text, "", KNOWN_TEXT, true};
+    const struct known known = {
+        .text = text, .label = "", .kind = KNOWN_TEXT, .is_within = true};
     struct verify_fit f = verify_look(r, a, v->lines, v->n, &known);
     return f.is_known ? verify_certainty(f.margin) : 0;
 }
@@ -136,7 +129,7 @@ static struct reading name_of(struct arena *a, struct place p,
     struct reading got;
     struct tess_text text =
         text_of(a, p, v, org ? keep_org : keep_person, &got);
-    size_t n = count_han(&text);
+    size_t n = tess_count_han(&text);
     if (org ? n >= MIN_ORG : n >= MIN_PERSON && n <= MAX_PERSON)
         got.value = utf8_name(a, line_string(a, &text));
     return got;
@@ -147,7 +140,7 @@ static struct reading name_of(struct arena *a, struct place p,
 static bool is_plainly_none(const struct second_view *v)
 {
     const struct tess_text *t = &v->lines[0].text;
-    return v->n == 1 && t->n > 0 && 2 * count_han(t) < t->n &&
+    return v->n == 1 && t->n > 0 && 2 * tess_count_han(t) < t->n &&
            line_least(t) >= plainly;
 }
 
@@ -274,6 +267,7 @@ int second_opinion(struct recogniser *r, struct arena *a, struct place p,
     case VALUE_TERM:
     case VALUE_EMAIL:
     case VALUE_AUTHORITY:
+    case VALUE_SEX:
         break;
     }
     return 0;
@@ -331,6 +325,24 @@ static void doubt_contradiction(struct reading *r, double differing)
     v->confidence = open_case;
 }
 
+/* The last question about a text that is still open: is all of it there but for
+ * what the network hardly knows? */
+static void leave_weak(const struct recogniser *r, struct arena *a,
+                       const struct second_view *v, const struct known *known,
+                       struct verify_fit *io_fit, struct verified *io)
+{
+    struct known less = *known;
+    less.leaves_weak = true;
+    if (!verify_is_open(io) || !io->rival)
+        return;
+    struct verify_fit f = verify_look(r, a, v->lines, v->n, &less);
+    struct verified w = verify_decide(&f, 1, known->text);
+    if (w.result != VERIFY_CANNOT_TELL || w.rival)
+        return;
+    *io_fit = f;
+    *io = w;
+}
+
 /* All that can be seen of the text is there: that is the value. */
 static void take_unseen(struct arena *a, const struct verify_fit *fits,
                         size_t n, struct reading *io)
@@ -349,8 +361,8 @@ int second_verify(struct recogniser *r, struct arena *a, struct place p,
                   const struct known *known, struct reading *ret, struct err *e)
 {
     struct verify_fit fits[LOOKS];
-    struct tess_text first = {0};
-    struct second_view v;
+    struct second_view v, first = {.n = 0};
+    struct tess_text text = {0};
     size_t n = 0;
     *ret = (struct reading){0};
     do {
@@ -360,13 +372,15 @@ int second_verify(struct recogniser *r, struct arena *a, struct place p,
             return code;
         if (n == 0) {
             *ret = name_of(a, p, &v, known->kind != KNOWN_PERSON);
-            first = text_of(a, p, &v, keep_org, &(struct reading){0});
+            text = text_of(a, p, &v, keep_org, &(struct reading){0});
+            first = v;
         }
         fits[n] = verify_look(r, a, v.lines, v.n, known);
         n++;
         ret->verified = verify_decide(fits, n, known->text);
     } while (n < LOOKS && verify_is_open(&ret->verified));
-    doubt_contradiction(ret, least_differing(a, &first, known->text));
+    doubt_contradiction(ret, least_differing(a, &text, known->text));
+    leave_weak(r, a, &first, known, &fits[0], &ret->verified);
     take_unseen(a, fits, n, ret);
     return 0;
 }

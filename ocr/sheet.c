@@ -10,6 +10,7 @@
 #include "base/utf8.h"
 #include "imaging/image.h"
 #include "imaging/page.h"
+#include "ocr/extent.h"
 #include "ocr/line.h"
 #include "ocr/name.h"
 #include "ocr/pen.h"
@@ -24,9 +25,6 @@ static const double label_width = 11;
 static const double remark_width = 20;
 /* The value's cell may begin this many heights behind the label. */
 static const double reach = 22;
-
-/* What is to be a number, and the gap behind it, in heights. */
-static const double least_number = 2.5, next_column = 0.8;
 
 /* A reader that is less sure has read nothing. */
 static const double least_sure = 0.05;
@@ -160,60 +158,27 @@ int sheet_find_label(struct sheet *s, size_t i, struct label_match *ret,
     return code < 0 ? code : 1;
 }
 
-/* A number up to the wide gap where the next label of its row begins. */
-static Rect number_end(struct sheet *s, Rect line)
-{
-    size_t n = 1;
-    const Rect *pieces = strip_pieces(s->a, s->page->text, &line, &n);
-    double end = line.x;
-    for (size_t k = 0; k < n; k++) {
-        if (end > line.x + least_number * line.h &&
-            pieces[k].x > end + next_column * line.h)
-            return (Rect){line.x, line.y, end - line.x, line.h};
-        end = pieces[k].x + pieces[k].w;
-    }
-    return line;
-}
-
-/* A person's name up to the next label on its row; what was seen of all of it
- * in *ret_view when there is none. */
-static int name_line(struct sheet *s, enum slot slot, Rect *io,
-                     struct second_view *ret_view, bool *ret_seen,
-                     struct err *e)
-{
-    enum { SHORTEST = 2 };
-    const struct place p = {.page = s->page->text, .lines = io, .n = 1};
-    int code = second_look(s->second, s->a, p, ret_view, e);
-    const struct tess_text *t = &ret_view->lines[0].text;
-    *ret_seen = code == 0;
-    for (size_t k = SHORTEST; k < t->n && code == 0; k++)
-        if (fields_label_begins(slot, t, k)) {
-            io->w = t->symbols[k].box.x - io->x;
-            *ret_seen = false;
-            break;
-        }
-    return code;
-}
-
 static int read_value(struct sheet *s, const struct label *l, const Rect *lines,
                       size_t n, struct value *ret, struct err *e)
 {
     const struct value_means m = {s->tess, s->second, s->order};
     struct place p = {.page = s->page->text, .lines = lines, .n = n};
+    bool is_name = l->kind == VALUE_PERSON || l->kind == VALUE_ORG;
     struct second_view view;
     Rect line = lines[0];
-    bool seen = false;
+    bool cut = l->kind == VALUE_NUMBER;
     int code = 0;
     if (l->kind == VALUE_NUMBER)
-        line = number_end(s, line);
-    else if (l->kind == VALUE_PERSON && s->second)
-        code = name_line(s, l->slot, &line, &view, &seen, e);
+        line = extent_number(s, line);
+    else if (is_name && s->second)
+        code = extent_name(s, l, &line, &view, &cut, e);
     if (code < 0)
         return code;
-    if (n == 1 || l->kind == VALUE_NUMBER) {
+    if (cut) {
         p.lines = &line;
         p.n = 1;
-        p.seen = seen ? &view : NULL;
+    } else if (is_name && s->second && n == 1) {
+        p.seen = &view;
     }
     return value_read(&m, s->a, p, l, ret, e);
 }
@@ -228,8 +193,7 @@ static bool is_label(const struct sheet *s, size_t i, enum slot slot)
 
 static bool counts(uint32_t c)
 {
-    return utf8_is_han(c) || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-           (c >= 'a' && c <= 'z');
+    return utf8_is_han(c) || utf8_is_latin(c);
 }
 
 /*
@@ -291,18 +255,6 @@ static bool is_open(const struct sheet *s, const struct label *l,
     return !is_sure(v) && (has_checks || is_known);
 }
 
-/* Of a person's name what stands before the next mark or label: "Li Ting,
- * male". */
-static double end_of_name(enum slot slot, const struct tess_text *t,
-                          size_t from, double right)
-{
-    for (size_t k = from + 1; k < t->n; k++)
-        if ((!counts(t->symbols[k].c) && t->symbols[k].c != 0xb7) ||
-            fields_label_begins(slot, t, k))
-            return t->symbols[k].box.x;
-    return right;
-}
-
 /* The value behind the label in the same run. */
 static int read_rest(struct sheet *s, size_t i, const struct label_match *m,
                      struct value *ret, struct err *e)
@@ -319,7 +271,7 @@ static int read_rest(struct sheet *s, size_t i, const struct label_match *m,
         from = cut_between(s, &s->runs[i], last, t->symbols[m->end].box);
     double end = run.x + run.w;
     if (m->label->kind == VALUE_PERSON)
-        end = end_of_name(m->label->slot, t, m->end, end);
+        end = extent_name_end(m->label->slot, t, m->end, end);
     Rect rest = {from, run.y, end - from, run.h};
     if (rest.w < run.h)
         return 0;
@@ -400,7 +352,9 @@ static bool is_said(const struct reading *r, const struct label *l)
     bool is_name = l->kind == VALUE_ORG || l->kind == VALUE_PERSON;
     bool is_other = l->kind == VALUE_MOBILE && l->need == NEED_LEFT_OVER &&
                     (r->value[0] != '1' || strlen(r->value) != MOBILE_LENGTH);
-    return r->confidence >= least_sure && !is_other &&
+    bool is_words = is_name && r->verified.result != VERIFY_CONFIRMED &&
+                    name_is_words(r->value, l->kind == VALUE_ORG);
+    return r->confidence >= least_sure && !is_other && !is_words &&
            !(is_name && name_is_remark(r->value));
 }
 
@@ -451,22 +405,37 @@ static bool may_be_handwritten(enum slot slot)
            slot == SLOT_SEAL_SHEET;
 }
 
-void sheet_add(struct sheet *s, const char *field, struct reading r)
+static struct field field_of(const struct sheet *s, const char *field,
+                             struct reading r)
 {
     if (r.handwritten == TRI_UNKNOWN && may_be_handwritten(s->page->slot))
         r.handwritten = pen_is_blue(s->page, r.box);
     Rect scan = {0, 0, s->page->scan->width, s->page->scan->height};
     Rect box = affine_rect(s->page->scan_from_text, r.box);
-    document_add_field(s->a, s->d,
-                       (struct field){.name = field,
-                                      .value = r.value,
-                                      .raw = r.raw,
-                                      .confidence = r.confidence,
-                                      .page = s->number,
-                                      .box = rect_intersect(box, scan),
-                                      .source = r.source,
-                                      .handwritten = r.handwritten,
-                                      .verified = r.verified});
+    return (struct field){.name = field,
+                          .value = r.value,
+                          .raw = r.raw,
+                          .confidence = r.confidence,
+                          .page = s->number,
+                          .box = rect_intersect(box, scan),
+                          .source = r.source,
+                          .handwritten = r.handwritten,
+                          .verified = r.verified};
+}
+
+void sheet_add(struct sheet *s, const char *field, struct reading r)
+{
+    document_add_field(s->a, s->d, field_of(s, field, r));
+}
+
+void sheet_replace(struct sheet *s, const char *field, struct reading r)
+{
+    for (size_t i = 0; i < s->d->n_fields; i++)
+        if (strcmp(s->d->fields[i].name, field) == 0) {
+            s->d->fields[i] = field_of(s, field, r);
+            return;
+        }
+    sheet_add(s, field, r);
 }
 
 void sheet_add_unread(struct sheet *s, const char *field, Rect box,

@@ -76,6 +76,9 @@ int sheet_take_value(struct sheet *s, size_t i, const struct label_match *m,
 /* Adds the field; the reading's box is in `text` coordinates. */
 void sheet_add(struct sheet *s, const char *field, struct reading r);
 
+/* The same in place of the field that the document has of that name. */
+void sheet_replace(struct sheet *s, const char *field, struct reading r);
+
 /* Adds the field without a value: TRI_YES, there is ink of a hand; TRI_NO,
  * there is none. */
 void sheet_add_unread(struct sheet *s, const char *field, Rect box,

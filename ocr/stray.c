@@ -272,7 +272,8 @@ static bool may_show(const struct sheet *s, size_t i, size_t length,
 static int find_name(struct sheet *s, const struct stray_name *name,
                      const char *text, struct err *e)
 {
-    const struct known known = {text, name->label, name->kind, false};
+    const struct known known = {
+        .text = text, .label = name->label, .kind = name->kind};
     int left = NAMES_TRIED;
     for (size_t i = 0; i < s->n && left > 0 && s->left > 0; i++) {
         struct reading r;

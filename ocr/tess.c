@@ -57,6 +57,14 @@ static void warm(TessBaseAPI *api)
     TessBaseAPIClear(api);
 }
 
+size_t tess_count_han(const struct tess_text *t)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < t->n; i++)
+        n += utf8_is_han(t->symbols[i].c);
+    return n;
+}
+
 int tess_open(struct arena *a, struct tess **ret, struct err *e)
 {
     omp_set_max_active_levels(0);

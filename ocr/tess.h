@@ -48,6 +48,9 @@ struct tess_text {
     double confidence; /* mean of the symbols; 0 when there are none */
 };
 
+/* How many of the symbols are Chinese characters. */
+size_t tess_count_han(const struct tess_text *t);
+
 /* Loads the engines; ERR_LIBRARY names the one that is missing. */
 int tess_open(struct arena *a, struct tess **ret, struct err *e);
 

@@ -17,6 +17,7 @@
 #include "base/utf8.h"
 #include "imaging/flood.h"
 #include "imaging/image.h"
+#include "ocr/line.h"
 #include "ocr/tess.h"
 
 enum { LIGHT, DARK, OUTSIDE }; /* of a pixel */
@@ -305,4 +306,25 @@ char *tick_text(struct arena *a, const struct image *page, Rect line,
             len += utf8_put(c, s + len);
     }
     return s;
+}
+
+struct tess_text tick_part(struct arena *a, const struct image *page, Rect line,
+                           const struct tess_text *t)
+{
+    enum tick *ticks = look_along(a, page, line, t);
+    size_t first = t->n > 1 && is_like_box(t->symbols[0].c);
+    size_t from = 0, to = t->n;
+    move_ahead(ticks, first, t->n);
+    while (from < t->n && ticks[from] != TICK_MARKED)
+        from++;
+    for (size_t i = t->n; i-- > from + 1;)
+        if (ticks[i] != TICK_NONE)
+            to = i;
+    bool is_lone = from < t->n && !has(ticks, t->n, TICK_UNSURE) &&
+                   !has(ticks + to, t->n - to, TICK_MARKED);
+    while (from < to && is_like_box(t->symbols[from].c))
+        from++;
+    while (to > from && is_like_box(t->symbols[to - 1].c))
+        to--;
+    return line_part(t, is_lone ? from : to, to);
 }

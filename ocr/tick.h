@@ -12,10 +12,10 @@
 #define OCR_TICK_H
 
 #include "base/geom.h"
+#include "ocr/tess.h"
 
 struct arena;
 struct image;
-struct tess_text;
 
 enum tick {
     TICK_NONE,
@@ -35,5 +35,10 @@ enum tick tick_look(struct arena *a, const struct image *page, Rect line,
  */
 char *tick_text(struct arena *a, const struct image *page, Rect line,
                 const struct tess_text *t);
+
+/* The part of the text that is the one choice which is ticked; none when that
+ * is not clear. */
+struct tess_text tick_part(struct arena *a, const struct image *page, Rect line,
+                           const struct tess_text *t);
 
 #endif

@@ -44,7 +44,8 @@ struct letter {
 };
 
 static struct letter *letters_of(struct arena *a, const struct recogniser *r,
-                                 const char *text, size_t *ret_n)
+                                 const char *text, bool with_weak,
+                                 size_t *ret_n)
 {
     size_t n, kept = 0;
     const uint32_t *c = utf8_codes(a, text, &n);
@@ -52,7 +53,8 @@ static struct letter *letters_of(struct arena *a, const struct recogniser *r,
     for (size_t i = 0; i < n; i++) {
         int class = recogniser_class(r, c[i]);
         const struct weak *w = weak_find(c[i]);
-        bool is_blind = class < 0 || (w && isinf(w->contradicts));
+        bool is_blind =
+            class < 0 || (w && (with_weak || isinf(w->contradicts)));
         if (class != CTC_BLANK)
             l[kept++] = (struct letter){c[i], class, is_blind, false, 0};
     }
@@ -211,7 +213,7 @@ struct unseen unseen_leave_out(struct arena *a, const struct recogniser *r,
                                const struct unseen_view *v, const char *text)
 {
     size_t length, bytes = 0;
-    struct letter *l = letters_of(a, r, text, &length);
+    struct letter *l = letters_of(a, r, text, v->leaves_weak, &length);
     struct unseen u = {arena_new_array(a, length + 1, int), 0, 0, NULL};
     char *shown = arena_alloc(a, 4 * length + 1, 1);
     double pitch = pitch_of(a, v);

@@ -14,6 +14,7 @@
 #ifndef OCR_UNSEEN_H
 #define OCR_UNSEEN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "ocr/ctc.h"
@@ -28,6 +29,7 @@ struct unseen_view {
     float *p;
     const struct ctc_symbol *symbols;
     size_t n, from, to;
+    bool leaves_weak; /* what stands for any of weak.def's is left out */
 };
 
 /* What of the text is to be asked for. */

@@ -120,8 +120,7 @@ int value_read_date(const struct value_means *m, struct arena *a,
 
 static bool is_email_sign(uint32_t c)
 {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-           (c >= 'a' && c <= 'z') || (c && c < 128 && strchr("@._-", (int)c));
+    return utf8_is_latin(c) || (c && c < 128 && strchr("@._-", (int)c));
 }
 
 static void take_email(struct arena *a, struct tess_text *t, Rect line,
@@ -146,6 +145,15 @@ static void take_authority(struct arena *a, struct tess_text *t, Rect line,
     name_keep(t, true);
     if (t->n >= MIN_AUTHORITY && utf8_has(ends, t->symbols[t->n - 1].c))
         put(ret, "issuer", reading_of(a, t, line));
+}
+
+/* The next label of the row may follow. */
+static void take_sex(struct arena *a, const struct tess_text *t, Rect line,
+                     struct value *ret)
+{
+    struct tess_text first = line_part(t, 0, 1);
+    if (utf8_has("男女", first.symbols[0].c))
+        put(ret, "sex", reading_of(a, &first, line));
 }
 
 /* Choices may stand below one another. */
@@ -189,6 +197,8 @@ static int take_text(const struct value_means *m, struct arena *a,
         value_take_term(a, &t, p.lines[0], ret);
     else if (l->kind == VALUE_EMAIL)
         take_email(a, &t, p.lines[0], ret);
+    else if (l->kind == VALUE_SEX)
+        take_sex(a, &t, p.lines[0], ret);
     else if (l->kind == VALUE_AUTHORITY)
         take_authority(a, &t, p.lines[0], ret);
     else if (l->kind == VALUE_TEXT)
@@ -222,7 +232,10 @@ static int take_reading(const struct value_means *m, struct arena *a,
     int code = readers[l->kind](m->tess, a, p, &r, e);
     if (code == 0 && m->second)
         code = second_opinion(m->second, a, p, l->kind, &r, e);
-    if (code == 0 && r.value)
+    /* Of the two checks of eighteen characters it passed the other one. */
+    bool is_other = l->kind == VALUE_CREDIT && r.value &&
+                    resident_id_is_valid(r.value) && !uscc_is_valid(r.value);
+    if (code == 0 && r.value && !is_other)
         put(ret, l->field, r);
     return code;
 }
@@ -251,12 +264,13 @@ static int verify_place(const struct value_means *m, struct arena *a,
                         struct place p, const struct label *l, const char *text,
                         struct reading *ret, struct err *e)
 {
-    struct known known = {utf8_name(a, text), l->text,
-                          l->kind == VALUE_PERSON  ? KNOWN_PERSON
-                          : l->kind == VALUE_ORG   ? KNOWN_ORG
-                          : l->kind == VALUE_EMAIL ? KNOWN_EMAIL
-                                                   : KNOWN_TEXT,
-                          p.is_within};
+    struct known known = {.text = utf8_name(a, text),
+                          .label = l->text,
+                          .kind = l->kind == VALUE_PERSON  ? KNOWN_PERSON
+                                  : l->kind == VALUE_ORG   ? KNOWN_ORG
+                                  : l->kind == VALUE_EMAIL ? KNOWN_EMAIL
+                                                           : KNOWN_TEXT,
+                          .is_within = p.is_within};
     int code = second_verify(m->second, a, p, &known, ret, e);
     if (code == 0 && ret->verified.result == VERIFY_CONFIRMED) {
         bool is_name = l->kind == VALUE_PERSON || l->kind == VALUE_ORG;
@@ -271,6 +285,22 @@ static bool is_answered(const struct verified *v)
 {
     return v->result == VERIFY_CONFIRMED ||
            (v->against && v->result == VERIFY_CANNOT_TELL && !v->rival);
+}
+
+/* Where several choices are printed and one of them is ticked: that one. */
+static int find_ticked(const struct value_means *m, struct arena *a,
+                       struct place p, Rect *ret, bool *ret_found,
+                       struct err *e)
+{
+    struct tess_text t = {0};
+    int code = read_text(m, a, p, &t, e);
+    struct tess_text part = {0};
+    if (code == 0 && t.n > 0)
+        part = tick_part(a, p.page, p.lines[0], &t);
+    *ret_found = part.n > 0;
+    if (*ret_found)
+        *ret = line_box(&part, p.lines[0]);
+    return code;
 }
 
 static bool is_code(enum value_kind k)
@@ -292,22 +322,40 @@ static int read_plain(const struct value_means *m, struct arena *a,
                : take_text(m, a, p, l, ret, e);
 }
 
+/* What verifying the place settles; *ret_seen: what it saw where it does not.
+ */
+static int read_known(const struct value_means *m, struct arena *a,
+                      struct place p, const struct label *l, const char *text,
+                      struct value *ret, struct reading *ret_seen,
+                      struct err *e)
+{
+    int code = verify_place(m, a, p, l, text, ret_seen, e);
+    if (code == 0 && is_answered(&ret_seen->verified) && ret_seen->value)
+        put(ret, l->field, *ret_seen);
+    return code;
+}
+
 int value_read(const struct value_means *m, struct arena *a, struct place p,
                const struct label *l, struct value *ret, struct err *e)
 {
     const char *text = m->order ? order_value(m->order, l->field) : NULL;
     struct reading seen = {0};
+    bool has_second = text && m->second, is_ticked = false;
+    Rect ticked;
     int code = 0;
     *ret = (struct value){0};
-    if (text && m->second && !is_code(l->kind)) {
-        code = verify_place(m, a, p, l, text, &seen, e);
-        if (code < 0)
-            return code;
-        if (is_answered(&seen.verified) && seen.value) {
-            put(ret, l->field, seen);
-            return 0;
-        }
+    if (has_second && !is_code(l->kind))
+        code = read_known(m, a, p, l, text, ret, &seen, e);
+    if (code == 0 && ret->n == 0 && l->kind == VALUE_TEXT && p.n == 1)
+        code = find_ticked(m, a, p, &ticked, &is_ticked, e);
+    if (is_ticked) {
+        p.lines = &ticked;
+        p.seen = NULL;
+        if (has_second)
+            code = read_known(m, a, p, l, text, ret, &seen, e);
     }
+    if (code < 0 || ret->n > 0)
+        return code;
     code = read_plain(m, a, p, l, ret, e);
     if (code < 0 || !text || ret->n == 0)
         return code;

@@ -285,7 +285,8 @@ struct verify_fit verify_look(const struct recogniser *r, struct arena *a,
         arena_new_array(a, all.n_steps + 1, struct ctc_symbol);
     size_t seen = ctc_decode(&all, s);
     struct span at = nearest(a, s, seen, classes, length);
-    const struct unseen_view view = {all, p, s, seen, at.from, at.to};
+    const struct unseen_view view = {
+        all, p, s, seen, at.from, at.to, known->leaves_weak};
     struct unseen u = unseen_leave_out(a, r, &view, text);
     if (at.to > at.from)
         all = window(&all, s, seen, at);

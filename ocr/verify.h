@@ -26,7 +26,8 @@ struct known {
     const char *text;  /* form of utf8_name */
     const char *label; /* of the field, whose end may be seen before it */
     enum known_kind kind;
-    bool is_within; /* other words stand before and behind it */
+    bool is_within;   /* other words stand before and behind it */
+    bool leaves_weak; /* characters that are hardly known may be unseen */
 };
 
 /* How one look at a place fits a text. */
