@@ -367,6 +367,16 @@ int cli_fail(const struct err *e)
     return exit_code ? exit_code : EXIT_INTERNAL;
 }
 
+int cli_refuse_html(const struct cli *cli)
+{
+    struct err e = {0};
+    if (cli->format != FORMAT_HTML)
+        return 0;
+    err_set(&e, ERR_USAGE, "%s --format html: allowed are json, text",
+            cli->command);
+    return cli_fail(&e);
+}
+
 struct conf *cli_settings(struct arena *a, const struct cli *cli, int *ret_exit)
 {
     struct conf *conf = sections_new(a);

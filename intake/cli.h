@@ -72,6 +72,10 @@ void cli_help(const char *command, struct str *t);
 struct conf *cli_settings(struct arena *a, const struct cli *cli,
                           int *ret_exit);
 
+/* For commands that write no HTML: tells so when it is asked for and returns
+ * the exit code; else 0. */
+int cli_refuse_html(const struct cli *cli);
+
 /* Tells a failure in English and in Chinese and returns its exit code. */
 int cli_fail(const struct err *e);
 

@@ -125,10 +125,7 @@ static int deliver(const struct cli *cli, const struct bench *b)
     if (cli_format_of(cli) == FORMAT_TEXT) {
         bench_text(b, &t);
     } else {
-        struct jval *j = bench_json(b);
-        jval_print(j, true, &t);
-        str_add(&t, "\n");
-        jval_free(j);
+        jval_finish(bench_json(b), true, &t);
     }
     int r = cli_print(&t);
     str_done(&t);
@@ -157,10 +154,9 @@ int command_bench(struct arena *a, const struct cli *cli)
     struct conf *conf = cli_settings(a, cli, &r);
     if (!conf)
         return r;
-    if (cli->format == FORMAT_HTML) {
-        err_set(&e, ERR_USAGE, "bench --format html: allowed are json, text");
-        return cli_fail(&e);
-    }
+    r = cli_refuse_html(cli);
+    if (r)
+        return r;
     if (cli->n_args > 0)
         return measure_set(a, cli, conf, cli->args, cli->n_args);
     const char *tmp = getenv("TMPDIR");

@@ -105,9 +105,7 @@ static void write_json(const struct side sides[FILES],
     jval_set_real(j, "texture", c->texture, RATIO);
     jval_set_real(j, "turn", c->turn_deg, DEG);
     jval_set_real(j, "size_ratio", c->size_ratio, RATIO);
-    jval_print(j, true, t);
-    str_add(t, "\n");
-    jval_free(j);
+    jval_finish(j, true, t);
 }
 
 static void write_text(const struct seal_comparison *c, struct str *t)
@@ -153,14 +151,12 @@ static int deliver(const struct cli *cli, const struct side sides[FILES],
 int command_compare(struct arena *a, const struct cli *cli)
 {
     int r = 0;
-    struct err e = {0};
     struct conf *conf = cli_settings(a, cli, &r);
     if (!conf)
         return r;
-    if (cli->format == FORMAT_HTML) {
-        err_set(&e, ERR_USAGE, "compare --format html: allowed are json, text");
-        return cli_fail(&e);
-    }
+    r = cli_refuse_html(cli);
+    if (r)
+        return r;
     const struct worker_limits *w = conf_values(conf, worker_section.name);
     struct side sides[FILES] = {0};
     for (int i = 0; i < FILES; i++) {

@@ -4,10 +4,10 @@
 
 #include "base/arena.h"
 #include "base/conf.h"
-#include "base/err.h"
 #include "base/jval.h"
 #include "base/str.h"
 #include "intake/commands.h"
+#include "intake/report/rules_html.h"
 #include "intake/sections.h"
 #include "rules/catalogue.h"
 
@@ -45,33 +45,33 @@ int command_config(struct arena *a, const struct cli *cli)
     return r;
 }
 
-static void rules_json(const struct conf *conf, struct str *t)
+/* As JSON, or as a page made from it. */
+static void print_rules(const struct conf *conf, bool is_page, struct str *t)
 {
     struct jval *all = catalogue_json(conf);
-    jval_print(all, true, t);
-    str_add(t, "\n");
+    if (is_page) {
+        rules_html(all, t);
+    } else {
+        jval_print(all, true, t);
+        str_add(t, "\n");
+    }
     jval_free(all);
 }
 
 int command_rules(struct arena *a, const struct cli *cli)
 {
     int r = 0;
-    struct err e = {0};
     struct str t;
     struct conf *conf = cli_settings(a, cli, &r);
     if (!conf)
         return r;
-    if (cli->format == FORMAT_HTML) {
-        err_set(&e, ERR_USAGE, "rules --format html: allowed are json, text");
-        return cli_fail(&e);
-    }
     str_init(&t, TEXT_BYTES);
     if (cli->markdown)
         catalogue_markdown(conf, &t);
     else if (cli_format_of(cli) == FORMAT_TEXT)
         catalogue_text(conf, &t);
     else
-        rules_json(conf, &t);
+        print_rules(conf, cli->format == FORMAT_HTML, &t);
     r = cli_print(&t);
     str_done(&t);
     return r;

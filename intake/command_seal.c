@@ -157,9 +157,7 @@ static void write_manifest(const struct cli *cli, const struct conf *conf,
         if (is_wanted(cli, &x->facts.seals[i]))
             jval_append(seals, entry(to, &x->facts.seals[i]));
     jval_set(j, "seals", seals);
-    jval_print(j, true, t);
-    str_add(t, "\n");
-    jval_free(j);
+    jval_finish(j, true, t);
 }
 
 static void write_lines(const struct cli *cli, const struct examined *x,
@@ -254,10 +252,9 @@ int command_seal(struct arena *a, const struct cli *cli)
     struct conf *conf = cli_settings(a, cli, &r);
     if (!conf)
         return r;
-    if (cli->format == FORMAT_HTML) {
-        err_set(&e, ERR_USAGE, "seal --format html: allowed are json, text");
-        return cli_fail(&e);
-    }
+    r = cli_refuse_html(cli);
+    if (r)
+        return r;
     const struct worker_limits *w = conf_values(conf, worker_section.name);
     struct bundle_file file = bundle_read_file(a, cli->args[0], SLOT_UNKNOWN,
                                                (size_t)w->file_mb << 20);

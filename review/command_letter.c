@@ -188,10 +188,7 @@ static int print(const struct cli *cli, const struct source *s,
     } else if (format == FORMAT_TEXT) {
         write_text(l, &t);
     } else {
-        struct jval *j = return_letter_json(l);
-        jval_print(j, true, &t);
-        str_add(&t, "\n");
-        jval_free(j);
+        jval_finish(return_letter_json(l), true, &t);
     }
     int r = cli_print(&t);
     str_done(&t);

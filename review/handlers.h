@@ -8,9 +8,7 @@
 #include "intake/queue/scans.h"
 #include "review/desk.h"
 
-#define ROUTE(method, pattern, permission, flags, handler, request, response,  \
-              zh, en)                                                          \
-    route_handler handler;
+#define ROUTE ROUTE_HANDLER
 #include "review/routes.def"
 #undef ROUTE
 

@@ -7,11 +7,7 @@
 #include "review/handlers.h"
 
 static const struct route routes[] = {
-#define ROUTE(method, pattern, permission, flags, handler, request, response,  \
-              zh, en)                                                          \
-    {METHOD_##method, pattern, PERMIT_##permission,                            \
-     flags,           handler, request,                                        \
-     response,        zh,      en},
+#define ROUTE ROUTE_ROW
 #include "review/routes.def"
 #undef ROUTE
 };

@@ -21,9 +21,7 @@ struct err;
 struct jval;
 
 /* Every handler of routes.def. */
-#define ROUTE(method, pattern, permission, flags, handler, request, response,  \
-              zh, en)                                                          \
-    route_handler handler;
+#define ROUTE ROUTE_HANDLER
 #include "intake/api/routes.def"
 #undef ROUTE
 

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/err.h"
+#include "base/rank.h"
 #include "intake/bench/others.h"
 #include "intake/measure/examine.h"
 #include "intake/measure/measure.h"
@@ -149,19 +150,9 @@ static int measure_parts(struct course *c, int runs, struct err *e)
     return r;
 }
 
-static int up(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* Sorts; the mean of the two in the middle when their number is even. */
 static double median(double *v, size_t n)
 {
-    if (n == 0)
-        return NAN;
-    qsort(v, n, sizeof *v, up);
-    return (v[(n - 1) / 2] + v[n / 2]) / 2;
+    return n > 0 ? rank_median(v, n) : NAN;
 }
 
 /* --- what the machine gets through ------------------------------------- */

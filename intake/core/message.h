@@ -40,10 +40,8 @@ enum message_kind {
     F(ID, T)                                                                   \
     F(CLIENT, T)                                                               \
     F(IF_MATCH, T)                                                             \
-    F(IF_NONE_MATCH, T)                                                        \
     F(KEY, T)                                                                  \
     F(TYPE, T)                                                                 \
-    F(ACCEPT, T)                                                               \
     F(LAST_EVENT, T)                                                           \
     F(OFFSET, T)                                                               \
     F(FILE_NAME, T)                                                            \

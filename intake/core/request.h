@@ -71,8 +71,8 @@ struct request {
     size_t n_params, n_query;
 
     /* Headers; NULL when not sent. */
-    const char *if_match, *if_none_match, *idempotency_key, *content_type,
-        *accept, *last_event_id, *upload_offset, *file_name;
+    const char *if_match, *idempotency_key, *last_event_id, *upload_offset,
+        *file_name;
 
     const char *body; /* up to 256 KiB; NULL when there is none or an upload */
     size_t body_n;

@@ -62,6 +62,16 @@ struct route_table {
     size_t n;
 };
 
+/* What a line of a routes.def can be: `#define ROUTE ROUTE_ROW`. */
+#define ROUTE_HANDLER(method, pattern, permission, flags, handler, request,    \
+                      response, zh, en)                                        \
+    route_handler handler;
+#define ROUTE_ROW(method, pattern, permission, flags, handler, request,        \
+                  response, zh, en)                                            \
+    {METHOD_##method, pattern, PERMIT_##permission,                            \
+     flags,           handler, request,                                        \
+     response,        zh,      en},
+
 extern const struct route_table intake_routes;
 
 /*

@@ -1,21 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The routes of intake as a table; what they do is in intake/api_*.c. */
+/* The routes of intake as a table; what they do is in intake/api/. */
 
 #include "intake/core/route.h"
 
-#define ROUTE(method, pattern, permission, flags, handler, request, response,  \
-              zh, en)                                                          \
-    route_handler handler;
+#define ROUTE ROUTE_HANDLER
 #include "intake/api/routes.def"
 #undef ROUTE
 
 static const struct route routes[] = {
-#define ROUTE(method, pattern, permission, flags, handler, request, response,  \
-              zh, en)                                                          \
-    {METHOD_##method, pattern, PERMIT_##permission,                            \
-     flags,           handler, request,                                        \
-     response,        zh,      en},
+#define ROUTE ROUTE_ROW
 #include "intake/api/routes.def"
 #undef ROUTE
 };

@@ -62,10 +62,7 @@ static void read_headers(struct visit *v)
     q->path = message_text(m, FIELD_PATH, "");
     q->client = message_text(m, FIELD_CLIENT, "");
     q->if_match = m->field[FIELD_IF_MATCH].s;
-    q->if_none_match = m->field[FIELD_IF_NONE_MATCH].s;
     q->idempotency_key = m->field[FIELD_KEY].s;
-    q->content_type = m->field[FIELD_TYPE].s;
-    q->accept = m->field[FIELD_ACCEPT].s;
     q->last_event_id = m->field[FIELD_LAST_EVENT].s;
     q->upload_offset = m->field[FIELD_OFFSET].s;
     q->file_name = m->field[FIELD_FILE_NAME].s;

@@ -76,10 +76,7 @@ static void put_request(struct exchange *x, enum message_kind kind,
         enum http_header header;
     } sent[] = {
         {FIELD_IF_MATCH, HTTP_IF_MATCH},
-        {FIELD_IF_NONE_MATCH, HTTP_IF_NONE_MATCH},
         {FIELD_KEY, HTTP_KEY},
-        {FIELD_TYPE, HTTP_CONTENT_TYPE},
-        {FIELD_ACCEPT, HTTP_ACCEPT},
         {FIELD_LAST_EVENT, HTTP_LAST_EVENT},
         {FIELD_OFFSET, HTTP_OFFSET},
         {FIELD_FILE_NAME, HTTP_FILE_NAME},

@@ -28,7 +28,6 @@ struct http;
 struct serve_settings;
 
 #define HTTP_HEADERS(H)                                                        \
-    H(ACCEPT, "Accept")                                                        \
     H(AGENT, "User-Agent")                                                     \
     H(AUTHORIZATION, "Authorization")                                          \
     H(COOKIE, "Cookie")                                                        \

@@ -191,9 +191,7 @@ void changes_json(const struct changes *c, struct str *t)
         jval_append(flips, row);
     }
     jval_set(j, "flips", flips);
-    jval_print(j, true, t);
-    str_add(t, "\n");
-    jval_free(j);
+    jval_finish(j, true, t);
 }
 
 static void text_said(const char *word, const struct said *s, size_t n,

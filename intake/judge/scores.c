@@ -148,9 +148,7 @@ void scores_json(struct scores *s, struct str *t)
         jval_set_real(j, "wished_false_alarm_rate", s->rate, DECIMALS);
         jval_set(j, "thresholds", json_thresholds(all, n));
     }
-    jval_print(j, true, t);
-    str_add(t, "\n");
-    jval_free(j);
+    jval_finish(j, true, t);
 }
 
 /* --- text ------------------------------------------------------------------

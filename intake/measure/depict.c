@@ -88,13 +88,12 @@ static int send_png(const struct depict *d, struct arena *a,
     return r ? r : send_picture(d, c, im, bytes, n, e);
 }
 
-/* Not larger than `longest` px; the factor goes to *ret_scale. The first halves
- * are quick ones. */
 static int longest_side(const struct image *im)
 {
     return im->width > im->height ? im->width : im->height;
 }
 
+/* Not larger than `longest` px; the factor goes to *ret_scale. */
 static const struct image *fit(struct arena *a, const struct image *im,
                                int longest, double *ret_scale)
 {
@@ -104,8 +103,6 @@ static const struct image *fit(struct arena *a, const struct image *im,
         return im;
     int w = (int)lround(im->width * *ret_scale);
     int h = (int)lround(im->height * *ret_scale);
-    for (; side > 2 * longest && im->width > 1 && im->height > 1; side /= 2)
-        im = image_resize(a, im, im->width / 2, im->height / 2);
     return image_resize(a, im, w > 0 ? w : 1, h > 0 ? h : 1);
 }
 
@@ -120,8 +117,8 @@ static const struct image *preview(struct arena *a, const struct page *page,
     double scale = (double)PREVIEW_PX / longest_side(im);
     *ret_scale = scale / page->scan_from_ink.a;
     return image_warp(a, im, affine_scale(1 / scale, 1 / scale),
-                      (int)ceil(im->width * scale),
-                      (int)ceil(im->height * scale), UINT8_MAX);
+                      (int)fmax(1, round(im->width * scale)),
+                      (int)fmax(1, round(im->height * scale)), UINT8_MAX);
 }
 
 /* The middle of a number: what facts_mask_number stars out, as a box. */

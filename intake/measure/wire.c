@@ -6,7 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/bytes.h"
 #include "base/err.h"
+#include "base/file.h"
 #include "base/str.h"
 
 enum { MAX_RECORDS = 20000, KB = 1024, MB = 1024 * KB };
@@ -19,30 +21,11 @@ static const size_t longest[] = {
     [WIRE_INDEX] = 8 * MB,
 };
 
-static void put32(uint8_t *at, size_t v)
+static int write_all(int fd, const void *bytes, size_t n, struct err *e)
 {
-    for (int i = 0; i < 4; i++)
-        at[i] = (uint8_t)(v >> 8 * i);
-}
-
-static size_t get32(const uint8_t *at)
-{
-    return (size_t)at[0] | (size_t)at[1] << 8 | (size_t)at[2] << 16 |
-           (size_t)at[3] << 24;
-}
-
-static int write_all(int fd, const uint8_t *bytes, size_t n, struct err *e)
-{
-    while (n > 0) {
-        ssize_t put = write(fd, bytes, n);
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put < 0)
-            return err_set(e, ERR_SYS, "pipe: %s", strerror(errno));
-        bytes += put;
-        n -= (size_t)put;
-    }
-    return 0;
+    return file_write_all(fd, bytes, n) == 0
+               ? 0
+               : err_set(e, ERR_SYS, "pipe: %s", strerror(errno));
 }
 
 int wire_write2(int fd, enum wire_type type, const void *bytes, size_t n,
@@ -52,8 +35,8 @@ int wire_write2(int fd, enum wire_type type, const void *bytes, size_t n,
     if (n > longest[type] || n2 > longest[type] - n)
         return err_set(e, ERR_LIMIT, "a record of type %d has %zu bytes",
                        (int)type, n + n2);
-    put32(header, type);
-    put32(header + 4, n + n2);
+    bytes_put32(header, type);
+    bytes_put32(header + 4, n + n2);
     int r = write_all(fd, header, sizeof header, e);
     if (r == 0)
         r = write_all(fd, bytes, n, e);
@@ -64,8 +47,8 @@ void wire_add2(struct str *t, enum wire_type type, const void *bytes, size_t n,
                const void *bytes2, size_t n2)
 {
     uint8_t header[WIRE_HEADER];
-    put32(header, type);
-    put32(header + 4, n + n2);
+    bytes_put32(header, type);
+    bytes_put32(header + 4, n + n2);
     str_add_bytes(t, header, sizeof header);
     str_add_bytes(t, bytes, n);
     str_add_bytes(t, bytes2, n2);
@@ -82,7 +65,8 @@ int wire_next(struct wire_reader *r, struct wire_record *ret, struct err *e)
     size_t left = r->n - r->at;
     if (left < WIRE_HEADER)
         return err_set(e, ERR_CRASH, "protocol: the list has no end");
-    size_t type = get32(r->bytes + r->at), n = get32(r->bytes + r->at + 4);
+    size_t type = bytes_get32(r->bytes + r->at),
+           n = bytes_get32(r->bytes + r->at + 4);
     if (type < WIRE_DOCUMENT || type > WIRE_LAST)
         return err_set(e, ERR_CRASH, "protocol: record type %zu", type);
     if (n > longest[type] || n > left - WIRE_HEADER)

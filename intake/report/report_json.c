@@ -112,7 +112,5 @@ void report_json(struct arena *a, const struct review *r, bool pretty,
     jval_set(j, "seals", seals);
     jval_set(j, "seal_pairs", pairs);
     jval_set(j, "findings", findings);
-    jval_print(j, pretty, out);
-    str_add(out, "\n");
-    jval_free(j);
+    jval_finish(j, pretty, out);
 }

@@ -75,12 +75,15 @@ export async function upload(application: string, slot: string, file: File, tell
   sessionStorage.removeItem(placeOf(application, slot, file));
 }
 
-/** The new offset; that of the service when the two of us disagree. */
+/** The new offset; that of the service when the two of us disagree. The key
+ * brings an answer that was lost on its way: after the last part the service
+ * knows the upload no more. */
 async function send(id: string, offset: number, part: Blob): Promise<number> {
   try {
     await call(`/uploads/${id}`, {
       method: "PATCH",
       bytes: part,
+      key: `${id}:${offset}`,
       headers: { "Upload-Offset": String(offset), "Content-Type": "application/offset+octet-stream" },
     });
     return offset + part.size;
@@ -96,7 +99,7 @@ async function patiently<T>(run: () => Promise<T>, wait: () => void): Promise<T>
     try {
       return await run();
     } catch (e) {
-      const busy = e instanceof Problem && (e.status === 503 || e.status === 429);
+      const busy = e instanceof Problem && (e.status === 503 || e.status === 429 || e.code === "in-progress");
       if (!(e instanceof Offline || busy) || tries >= TRIES) throw e;
       wait();
       if (busy) await pause(1000 * tries);
