@@ -21,6 +21,7 @@
 #include "base/arena.h"
 #include "base/geom.h"
 #include "base/jval.h"
+#include "base/rank.h"
 #include "tests/accuracy/run.h"
 
 enum { MAX_BUNDLES = 1000, MAX_SAMPLES = 20000, JOBS = 2 };
@@ -44,17 +45,11 @@ static void count(struct share *s, bool good)
     s->good += good;
 }
 
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static double percentile(double *v, size_t n, double p)
 {
     if (n == 0)
         return NAN;
-    qsort(v, n, sizeof *v, by_value);
+    rank_sort(v, n);
     return v[(size_t)(p * (double)(n - 1) + 0.5)];
 }
 

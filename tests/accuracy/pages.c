@@ -24,6 +24,7 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "base/jval.h"
+#include "base/rank.h"
 #include "base/str.h"
 #include "tests/accuracy/run.h"
 
@@ -256,12 +257,6 @@ static bool print_target(const struct target *t, const struct pages *all)
     return met;
 }
 
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 enum reports { RUN, RUN_AND_SAVE, SAVED };
 
 /* Inspects every document, JOBS at a time. */
@@ -312,7 +307,7 @@ int main(int argc, char **argv)
     bool good = all.n > 0;
     for (size_t i = 0; i < sizeof targets / sizeof *targets; i++)
         good &= print_target(&targets[i], &all);
-    qsort(all.seconds, all.n, sizeof *all.seconds, by_value);
+    rank_sort(all.seconds, all.n);
     printf("%-40s %8.2f s\n", "processor time of a page, median",
            all.n ? all.seconds[all.n / 2] : NAN);
     arena_free(a); /* the parsed reports live as long as the process */

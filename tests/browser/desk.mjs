@@ -107,10 +107,18 @@ test("an applicant fills in, is told what is wrong, submits", async () => {
   writeFileSync(text, "this is no picture");
   await card("id_card").locator("input").setInputFiles(text);
   await card("id_card").locator(".wrong").waitFor();
+  // The first answer is lost on its way back, so that it is asked for again.
+  let parts = 0;
+  await p.route("**/api/v1/uploads/*", async (r) => {
+    if (r.request().method() !== "PATCH" || parts++ > 0) return r.continue();
+    await r.fetch();
+    return r.abort("connectionreset");
+  });
   // A paper in the wrong place is refused, with words and a picture.
   const license = documents.find((d) => d.slot === "business_license");
   await card("id_card").locator("input").setInputFiles(join(applied, license.file));
   await card("id_card").getByText("需要重新上传").waitFor({ timeout: SLOW_MS });
+  assert.ok(parts > 1, "the lost answer was asked for again");
   await card("id_card").getByText("怎么改").first().waitFor();
   await card("id_card").scrollIntoViewIfNeeded();
   await see.look(p, "apply-refused");

@@ -11,7 +11,7 @@
 # or two. Tesseract alone reads (no second reader), so that the numbers do not
 # hang on what is installed; another version of a library is a reason to write,
 # and so is a generator that draws another page.
-# What libvips does in its own threads (decoding, encoding) counts in the total only.
+# What libvips does in its own threads (encoding) counts in the total only.
 set -eu
 build=$1
 here=$(cd "$(dirname "$0")" && pwd)

@@ -36,6 +36,11 @@ rm "$tmp/broken"/seal_sheet.*
 valid "$tmp/report.json" report.schema.json 'check of broken files'
 has "$tmp/report.json" '"rule": "F02"' 'check of broken files'
 
+"$sealdesk" check "$bundle" --today 2090-01-01 --format json \
+  >"$tmp/report.json" 2>"$tmp/err"
+valid "$tmp/report.json" report.schema.json 'check of expired papers'
+has "$tmp/report.json" '"evidence": ' 'check of expired papers'
+
 for file in "$bundle"/id_card.*; do
   "$sealdesk" inspect "$file" --slot id_card --format json \
     >"$tmp/report.json" 2>"$tmp/err"

@@ -54,10 +54,13 @@ wrong '72 .. 1200' seal x --dpi 30
 wrong 'official, legal_rep' seal x --role emperor
 wrong 'needs --slot' inspect x
 wrong 'application_form, business_license' inspect x --slot passport
-wrong 'allowed are json, text' rules --format html
+wrong 'allowed are json, text' bench --format html
 
 expect 0 'rules' "$sealdesk" rules
 has "$tmp/out" '"X01"' 'rules: JSON away from a terminal'
 expect 0 'rules as text' "$sealdesk" rules --format text
 has "$tmp/out" 'X01' 'rules as text'
+expect 0 'rules as a page' "$sealdesk" rules --format html
+has "$tmp/out" '<h2>X01 ' 'rules as a page'
+has "$tmp/out" '</html>' 'rules as a page'
 finish

@@ -59,6 +59,25 @@ static const char *const foreign[] = {
 };
 enum { FOREIGN = sizeof foreign / sizeof *foreign };
 
+/* Version 2, level M, of "enterprise name: ..." in GBK, as qrencode makes it.
+ */
+static const char *const national[] = {
+    "#######.#..###.#..#######", "#.....#.####.#..#.#.....#",
+    "#.###.#....#....#.#.###.#", "#.###.#.#.#...#...#.###.#",
+    "#.###.#..#..#.##..#.###.#", "#.....#..#.#.#.##.#.....#",
+    "#######.#.#.#.#.#.#######", "........##.....#.........",
+    "#.##.###.#..##....#..#.##", "##..##..#..#.####.####.##",
+    "..##..##.#...#.##.....#.#", ".##..#......#....####..##",
+    "##...######.#.#.##.##.#.#", ".....#.###.##.##.##.##..#",
+    ".######...##.#.##..######", "#..#......##..#...##..#..",
+    "....#####.#.#.#.#####....", "........#.#...###...#.#..",
+    "#######.#....####.#.#.##.", "#.....#.#..#.####...###..",
+    "#.###.#..##..#########...", "#.###.#.#.#....#.#...####",
+    "#.###.#.#.....#..###.###.", "#.....#..#.#####....#....",
+    "#######.#..#...####...###",
+};
+enum { NATIONAL = sizeof national / sizeof *national };
+
 /* A page with lines of text, and a code of that size at (120, 40) mm. */
 static const struct image *page_with(struct arena *a, double code_mm)
 {
@@ -140,23 +159,39 @@ static void test_none(void **state)
     arena_free(a);
 }
 
+static struct barcode find_drawn(struct arena *a, const char *const *dark,
+                                 int n)
+{
+    struct drawn_page p = drawn_open(60, 60);
+    bool found;
+    struct barcode b;
+    cairo_set_antialias(p.cr, CAIRO_ANTIALIAS_NONE);
+    for (int y = 0; y < n; y++)
+        for (int x = 0; x < n; x++)
+            if (dark[y][x] == '#')
+                drawn_bar(&p, (Rect){20 + 0.8 * x, 20 + 0.8 * y, 0.8, 0.8});
+    assert_int_equal(barcode_open(a, NULL), 0);
+    assert_int_equal(barcode_find(a, drawn_scan(a, &p), &found, &b, NULL), 0);
+    assert_true(found);
+    return b;
+}
+
+static void test_national_charset(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new((size_t)1 << 30);
+    assert_string_equal(find_drawn(a, national, NATIONAL).payload,
+                        "企业名称:青岚医药");
+    arena_free(a);
+}
+
 /* What comes out is text without anything that acts on who reads it, whatever
  * bytes were put in. */
 static void test_bytes_that_are_no_text(void **state)
 {
     (void)state;
     struct arena *a = arena_new((size_t)1 << 30);
-    struct drawn_page p = drawn_open(60, 60);
-    bool found;
-    struct barcode b;
-    cairo_set_antialias(p.cr, CAIRO_ANTIALIAS_NONE);
-    for (int y = 0; y < FOREIGN; y++)
-        for (int x = 0; x < FOREIGN; x++)
-            if (foreign[y][x] == '#')
-                drawn_bar(&p, (Rect){20 + 0.8 * x, 20 + 0.8 * y, 0.8, 0.8});
-    assert_int_equal(barcode_open(a, NULL), 0);
-    assert_int_equal(barcode_find(a, drawn_scan(a, &p), &found, &b, NULL), 0);
-    assert_true(found);
+    struct barcode b = find_drawn(a, foreign, FOREIGN);
     assert_true(utf8_is_valid(b.payload, strlen(b.payload)));
     assert_non_null(strstr(b.payload, "<script>"));
     for (const char *s = b.payload; *s; s++)
@@ -171,6 +206,7 @@ int main(void)
         cmocka_unit_test(test_coarse_scan),
         cmocka_unit_test(test_turned),
         cmocka_unit_test(test_none),
+        cmocka_unit_test(test_national_charset),
         cmocka_unit_test(test_bytes_that_are_no_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -293,7 +293,7 @@ static void test_classes(void **state)
     struct page phone = {.scan = drawn(a, tilted, 4, 0.35)};
     review(a, &phone);
     assert_int_equal(phone.facts.capture, CAPTURE_PHONE);
-    assert_true(evidence(&phone, "line_convergence_deg") > 3);
+    assert_true(evidence(&phone, "edge_convergence_deg") > 3);
 }
 
 /* A scanner's name in the file is easily written: it must not turn a page

@@ -19,6 +19,7 @@
 #include "base/units.h"
 #include "imaging/capture_sheet.h"
 #include "imaging/image.h"
+#include "imaging/straight.h"
 
 enum { WIDTH = 800, HEIGHT = 1120, PAPER = 235, GROUND = 110, GRAIN = 12 };
 
@@ -92,10 +93,66 @@ static void test_nothing_around(void **state)
     assert_true(isnan(converge(square, PAPER - 20))); /* a white lid */
 }
 
+/* Six rules across the page, the last turned by `deg` against the first, all
+ * of them bowed; or rows of letters, whose feet stand unevenly. */
+static double converge_rules(double deg, double bow, int uneven)
+{
+    struct arena *a = arena_new((size_t)64 << 20);
+    uint8_t *px;
+    const struct image *im = image_new(a, WIDTH, HEIGHT, 1, &px);
+    uint32_t noise = 1;
+    for (int i = 0; i < WIDTH * HEIGHT; i++)
+        px[i] = PAPER;
+    for (int k = 0; k < 6; k++)
+        for (int x = 60; x < WIDTH - 60; x++) {
+            double t = (x - WIDTH / 2.0) / (WIDTH / 2.0);
+            double slope = tan(rad_from_deg(deg * (k / 5.0 - 0.5)));
+            if (x % 13 == 0)
+                noise = noise * 1664525u + 1013904223u;
+            double y = 100 + 180 * k + slope * (x - WIDTH / 2.0) + bow * t * t +
+                       (uneven ? (int)(noise >> 24) % uneven : 0);
+            /* Five samples thick, the outer two in part. */
+            double part = y - floor(y);
+            for (int dy = 0; dy < 5; dy++) {
+                double ink = dy == 0 ? 1 - part : dy == 4 ? part : 1;
+                px[((int)y + dy) * WIDTH + x] =
+                    (uint8_t)lrint(PAPER - (PAPER - 40) * ink);
+            }
+        }
+    struct straight_options o = {5.9, 0, 50, 12};
+    struct straights s = straight_find(a, im, false, &o);
+    double found = straight_converge_deg(a, &s);
+    arena_free(a);
+    return found;
+}
+
+static void test_rules(void **state)
+{
+    (void)state;
+    static const double turned_deg[] = {0, 0.2, -0.5, 2.5};
+    for (size_t i = 0; i < sizeof turned_deg / sizeof *turned_deg; i++)
+        for (double bow = 0; bow < 3; bow += 2) {
+            /* From the first to the last rule; told from border to border. */
+            double want = turned_deg[i] * HEIGHT / (5 * 180.0);
+            double got = converge_rules(turned_deg[i], bow, 0);
+            if (!(fabs(got - want) < 0.04 + 0.03 * fabs(want)))
+                fail_msg("turned by %g, bow %g: %g, not %g", turned_deg[i], bow,
+                         got, want);
+        }
+}
+
+static void test_letters_are_no_rules(void **state)
+{
+    (void)state;
+    assert_true(isnan(converge_rules(0.5, 0, 6)));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_square_sheet_askew),
+        cmocka_unit_test(test_rules),
+        cmocka_unit_test(test_letters_are_no_rules),
         cmocka_unit_test(test_keystone),
         cmocka_unit_test(test_slanting_top),
         cmocka_unit_test(test_nothing_around),

@@ -249,6 +249,71 @@ static void test_first_person(void **state)
     arena_free(a);
 }
 
+/* Running text without blanks: whose number it is, the words before it tell. */
+static void test_running_text(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new((size_t)1 << 30);
+    struct drawn_page p = drawn_open(WIDE_MM, 110);
+    static const struct order order = {.org_name = "梅岭农机专业合作社",
+                                       .legal_rep = "万景行",
+                                       .handler_name = "沈若溪",
+                                       .handler_id = "360102199001010018"};
+    cairo_set_font_size(p.cr, 7);
+    drawn_text(&p, 60, 18, "法人授权委托书");
+    cairo_set_font_size(p.cr, 4);
+    drawn_text(&p, 22, 40,
+               "本人万景行（身份证号码：360102197003070031）"
+               "系梅岭农机专业");
+    drawn_text(&p, 14, 50,
+               "合作社（统一社会信用代码：91360100MA4JURQ200）"
+               "的法定代表人，现");
+    drawn_text(&p, 14, 60,
+               "委托本单位沈若溪（身份证号码：360102199001010018）"
+               "为我方代理");
+    drawn_text(&p, 14, 70,
+               "人，办理数字证书业务。委托期限：自2026年11月05日"
+               "至2029年11月");
+    drawn_text(&p, 14, 80, "04日。代理人无转委托权。");
+    struct document d =
+        read_page(a, colours(a, &p), SLOT_AUTHORIZATION_LETTER, &order);
+    assert_string_equal(value(&d, "handler_id"), "360102199001010018");
+    assert_string_equal(value(&d, "credit_code"), "91360100MA4JURQ200");
+    const char *about;
+    if (reader_has_second(reader, &about)) {
+        assert_string_equal(value(&d, "org_name"), "梅岭农机专业合作社");
+        assert_string_equal(value(&d, "legal_rep"), "万景行");
+        assert_string_equal(value(&d, "handler_name"), "沈若溪");
+        assert_string_equal(value(&d, "valid_from"), "2026-11-05");
+        assert_string_equal(value(&d, "valid_to"), "2029-11-04");
+    }
+    arena_free(a);
+}
+
+/* A value ends where the next label of its row begins, with no gap. */
+static void test_next_label_on_the_row(void **state)
+{
+    (void)state;
+    const char *about;
+    if (!reader_has_second(reader, &about))
+        skip();
+    struct arena *a = arena_new((size_t)1 << 30);
+    struct drawn_page p = drawn_open(WIDE_MM, 90);
+    cairo_set_font_size(p.cr, 7);
+    drawn_text(&p, 60, 18, "法人授权委托书");
+    cairo_set_font_size(p.cr, 4);
+    drawn_text(&p, 14, 40,
+               "委托单位：梅岭沐棠中医医院　代码：91360100MA4JURQ2"
+               "00");
+    drawn_text(&p, 14, 52, "受托人：沈若溪　身份证号码：360102199001010018");
+    struct document d =
+        read_page(a, colours(a, &p), SLOT_AUTHORIZATION_LETTER, NULL);
+    assert_string_equal(value(&d, "org_name"), "梅岭沐棠中医医院");
+    assert_string_equal(value(&d, "handler_name"), "沈若溪");
+    assert_string_equal(value(&d, "handler_id"), "360102199001010018");
+    arena_free(a);
+}
+
 /* --- forms and cards ------------------------------------------------------*/
 
 /* The telephone is the agent's only where nothing else is called mobile, and a
@@ -280,6 +345,58 @@ static void test_telephones(void **state)
         assert_string_equal(value(&d, "legal_rep"), "顾明远");
         arena_free(a);
     }
+}
+
+/* Sex and birth, to be compared with the number. */
+static void test_card(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new((size_t)1 << 30);
+    struct drawn_page p = drawn_open(120, 80);
+    cairo_set_font_size(p.cr, 3.6);
+    drawn_text(&p, 14, 20, "姓名");
+    drawn_text(&p, 26, 20, "沈若溪");
+    drawn_text(&p, 14, 30, "性别");
+    drawn_text(&p, 26, 30, "女");
+    drawn_text(&p, 48, 30, "民族");
+    drawn_text(&p, 60, 30, "汉");
+    drawn_text(&p, 14, 40, "出生");
+    drawn_text(&p, 26, 40, "1990年1月1日");
+    drawn_text(&p, 14, 60, "公民身份号码");
+    drawn_text(&p, 44, 60, "360102199001010026");
+    struct document d = read_page(a, colours(a, &p), SLOT_ID_CARD, NULL);
+    assert_string_equal(value(&d, "sex"), "女");
+    assert_string_equal(value(&d, "birth_date"), "1990-01-01");
+    arena_free(a);
+}
+
+/* Of several printed choices the ticked one is the value. */
+static void test_ticked_project(void **state)
+{
+    (void)state;
+    const char *about;
+    if (!reader_has_second(reader, &about))
+        skip();
+    struct arena *a = arena_new((size_t)1 << 30);
+    struct drawn_page p = drawn_open(WIDE_MM, 80);
+    static const struct order order = {.project = "公共资源交易（医药采购）"};
+    cairo_set_font_size(p.cr, 7);
+    drawn_text(&p, 60, 18, "数字证书用户申请表");
+    cairo_set_font_size(p.cr, 4);
+    drawn_text(&p, 14, 40, "项目名称");
+    drawn_text(&p, 58, 40, "公共资源交易（医药采购）");
+    drawn_text(&p, 120, 40, "其他");
+    cairo_set_line_width(p.cr, 0.3);
+    cairo_rectangle(p.cr, 52, 36.6, 3.6, 3.6);
+    cairo_rectangle(p.cr, 114, 36.6, 3.6, 3.6);
+    cairo_move_to(p.cr, 52.6, 38.2);
+    cairo_line_to(p.cr, 53.6, 39.6);
+    cairo_line_to(p.cr, 55.2, 37.0);
+    cairo_stroke(p.cr);
+    struct document d =
+        read_page(a, colours(a, &p), SLOT_APPLICATION_FORM, &order);
+    assert_string_equal(value(&d, "project"), order.project);
+    arena_free(a);
 }
 
 /* A grey copy, on which the blue labels are too pale to be seen. */
@@ -416,6 +533,10 @@ int main(void)
         cmocka_unit_test(test_name_below_its_heading),
         cmocka_unit_test(test_open_blanks),
         cmocka_unit_test(test_first_person),
+        cmocka_unit_test(test_running_text),
+        cmocka_unit_test(test_next_label_on_the_row),
+        cmocka_unit_test(test_card),
+        cmocka_unit_test(test_ticked_project),
         cmocka_unit_test(test_telephones),
         cmocka_unit_test(test_card_without_labels),
         cmocka_unit_test(test_nothing_written),

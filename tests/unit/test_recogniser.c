@@ -141,7 +141,7 @@ static void test_tells_which_end_is_up(void **state)
 static struct verified verify(struct world *w, const struct recognition *seen,
                               const char *text)
 {
-    const struct known known = {text, "", KNOWN_ORG, false};
+    const struct known known = {.text = text, .label = "", .kind = KNOWN_ORG};
     struct verify_fit f = verify_look(w->reader, w->arena, seen, 1, &known);
     return verify_decide(&f, 1, text);
 }
@@ -201,6 +201,37 @@ static void test_characters_hardly_known(void **state)
     }
 }
 
+/* A character that the network cannot see, or room that is left for one, takes
+ * nothing from the others: nobody can tell, and nothing speaks against it. */
+static void test_unseen_characters(void **state)
+{
+    static const struct {
+        const char *drawn, *known;
+        enum verify_result result;
+        bool has_rival;
+    } cases[] = {{"鄱湖翀远医药有限公司", "鄱湖翀远医药有限公司",
+                  VERIFY_CANNOT_TELL, false},
+                 {"青岚　玥医药有限公司", "青岚璟玥医药有限公司",
+                  VERIFY_CANNOT_TELL, false},
+                 {"青岚玥医药有限公司", "青岚璟玥医药有限公司",
+                  VERIFY_CONTRADICTED, true},
+                 {"鄱湖翀达医药有限公司", "鄱湖翀远医药有限公司",
+                  VERIFY_CONTRADICTED, true},
+                 {"鄱湖建远医药有限公司", "鄱湖翀远医药有限公司",
+                  VERIFY_CANNOT_TELL, true}};
+    struct world *w = world_of(state);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct recognition seen;
+        struct err e = {0};
+        const struct image *line = draw(w->arena, cases[i].drawn, 40);
+        assert_int_equal(recogniser_read(w->reader, w->arena, line, &seen, &e),
+                         0);
+        struct verified v = verify(w, &seen, cases[i].known);
+        assert_int_equal(v.result, cases[i].result);
+        assert_int_equal(v.rival != NULL, cases[i].has_rival);
+    }
+}
+
 /* A line that begins or ends a character late says nothing against the name;
  * another name does. */
 static void test_a_cut_line_contradicts_nothing(void **state)
@@ -214,7 +245,8 @@ static void test_a_cut_line_contradicts_nothing(void **state)
                  {"欧阳劲峰", VERIFY_CONTRADICTED},
                  {"王建明", VERIFY_CONTRADICTED}};
     struct world *w = world_of(state);
-    const struct known known = {"欧阳劲松", "", KNOWN_PERSON, false};
+    const struct known known = {
+        .text = "欧阳劲松", .label = "", .kind = KNOWN_PERSON};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct reading r;
         struct err e = {0};
@@ -235,7 +267,7 @@ static void test_verifying_behind_a_label(void **state)
     struct err e = {0};
     const struct image *line = draw(w->arena, "称" NAME, 40);
     assert_int_equal(recogniser_read(w->reader, w->arena, line, &seen, &e), 0);
-    struct known known = {NAME, "单位名称", KNOWN_ORG, false};
+    struct known known = {.text = NAME, .label = "单位名称", .kind = KNOWN_ORG};
     struct verify_fit f = verify_look(w->reader, w->arena, &seen, 1, &known);
     assert_int_equal(verify_decide(&f, 1, NAME).result, VERIFY_CONFIRMED);
     known.label = "";
@@ -352,6 +384,7 @@ int main(void)
         cmocka_unit_test(test_tells_which_end_is_up),
         cmocka_unit_test(test_verifying_tells_names_apart),
         cmocka_unit_test(test_characters_hardly_known),
+        cmocka_unit_test(test_unseen_characters),
         cmocka_unit_test(test_a_cut_line_contradicts_nothing),
         cmocka_unit_test(test_verifying_behind_a_label),
         cmocka_unit_test(test_brackets_of_any_width),

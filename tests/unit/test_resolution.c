@@ -19,6 +19,8 @@
 #include "tests/unit/drawn_page.h"
 #include "tests/unit/state_arena.h"
 
+enum { HIDING = 45 }; /* damage_jpeg: coarser than any scanner's */
+
 /* Two lines of frequency, one of them on a bin. */
 static void test_spectrum(void **state)
 {
@@ -120,6 +122,21 @@ static void test_native(void **state)
         }
 }
 
+/* Compression hides where the spectrum ends and what is left of the trace: the
+ * edges of the strokes are as wide as ever. */
+static void test_hidden(void **state)
+{
+    struct arena *a = *state;
+    static const double densities[] = {72, 76, 85};
+    for (size_t i = 0; i < sizeof densities / sizeof *densities; i++) {
+        struct damaged d = enlarged(a, scanned(a, densities[i]), 300);
+        struct page_facts f = measured(a, damage_jpeg(a, d, HIDING));
+        if (!(fabs(f.effective_dpi / densities[i] - 1) < 0.15))
+            fail_msg("%g dpi, truth %g", f.effective_dpi, densities[i]);
+        assert_int_not_equal(f.upscaled, TRI_NO);
+    }
+}
+
 /* Out of focus is not enlarged, but resolves less. */
 static void test_defocus(void **state)
 {
@@ -151,6 +168,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_spectrum, open_state, close_state),
         cmocka_unit_test_setup_teardown(test_enlarged, open_state, close_state),
         cmocka_unit_test_setup_teardown(test_native, open_state, close_state),
+        cmocka_unit_test_setup_teardown(test_hidden, open_state, close_state),
         cmocka_unit_test_setup_teardown(test_defocus, open_state, close_state),
         cmocka_unit_test_setup_teardown(test_nothing, open_state, close_state),
     };

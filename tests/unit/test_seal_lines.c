@@ -270,6 +270,27 @@ static void a_straight_number_is_found(void **state)
     }
 }
 
+static void an_oval_on_its_head_is_told(void **state)
+{
+    (void)state;
+    struct seal_form form;
+    for (double turn = -8; turn <= 8; turn += 8) {
+        struct ink_roi roi = draw_oval(turn, 13, &form);
+        assert_false(seal_turn_oval_is_over(&roi, &form));
+        form.turn_deg += 180;
+        assert_true(seal_turn_oval_is_over(&roi, &form));
+    }
+}
+
+/* Drawn by scaling a circle, the rim is thinner above and below. */
+static void an_oval_has_its_own_rim_below(void **state)
+{
+    (void)state;
+    struct seal_form form;
+    struct ink_roi roi = draw_oval(6, 0, &form);
+    assert_true(fabs(seal_turn_oval_rim(&roi, &form) - 0.05 * 15 * 12) < 1);
+}
+
 static void a_straight_word_is_no_number(void **state)
 {
     (void)state;
@@ -339,6 +360,8 @@ int main(void)
         cmocka_unit_test(characters_beside_it_are_no_digits),
         cmocka_unit_test(a_straight_number_is_found),
         cmocka_unit_test(a_straight_word_is_no_number),
+        cmocka_unit_test(an_oval_on_its_head_is_told),
+        cmocka_unit_test(an_oval_has_its_own_rim_below),
         cmocka_unit_test(a_rim_alone_has_no_lines),
         cmocka_unit_test(one_stamp_has_one_number),
     };
