@@ -321,27 +321,25 @@ static bool is_ruled(const struct straights *s, const struct straight *e)
     return seen >= long_edge * s->strips && e->jitter <= most_jitter;
 }
 
-/* Where its middle lies across the edge. */
-static double place_of(const struct straights *s, const struct straight *e)
-{
-    return e->at + e->slope * (e->first + e->last + 1) / 2.0 * s->strip_px;
-}
-
 double straight_converge_deg(struct arena *a, const struct straights *s)
 {
+    double *place = arena_new_array(a, s->n + 1, double);
+    double *angle = arena_new_array(a, s->n + 1, double);
     double *turn = arena_new_array(a, s->n * s->n + 1, double);
-    size_t n = 0;
+    size_t ruled = 0, n = 0;
     for (size_t i = 0; i < s->n; i++) {
         const struct straight *e = &s->edge[i];
         if (!is_ruled(s, e))
             continue;
-        for (size_t k = 0; k < i; k++) {
-            const struct straight *f = &s->edge[k];
-            double apart = place_of(s, e) - place_of(s, f);
-            if (is_ruled(s, f) && fabs(apart) >= far_apart * s->span_px)
-                turn[n++] =
-                    (atan(e->slope) - atan(f->slope)) / apart * s->span_px;
-        }
+        double middle = (e->first + e->last + 1) / 2.0 * s->strip_px;
+        place[ruled] = e->at + e->slope * middle;
+        angle[ruled++] = atan(e->slope);
     }
+    for (size_t i = 0; i < ruled; i++)
+        for (size_t k = 0; k < i; k++) {
+            double apart = (place[i] - place[k]) / s->span_px;
+            if (fabs(apart) >= far_apart)
+                turn[n++] = (angle[i] - angle[k]) / apart;
+        }
     return n >= FEW_PAIRS ? deg_from_rad(rank_median(turn, n)) : NAN;
 }

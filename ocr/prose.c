@@ -101,9 +101,15 @@ static const char *const stops[] = {
     "女", "前往", "办理", "到",   "全权", "代表",   "代为",     "作为",
     "现", "电话", "手机", "联系", NULL};
 
+/* After these it was a name for sure; after others only what the order says. */
+static const char *const clear_stops[] = {
+    "（",   "(",    "身份证", "公民身份", "证件", "系", "是", "为",
+    "同志", "先生", "女士",   "性别",     "男",   "女", NULL};
+
 /* Words that stand in their places, too. */
-static const char *const no_names[] = {"名称", "姓名", "日期", "单位",
-                                       "联系", "以下", "上列", NULL};
+static const char *const no_names[] = {"事项", "如下", "有关", "相关", "上述",
+                                       "名称", "姓名", "日期", "单位", "联系",
+                                       "以下", "上列", NULL};
 
 /* In names of persons these are not to be found next to such words. */
 static const char never[] = "书期限权委托证章业务理的公司单位签范围人";
@@ -230,9 +236,9 @@ static bool has(const struct sheet *s, const char *name)
 }
 
 /* Reads what stands there as that field; one that was read unsurely gives way
- * only to what the order says. */
+ * only to what the order says, and so does a place that is not `clear`. */
 static int take_boxes(struct prose *p, int field, const Rect *lines, size_t n,
-                      struct err *e)
+                      bool clear, struct err *e)
 {
     struct sheet *s = p->s;
     const struct label *l = &fields[field];
@@ -246,9 +252,12 @@ static int take_boxes(struct prose *p, int field, const Rect *lines, size_t n,
         return code;
     const struct reading *r = &v.readings[0];
     bool sure = r->verified.result == VERIFY_CONFIRMED;
+    bool is_doubted = r->verified.against && !sure && r->verified.rival;
     bool is_name = l->kind == VALUE_ORG || l->kind == VALUE_PERSON;
     bool is_nothing = is_name ? name_is_words(r->value, l->kind == VALUE_ORG)
                               : r->confidence < plain_number;
+    if (!clear && (is_doubted || !r->verified.against))
+        return 0;
     if (sure || (!is_nothing && !document_field(s->d, l->field)))
         sheet_replace(s, l->field, *r);
     return code;
@@ -259,7 +268,7 @@ static int take(struct prose *p, int field, size_t from, size_t to,
 {
     Rect lines[2];
     size_t n = boxes_of(p, from, to, lines);
-    return take_boxes(p, field, lines, n, e);
+    return take_boxes(p, field, lines, n, true, e);
 }
 
 /* --- persons and their organisation ---------------------------------------*/
@@ -298,12 +307,13 @@ static Rect place_of(const struct prose *p, size_t from, size_t to)
 static int take_person(struct prose *p, int field, size_t from, size_t to,
                        struct err *e)
 {
-    bool is_one_row = p->row_of[to - 1] == p->row_of[from];
-    Rect line = place_of(p, from, to);
-    if (!is_one_row)
-        return take(p, field, from, to, e);
-    return line.w > shortest_name * line.h ? take_boxes(p, field, &line, 1, e)
-                                           : 0;
+    Rect lines[2];
+    size_t n = boxes_of(p, from, to, lines);
+    if (n == 1)
+        lines[0] = place_of(p, from, to);
+    if (n == 1 && lines[0].w <= shortest_name * lines[0].h)
+        return 0;
+    return take_boxes(p, field, lines, n, any_at(p, to, clear_stops) > 0, e);
 }
 
 /* The organisation behind "am" up to its code or his office. */

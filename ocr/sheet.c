@@ -26,6 +26,9 @@ static const double remark_width = 20;
 /* The value's cell may begin this many heights behind the label. */
 static const double reach = 22;
 
+/* One character is at least so many heights wide. */
+static const double narrowest = 0.6;
+
 /* A reader that is less sure has read nothing. */
 static const double least_sure = 0.05;
 
@@ -263,7 +266,8 @@ static int read_rest(struct sheet *s, size_t i, const struct label_match *m,
     size_t n = 0, label = 0;
     for (size_t k = 0; k < t->n; k++)
         *(k < m->end ? &label : &n) += counts(t->symbols[k].c);
-    if (n < 2 || m->end == 0)
+    bool is_single = m->label->kind == VALUE_SEX;
+    if (n + is_single < 2 || m->end == 0)
         return 0;
     Rect run = s->runs[i].box, last = t->symbols[m->end - 1].box;
     double from = cut_by_count(s, &s->runs[i], label);
@@ -273,7 +277,7 @@ static int read_rest(struct sheet *s, size_t i, const struct label_match *m,
     if (m->label->kind == VALUE_PERSON)
         end = extent_name_end(m->label->slot, t, m->end, end);
     Rect rest = {from, run.y, end - from, run.h};
-    if (rest.w < run.h)
+    if (rest.w < (is_single ? narrowest : 1) * run.h)
         return 0;
     if (end >= run.x + run.w)
         rest = whole_line(s, rest, m->label->slot);
@@ -303,7 +307,8 @@ static int read_right(struct sheet *s, size_t i, const struct label_match *m,
 {
     Rect label = s->runs[i].box;
     int first = layout_right(s->runs, s->n, label, reach);
-    if (first < 0 || is_label(s, (size_t)first, m->label->slot))
+    bool is_single = m->label->kind == VALUE_SEX; /* "female  nationality" */
+    if (first < 0 || (!is_single && is_label(s, (size_t)first, m->label->slot)))
         return 0;
     int at[2];
     size_t n = 1;

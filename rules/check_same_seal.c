@@ -129,7 +129,9 @@ enum answer check_own_seal(const struct rule_case *c, size_t i,
             continue;
         enum doubt now = doubt_of(c, s);
         cleared = cleared || s->text_verified.result == VERIFY_CONFIRMED;
-        if (now > worst) {
+        bool better = now > worst ||
+                      (at && now == worst && at->slot == SLOT_BUSINESS_LICENSE);
+        if (better) { /* a licence has L02 to speak of its seal */
             worst = now;
             at = s;
         }
