@@ -110,13 +110,15 @@ void document_add_field(struct arena *a, struct document *d, struct field f)
 bool field_is_private(const char *name)
 {
     return strcmp(name, "handler_id") == 0 ||
-           strcmp(name, "handler_mobile") == 0;
+           strcmp(name, "handler_mobile") == 0 ||
+           strcmp(name, "birth_date") == 0;
 }
 
 char *facts_mask_number(struct arena *a, const char *number)
 {
     size_t n = strlen(number);
-    size_t head = n == 11 ? 3 : 4, tail = 4;
+    bool is_date = n == 10 && number[4] == '-';
+    size_t head = n == 11 ? 3 : 4, tail = is_date ? 0 : 4;
     char *masked = arena_strdup(a, number);
     if (n <= head + tail)
         head = tail = 0;

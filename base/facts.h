@@ -272,10 +272,11 @@ bool document_is_readable(const struct document *d);
 /* Appends to a list in the arena; the texts are borrowed. */
 void document_add_field(struct arena *a, struct document *d, struct field f);
 
-/* Whether a field holds an ID or phone number. */
+/* Whether a field holds an ID or phone number, or a day of birth. */
 bool field_is_private(const char *name);
 
-/* `3601**********0018`, `138****1234`: for every view but report.json. */
+/* `3601**********0018`, `138****1234`, `1990******`: for every view but
+ * report.json. */
 char *facts_mask_number(struct arena *a, const char *number);
 
 #endif

@@ -187,7 +187,7 @@ static void end_paragraph(struct prose *p, size_t row, struct tess_text *io)
 static int read_rows(struct prose *p, struct err *e)
 {
     struct sheet *s = p->s;
-    size_t *row_of = NULL, n = 0;
+    size_t *row_of = arena_new_array(s->a, 1, size_t), n = 0;
     uint32_t *codes;
     for (size_t i = 0; i < p->n_rows && i < MAX_ROWS && s->left > 0; i++) {
         struct tess_text t;

@@ -72,6 +72,9 @@ struct reader {
 
 enum { SCORE_ARENA = 64 << 20, SCORE_PX = 36 };
 
+/* Of a label in running text so much is read right, or it is other words. */
+static const double plain_label = 0.7;
+
 /* In heights of the line. */
 static const double short_run = 20;
 static const double same_column = 0.8;
@@ -227,7 +230,8 @@ static int read_labels(struct sheet *s, bool all, enum need need, struct err *e)
         if (code <= 0)
             return code;
         bool is_alone = m.has_colon || m.end >= s->texts[i].n;
-        if (!m.label || (in_sentences && !is_alone))
+        bool is_plain = is_alone && m.score > plain_label;
+        if (!m.label || (in_sentences && !is_plain))
             continue;
         s->is_label[i] = true;
         if (m.label->need == NEED_LAST)

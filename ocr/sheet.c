@@ -152,7 +152,8 @@ int sheet_find_label(struct sheet *s, size_t i, struct label_match *ret,
     if (code <= 0)
         return code;
     fields_match_label(s->page->slot, &s->texts[i], ret);
-    if (!ret->label || !ret->is_open || !is_longer(&s->runs[i], label_width) ||
+    bool goes_on = ret->is_open || ret->end >= s->texts[i].n;
+    if (!ret->label || !goes_on || !is_longer(&s->runs[i], label_width) ||
         s->left <= 0)
         return 1;
     code = read_run(s, i, remark_width, e);

@@ -62,8 +62,8 @@ int sheet_read(struct sheet *s, size_t i, struct err *e);
 
 /*
  * Reads the run and looks for a label at its beginning; further on when the
- * label's remark goes on. 1: read, ret->label NULL when there is no label; 0:
- * no more runs may be read.
+ * label or its remark is all that was read of it. 1: read, ret->label NULL when
+ * there is no label; 0: no more runs may be read.
  */
 int sheet_find_label(struct sheet *s, size_t i, struct label_match *ret,
                      struct err *e);

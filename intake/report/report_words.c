@@ -48,6 +48,8 @@ const char *report_words_field(const char *name)
         {"order_no", "订单编号"},
         {"date", "日期"},
         {"valid_from", "有效期起"},
+        {"sex", "性别"},
+        {"birth_date", "出生日期"},
         {"valid_to", "有效期止"},
         {"license_copy", "正本或副本"},
         {"issuer", "发证机关"},
