@@ -16,9 +16,9 @@
  * witness: a ramp between two samples rises from 10 to 90 % over 0.8 of their
  * distance, and nothing on the page is sharper; the sharpest tenth of 7 pages
  * that were enlarged from 75 to 94 dpi gives these to 10 %. Of the two shares
- * the lower counts. Where edges and trace agree a weaker trace will do; and
- * edges softer than any copier's (0.19 mm, `tune` and pages of other makers)
- * limit the resolution by themselves.
+ * the lower counts, and where edges and trace agree a weaker trace will do. By
+ * themselves edges say nothing: those of a faint copy, or of a page with little
+ * but seals on it, are as soft as enlarged ones.
  *
  * Of a PDF of several layers the finest counts, which is the print; what has
  * colour, as seals have, is told apart.
@@ -82,8 +82,6 @@ static const double mixed_penalty = 0.15;
 /* A trace that chance may leave counts when the edges agree so well with it.
  * Chance reaches 1.7 (resolution.h). */
 static const double weak_trace = 1.7, agreement = 0.12;
-/* Edges that no copier leaves: 0.22 mm, and over 2.4 samples. */
-static const double softest_copy_dpi = 92, softest_share = 0.33;
 
 static bool is_traced(const struct resolution_trace *t, double edges)
 {
@@ -133,9 +131,6 @@ static int apply(struct arena *a, struct page *page, const void *params,
         upscaled = share > most_share || shrunk ? TRI_UNKNOWN : TRI_YES;
         if (upscaled != TRI_YES)
             share = 1;
-    } else if (edges < softest_share && page->dpi * edges < softest_copy_dpi) {
-        share = edges;
-        upscaled = TRI_UNKNOWN;
     } else if (cutoff < early_cutoff) {
         share = 2 * cutoff;
     }
