@@ -52,6 +52,13 @@ static const char *read_field(struct arena *a, const struct jval *report,
     return arena_strdup(a, jval_string(f, "value", ""));
 }
 
+/* Reading ended without a result and may get one later: it ran out of time. */
+static bool may_be_read_later(const struct jval *report)
+{
+    const struct jval *d = jval_at(jval_lookup(report, "documents"), 0);
+    return err_is_retryable(err_from_name(jval_string(d, "error", "")));
+}
+
 /* A digit read wrong may be the number of somebody else's order: what else was
  * read has to agree. */
 static bool is_of(const struct store_application *row, const char *credit_code)
@@ -195,6 +202,13 @@ static int begin(struct service *s, struct arena *a, const struct request *q,
 
 /* --- step 1: what the lane has read -------------------------------------- */
 
+static int took_too_long(struct response *r)
+{
+    r->retry_after_s = RETRY_S;
+    return problem_set(r, PROBLEM_BUSY,
+                       "读取用时过长，请稍后再试，或者输入订单编号。");
+}
+
 static int look_up(struct service *s, struct arena *a, const struct request *q,
                    struct arrival *x, struct response *r, struct err *e)
 {
@@ -202,13 +216,15 @@ static int look_up(struct service *s, struct arena *a, const struct request *q,
     size_t n;
     struct jval *report;
     int code = checks_take(jobs_checks(s), a, q->id, &text, &n, e);
-    if (code == 0) {
-        r->retry_after_s = RETRY_S;
-        return problem_set(r, PROBLEM_BUSY, "读取用时过长，请输入订单编号。");
-    }
+    if (code == 0)
+        return took_too_long(r);
     code = code < 0 ? code : jval_parse(text, n, &report, e);
     if (code)
         return code;
+    if (may_be_read_later(report)) {
+        jval_free(report);
+        return took_too_long(r);
+    }
     const char *number = read_field(a, report, "order_no");
     const char *credit_code = read_field(a, report, "credit_code");
     jval_free(report);

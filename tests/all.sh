@@ -28,8 +28,9 @@ step "release: faults of the disk, kill -9, power cuts"
 ctest --preset release -j2 -L disk --output-on-failure
 step "dev: build with sanitizers"
 build dev
-step "dev: unit, property, end to end, fault"
-ctest --preset dev -j3 -LE 'accuracy|fuzz|browser|disk'
+step "dev: unit, property, end to end, fault" # the generator's long ones: clang
+ctest --preset dev -j3 -LE 'accuracy|fuzz|browser|disk' \
+  -E 'test_fixture_bundle|prop_fixture_geometry'
 step "clang: build, warnings are errors"
 build clang
 step "clang: unit and property, and the same reports as gcc"

@@ -10,7 +10,7 @@
  * repeated, cut, glued to another kind, or its header claiming a picture of a
  * billion pixels. Every case goes through the same children as an upload. Most
  * are only opened, every page of them, which is all that touches foreign bytes;
- * one batch in thirty-two is measured whole, and its records go through the
+ * one batch in sixty-four is measured whole, and its records go through the
  * same reader. Crashes of a child are what children are for and are counted. It
  * must not happen that this process dies, that a child lives past its deadline,
  * that one tries a forbidden call (the list is then stale, or it was taken
@@ -49,7 +49,7 @@ enum {
     HEIGHT = 180,
     ROOM = 1 << 20, /* for one seed */
     BATCH = 32,
-    WHOLE_EVERY = 32, /* batches */
+    WHOLE_EVERY = 64, /* batches */
     TIMEOUT_S = 20,
     SLACK_MS = 3000, /* until a killed child is buried on a busy machine */
     MAX_FILE = 4 << 20,
