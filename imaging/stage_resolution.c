@@ -16,9 +16,9 @@
  * witness: a ramp between two samples rises from 10 to 90 % over 0.8 of their
  * distance, and nothing on the page is sharper; the sharpest tenth of 7 pages
  * that were enlarged from 75 to 94 dpi gives these to 10 %. Of the two shares
- * the lower counts, and where edges and trace agree a weaker trace will do. By
- * themselves edges say nothing: those of a faint copy, or of a page with little
- * but seals on it, are as soft as enlarged ones.
+ * the lower counts, and where soft edges and trace agree a weaker one will do.
+ * By themselves edges say nothing: those of a faint copy, or of a page with
+ * little but seals on it, are as soft as enlarged ones.
  *
  * Of a PDF of several layers the finest counts, which is the print; what has
  * colour, as seals have, is told apart.
@@ -82,13 +82,18 @@ static const double mixed_penalty = 0.15;
 /* A trace that chance may leave counts when the edges agree so well with it.
  * Chance reaches 1.7 (resolution.h). */
 static const double weak_trace = 1.7, agreement = 0.12;
+/* And when no copier leaves such edges: 0.22 mm. (0.19 mm is the softest of
+ * `tune` and of pages of other makers.) */
+static const double softest_copy_dpi = 92;
 
-static bool is_traced(const struct resolution_trace *t, double edges)
+static bool is_traced(const struct resolution_trace *t, double edges,
+                      double dpi)
 {
     double off = fmin(fabs(log(t->frequency / edges)),
                       fabs(log((1 - t->frequency) / edges)));
     return t->strength > resolution_chance ||
-           (t->strength > weak_trace && off < agreement);
+           (t->strength > weak_trace && off < agreement &&
+            dpi * edges < softest_copy_dpi);
 }
 
 /* The share that a trace at q stands for and that is nearest the expected. */
@@ -123,7 +128,7 @@ static int apply(struct arena *a, struct page *page, const void *params,
         upscaled = TRI_UNKNOWN;
         if (page->dpi > 0)
             share = fmin(1, page->container.layer_dpi / page->dpi);
-    } else if (is_traced(&trace, edges)) {
+    } else if (is_traced(&trace, edges, page->dpi)) {
         /* fmin leaves out what could not be measured. */
         share = share_of_trace(trace.frequency,
                                fmin(share_for_choice * cutoff, edges));

@@ -58,6 +58,21 @@ static bool is_cleared(const struct facts *f, const struct seal *s)
     return cleared;
 }
 
+/* Another impression of the stamp shows nothing but the name, as far as the
+ * readers know its characters: one that they do not know may be read as any. */
+static bool is_half_seen(const struct facts *f, const struct seal *s)
+{
+    for (size_t i = 0; i < f->n_pairs; i++) {
+        const struct seal *other = seals_other(f, i, s);
+        if (!other || f->pairs[i].same_stamp != TRI_YES)
+            continue;
+        const struct verified *v = &other->text_verified;
+        if (v->against && v->result == VERIFY_CANNOT_TELL && !v->rival)
+            return true;
+    }
+    return false;
+}
+
 /* A ring is read with gaps: for one character of the name the reading has to
  * be surer than for another name altogether, as X02 has it. */
 static bool is_read(const struct rule_case *c, const struct seal *s)
@@ -97,7 +112,7 @@ static enum doubt doubt_of(const struct rule_case *c, const struct seal *s)
     if (!s->text || !s->text_verified.against || is_cleared(c->facts, s))
         return DOUBT_NONE;
     return whole && s->text_verified.result == VERIFY_CONTRADICTED &&
-                   is_read(c, s)
+                   is_read(c, s) && !is_half_seen(c->facts, s)
                ? DOUBT_NAME
                : DOUBT_UNREAD;
 }
