@@ -92,7 +92,7 @@ static bool is_licence(const struct rule_case *c)
 }
 
 /* The frame of a duplicate at its own size: an original is printed larger and
- * in another shape, and does not fit on the page. */
+ * in another shape, and fits on the page only when it is reduced. */
 static bool has_duplicates_size(const struct rule_case *c,
                                 const struct page_facts *p)
 {
@@ -104,7 +104,8 @@ static bool has_duplicates_size(const struct rule_case *c,
 }
 
 /* L01. Other certificates have no duplicate that would be asked for. A word
- * that was not read is no question where the size answers it. */
+ * that was not read is mentioned only where the size speaks for the duplicate.
+ */
 enum answer check_duplicate(const struct rule_case *c, size_t i,
                             struct finding *out)
 {
@@ -116,10 +117,11 @@ enum answer check_duplicate(const struct rule_case *c, size_t i,
     if (!f) {
         if (!is_licence(c))
             return ANSWER_NOT_APPLICABLE;
-        if (has_duplicates_size(c, at.facts))
-            return ANSWER_PASS;
         finding_set_page(out, slot, at.number);
-        return finding_say(out, "unread", SEVERITY_LOOK, ANSWER_CANNOT_TELL);
+        return finding_say(out, "unread",
+                           has_duplicates_size(c, at.facts) ? SEVERITY_INFO
+                                                            : SEVERITY_LOOK,
+                           ANSWER_CANNOT_TELL);
     }
     if (strstr(f->value, "副本"))
         return ANSWER_PASS;
