@@ -84,8 +84,7 @@ static const struct role_word {
     {ROLE_LEGAL, "负责人"},     {ROLE_LEGAL, "我"},
 };
 
-/* Between such a word and the name; the first few of these also make "our
- * unit" of "I". */
+/* Between such a word and the name; behind "I" they make "our unit" of it. */
 static const char *const fillers[] = {
     "单位",   "公司",   "方",       "司",     "院",     "校",     "厂",
     "社",     "本单位", "我单位",   "本公司", "我公司", "我方",   "本",

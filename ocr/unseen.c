@@ -11,10 +11,10 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/rank.h"
 #include "base/utf8.h"
 #include "ocr/recogniser.h"
 #include "ocr/weak.h"
@@ -116,12 +116,6 @@ static double middle(const struct ctc_symbol *s)
     return (double)(s->from + s->to) / 2;
 }
 
-static int by_size(const void *p, const void *q)
-{
-    double d = *(const double *)p - *(const double *)q;
-    return (d > 0) - (d < 0);
-}
-
 /* The median step from one symbol of the text to the next. */
 static double pitch_of(struct arena *a, const struct unseen_view *v)
 {
@@ -132,7 +126,7 @@ static double pitch_of(struct arena *a, const struct unseen_view *v)
         steps[n++] = middle(&v->symbols[k]) - middle(&v->symbols[k - 1]);
     if (n < FEW)
         return usual_pitch;
-    qsort(steps, n, sizeof *steps, by_size);
+    rank_sort(steps, n);
     return steps[n / 2];
 }
 

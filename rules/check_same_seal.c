@@ -49,23 +49,19 @@ static bool is_number(const char *line)
 /* The name was confirmed, on this seal or on another of the same stamp. */
 static bool is_cleared(const struct facts *f, const struct seal *s)
 {
-    bool cleared = s->text_verified.result == VERIFY_CONFIRMED;
-    for (size_t i = 0; !cleared && i < f->n_pairs; i++) {
-        const struct seal *other = seals_other(f, i, s);
-        cleared = other && f->pairs[i].same_stamp == TRI_YES &&
-                  other->text_verified.result == VERIFY_CONFIRMED;
-    }
-    return cleared;
+    const struct seal *one = s;
+    for (size_t i = 0; one; one = seals_next_of_stamp(f, s, &i))
+        if (one->text_verified.result == VERIFY_CONFIRMED)
+            return true;
+    return false;
 }
 
 /* Another impression of the stamp shows nothing but the name, as far as the
  * readers know its characters: one that they do not know may be read as any. */
 static bool is_half_seen(const struct facts *f, const struct seal *s)
 {
-    for (size_t i = 0; i < f->n_pairs; i++) {
-        const struct seal *other = seals_other(f, i, s);
-        if (!other || f->pairs[i].same_stamp != TRI_YES)
-            continue;
+    const struct seal *other;
+    for (size_t i = 0; (other = seals_next_of_stamp(f, s, &i)) != NULL;) {
         const struct verified *v = &other->text_verified;
         if (v->against && v->result == VERIFY_CANNOT_TELL && !v->rival)
             return true;

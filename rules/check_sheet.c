@@ -235,15 +235,12 @@ static bool is_read_elsewhere(const struct rule_case *c, const struct seal *s,
                               size_t i)
 {
     const struct seal_digit *d = &s->digits[i];
-    bool found = false;
-    for (size_t k = 0; k < c->facts->n_pairs && !found; k++) {
-        const struct seal_pair *p = &c->facts->pairs[k];
-        const struct seal *o = seals_other(c->facts, k, s);
-        found = o && p->same_stamp == TRI_YES && o->n_digits == s->n_digits &&
-                is_plainly(c->settings, d, d->c) &&
-                is_plainly(c->settings, &o->digits[i], d->c);
-    }
-    return found;
+    const struct seal *o;
+    for (size_t k = 0; (o = seals_next_of_stamp(c->facts, s, &k)) != NULL;)
+        if (o->n_digits == s->n_digits && is_plainly(c->settings, d, d->c) &&
+            is_plainly(c->settings, &o->digits[i], d->c))
+            return true;
+    return false;
 }
 
 static bool is_doubtful(const struct rule_case *c, const struct seal *s,

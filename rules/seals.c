@@ -86,14 +86,24 @@ const struct seal *seals_other(const struct facts *f, size_t i,
     return a == s ? b : b == s ? a : NULL;
 }
 
+const struct seal *seals_next_of_stamp(const struct facts *f,
+                                       const struct seal *s, size_t *io_pair)
+{
+    while (*io_pair < f->n_pairs) {
+        size_t i = (*io_pair)++;
+        const struct seal *other = seals_other(f, i, s);
+        if (other && f->pairs[i].same_stamp == TRI_YES)
+            return other;
+    }
+    return NULL;
+}
+
 bool seals_is_on_another_paper(const struct facts *f, const struct seal *s)
 {
-    for (size_t i = 0; i < f->n_pairs; i++) {
-        const struct seal *other = seals_other(f, i, s);
-        if (other && other->slot != s->slot &&
-            f->pairs[i].same_stamp == TRI_YES)
+    const struct seal *other;
+    for (size_t i = 0; (other = seals_next_of_stamp(f, s, &i)) != NULL;)
+        if (other->slot != s->slot)
             return true;
-    }
     return false;
 }
 

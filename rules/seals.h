@@ -29,6 +29,11 @@ const struct seal *seals_lookup(const struct facts *f, const char *id);
 const struct seal *seals_other(const struct facts *f, size_t i,
                                const struct seal *s);
 
+/* The next impression of the same stamp on any page, NULL: no more; *io_pair is
+ * 0 at first. */
+const struct seal *seals_next_of_stamp(const struct facts *f,
+                                       const struct seal *s, size_t *io_pair);
+
 /* Whether another paper carries an impression of the same stamp. */
 bool seals_is_on_another_paper(const struct facts *f, const struct seal *s);
 
