@@ -47,6 +47,16 @@ static int close_reader(void **state)
 
 enum { WIDE_MM = 180, HIGH_MM = 150 };
 
+/* With its title, and the letters that follow in the size of a text. */
+static struct drawn_page titled(double height_mm, const char *title)
+{
+    struct drawn_page p = drawn_open(WIDE_MM, height_mm);
+    cairo_set_font_size(p.cr, 7);
+    drawn_text(&p, 60, 18, title);
+    cairo_set_font_size(p.cr, 4);
+    return p;
+}
+
 static const struct image *colours(struct arena *a, struct drawn_page *p)
 {
     return drawn_picture(a, p, 3);
@@ -103,10 +113,7 @@ enum signing { UNSIGNED, SIGNED, PRINTED };
 /* A letter as a table; what is filled in has the colour `blue`. */
 static struct drawn_page letter(const char *agent, bool blue, enum signing how)
 {
-    struct drawn_page p = drawn_open(WIDE_MM, HIGH_MM);
-    cairo_set_font_size(p.cr, 7);
-    drawn_text(&p, 60, 18, "法人授权委托书");
-    cairo_set_font_size(p.cr, 4);
+    struct drawn_page p = titled(HIGH_MM, "法人授权委托书");
     drawn_text(&p, 14, 36, "委托单位：");
     drawn_text(&p, 14, 48, "受托人（经办人）：");
     drawn_text(&p, 14, 60, "身份证号码：");
@@ -171,10 +178,7 @@ static void test_name_below_its_heading(void **state)
     static const char *const headings[] = {"被委托人", "法定代表人"};
     for (int i = 0; i < 2; i++) {
         struct arena *a = arena_new((size_t)1 << 30);
-        struct drawn_page p = drawn_open(WIDE_MM, 90);
-        cairo_set_font_size(p.cr, 7);
-        drawn_text(&p, 60, 18, "法人授权委托书");
-        cairo_set_font_size(p.cr, 4);
+        struct drawn_page p = titled(90, "法人授权委托书");
         drawn_text(&p, 14, 46, headings[i]);
         drawn_text(&p, 52, 40, "姓名");
         drawn_text(&p, 90, 40, "沈若溪");
@@ -195,10 +199,7 @@ static void test_open_blanks(void **state)
 {
     (void)state;
     struct arena *a = arena_new((size_t)1 << 30);
-    struct drawn_page p = drawn_open(WIDE_MM, 110);
-    cairo_set_font_size(p.cr, 7);
-    drawn_text(&p, 60, 18, "法人授权委托书");
-    cairo_set_font_size(p.cr, 4);
+    struct drawn_page p = titled(110, "法人授权委托书");
     drawn_text(&p, 14, 40, "现授权我单位员工");
     drawn_bar(&p, (Rect){50, 41.2, 26, 0.25});
     drawn_text(&p, 78, 40, "（身份证号码：");
@@ -225,10 +226,7 @@ static void test_first_person(void **state)
     if (!reader_has_second(reader, &about))
         skip();
     struct arena *a = arena_new((size_t)1 << 30);
-    struct drawn_page p = drawn_open(WIDE_MM, 90);
-    cairo_set_font_size(p.cr, 7);
-    drawn_text(&p, 60, 18, "法人授权委托书");
-    cairo_set_font_size(p.cr, 4);
+    struct drawn_page p = titled(90, "法人授权委托书");
     drawn_text(&p, 14, 40, "本授权委托书声明：我");
     drawn_text(&p, 57, 40, "阿依古丽·买买提");
     drawn_bar(&p, (Rect){56, 41.2, 32, 0.25});
@@ -254,14 +252,11 @@ static void test_running_text(void **state)
 {
     (void)state;
     struct arena *a = arena_new((size_t)1 << 30);
-    struct drawn_page p = drawn_open(WIDE_MM, 110);
+    struct drawn_page p = titled(110, "法人授权委托书");
     static const struct order order = {.org_name = "梅岭农机专业合作社",
                                        .legal_rep = "万景行",
                                        .handler_name = "沈若溪",
                                        .handler_id = "360102199001010018"};
-    cairo_set_font_size(p.cr, 7);
-    drawn_text(&p, 60, 18, "法人授权委托书");
-    cairo_set_font_size(p.cr, 4);
     drawn_text(&p, 22, 40,
                "本人万景行（身份证号码：360102197003070031）"
                "系梅岭农机专业");
@@ -298,10 +293,7 @@ static void test_next_label_on_the_row(void **state)
     if (!reader_has_second(reader, &about))
         skip();
     struct arena *a = arena_new((size_t)1 << 30);
-    struct drawn_page p = drawn_open(WIDE_MM, 90);
-    cairo_set_font_size(p.cr, 7);
-    drawn_text(&p, 60, 18, "法人授权委托书");
-    cairo_set_font_size(p.cr, 4);
+    struct drawn_page p = titled(90, "法人授权委托书");
     drawn_text(&p, 14, 40,
                "委托单位：梅岭沐棠中医医院　代码：91360100MA4JURQ2"
                "00");
@@ -324,10 +316,7 @@ static void test_telephones(void **state)
     static const char *const mobiles[] = {"13870001234", NULL};
     for (int i = 0; i < 2; i++) {
         struct arena *a = arena_new((size_t)1 << 30);
-        struct drawn_page p = drawn_open(WIDE_MM, 90);
-        cairo_set_font_size(p.cr, 7);
-        drawn_text(&p, 60, 18, "数字证书用户申请表");
-        cairo_set_font_size(p.cr, 4);
+        struct drawn_page p = titled(90, "数字证书用户申请表");
         drawn_text(&p, 14, 40, "联系电话");
         drawn_text(&p, 60, 40, "0791-86512207");
         drawn_text(&p, 14, 52, "法定代表人/负责人");
@@ -378,11 +367,8 @@ static void test_ticked_project(void **state)
     if (!reader_has_second(reader, &about))
         skip();
     struct arena *a = arena_new((size_t)1 << 30);
-    struct drawn_page p = drawn_open(WIDE_MM, 80);
+    struct drawn_page p = titled(80, "数字证书用户申请表");
     static const struct order order = {.project = "公共资源交易（医药采购）"};
-    cairo_set_font_size(p.cr, 7);
-    drawn_text(&p, 60, 18, "数字证书用户申请表");
-    cairo_set_font_size(p.cr, 4);
     drawn_text(&p, 14, 40, "项目名称");
     drawn_text(&p, 58, 40, "公共资源交易（医药采购）");
     drawn_text(&p, 120, 40, "其他");
@@ -474,12 +460,9 @@ static void test_traditional(void **state)
 {
     (void)state;
     struct arena *a = arena_new((size_t)1 << 30);
-    struct drawn_page p = drawn_open(WIDE_MM, 100);
+    struct drawn_page p = titled(100, "法人授權委託書");
     static const struct order order = {.org_name = "青岚盛腾医药股份有限公司",
                                        .handler_id = "360102199001010018"};
-    cairo_set_font_size(p.cr, 7);
-    drawn_text(&p, 60, 18, "法人授權委託書");
-    cairo_set_font_size(p.cr, 4);
     drawn_text(&p, 14, 36, "委託單位：");
     drawn_text(&p, 52, 36, "青嵐盛騰醫藥股份有限公司");
     drawn_text(&p, 14, 60, "身份證號碼：");
